@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "yoso/config/fields.h"
+#include "yoso/config/tree.h"
+
+namespace yoso::config {
+
+/// Section `model`: the encoder's size and layout.
+struct ModelConfig {
+  int64_t layers = 2;
+  int64_t dim = 64;
+  int64_t heads = 2;
+  int64_t ffn_dim = 128;
+  int64_t max_length = 2048;
+  AutoInt vocab_size;       // auto: the task's
+  AutoInt classifier_dim;   // hidden size of the classification head; auto: ffn_dim
+  std::string norm = "pre";
+  std::string activation = "gelu";
+  std::string positions = "learned";
+  std::string pooling = "mean";
+  double dropout = 0.1;
+  double attention_dropout = 0.0;
+  double layer_norm_eps = 1e-5;
+  double init_std = 0.02;
+  bool shared_weight = false;
+  std::string init_from;
+
+  void fields(FieldVisitor& visitor);
+};
+
+/// Section `train`: optimizer, schedule, evaluation and checkpoints.
+struct TrainConfig {
+  Duration duration{1000};
+  int64_t batch_size = 32;   // rows a step, over all ranks
+  AutoInt micro_batch;       // rows a forward pass; auto: batch_size
+  AutoInt eval_batch;        // auto: batch_size
+  double lr = 1e-3;
+  double min_lr = 0;
+  std::string schedule = "linear";
+  Duration warmup{0};
+  double weight_decay = 0;
+  double beta1 = 0.9;
+  double beta2 = 0.999;
+  double eps = 1e-8;
+  double clip_norm = 0;
+  std::string precision = "float32";
+  Duration eval_every{500};
+  Duration save_every{500};
+  int64_t keep_last = 2;
+  std::string select = "auto";  // dev metric that names the best checkpoint; auto: the task's
+  int64_t patience = 0;         // evaluations without improvement before stopping; 0: never
+  double min_delta = 0;
+
+  void fields(FieldVisitor& visitor);
+};
+
+/// Section `run`: where and how, nothing that changes what is learned but the seed.
+struct RunConfig {
+  std::string output;
+  int64_t seed = 1;
+  std::string device = "auto";
+  int64_t threads = 0;  // 0: all cores
+  int64_t log_every = 50;
+  bool tensorboard = true;
+
+  void fields(FieldVisitor& visitor);
+};
+
+/// A whole experiment file. `attention` and `task` are read by their own tables (`nn/attention`, `tasks`).
+struct Experiment {
+  ModelConfig model;
+  Tree attention;
+  Tree task;
+  TrainConfig train;
+  RunConfig run;
+
+  void fields(FieldVisitor& visitor);
+};
+
+}  // namespace yoso::config

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "yoso/config/tree.h"
+
+namespace yoso::config {
+
+/// An integer that may be left to the program; written `auto` or as a number.
+using AutoInt = std::optional<int64_t>;
+
+/// A length of training, written `500` or `500 steps` or `3 epochs`.
+struct Duration {
+  enum class Unit { steps, epochs };
+  double count = 0;
+  Unit unit = Unit::steps;
+
+  /// In optimizer steps, rounded up.
+  int64_t steps(int64_t steps_per_epoch) const;
+  bool operator==(const Duration&) const = default;
+};
+
+template <class T>
+struct Range {
+  T min = std::numeric_limits<T>::lowest();
+  T max = std::numeric_limits<T>::max();
+  bool above_min = false;  // true: min itself is not allowed
+};
+using IntRange = Range<int64_t>;
+using RealRange = Range<double>;
+
+/// Allowed words; empty: any text.
+using Choices = std::vector<std::string>;
+
+/// What `--resume` allows to differ from the run's saved configuration.
+enum class OnResume { fixed, free };
+
+/// One key of a struct.
+struct Field {
+  std::string key;
+  std::string help;  // one line: meaning, unit, what 0 or `auto` means
+  OnResume on_resume = OnResume::fixed;
+};
+
+/// Sees every field of a struct. A struct states its keys once, in `void fields(FieldVisitor&)`; reading, writing,
+/// help, comparison and documentation are visitors over that one list.
+class FieldVisitor {
+ public:
+  virtual ~FieldVisitor() = default;
+
+  virtual void field(const Field&, bool&) = 0;
+  virtual void field(const Field&, int64_t&, const IntRange&) = 0;
+  virtual void field(const Field&, AutoInt&, const IntRange&) = 0;
+  virtual void field(const Field&, double&, const RealRange&) = 0;
+  virtual void field(const Field&, Duration&) = 0;
+  virtual void field(const Field&, std::string&, const Choices&) = 0;
+  /// A sub-tree read by somebody else (the attention's or the task's own table).
+  virtual void field(const Field&, Tree&) = 0;
+  virtual void section(const Field&, const std::function<void(FieldVisitor&)>& fields) = 0;
+
+  template <class Struct>
+  void section(const Field& field, Struct& value) {
+    section(field, [&value](FieldVisitor& visitor) { value.fields(visitor); });
+  }
+};
+
+}  // namespace yoso::config

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace yoso::config {
+
+/// Where a value was written, for error messages: "FILE:LINE", "--set a.b=1", or empty for a default.
+using Origin = std::string;
+
+/// A configuration as written: scalars stay text until a field list reads them. Maps keep their order.
+/// Free of YAML, so that any layer may carry one.
+struct Tree {
+  enum class Kind { null, scalar, sequence, map };
+
+  Kind kind = Kind::null;
+  std::string scalar;
+  bool quoted = false;  // a quoted scalar is text and never a number, a bool or `auto`
+  std::vector<Tree> items;
+  std::vector<std::pair<std::string, Tree>> entries;
+  Origin origin;
+
+  static Tree map(Origin origin = {});
+  static Tree text(std::string value, Origin origin = {});
+
+  bool is_null() const { return kind == Kind::null; }
+  bool is_scalar() const { return kind == Kind::scalar; }
+  bool is_sequence() const { return kind == Kind::sequence; }
+  bool is_map() const { return kind == Kind::map; }
+
+  /// The entry of a map, or null when there is none (or this is no map).
+  const Tree* find(std::string_view key) const;
+  Tree* find(std::string_view key);
+
+  /// The entry of a map, added at the end when missing. A null tree becomes a map.
+  Tree& operator[](std::string_view key);
+
+  /// Structure and text equal; origins are not compared.
+  bool operator==(const Tree& other) const;
+};
+
+/// Deep merge: maps merge key by key, anything else is replaced by `later`.
+void merge(Tree& base, const Tree& later);
+
+}  // namespace yoso::config

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "yoso/config/fields.h"
+#include "yoso/config/tree.h"
+
+namespace yoso::config {
+
+/// The fields as a tree, every key present, in the order of the field list.
+Tree write_fields(const std::function<void(FieldVisitor&)>& fields);
+
+template <class Struct>
+Tree write(Struct value) {
+  return write_fields([&value](FieldVisitor& visitor) { value.fields(visitor); });
+}
+
+/// Only the entries of `full` that differ from `defaults`.
+Tree minimal(const Tree& full, const Tree& defaults);
+
+/// YAML text that `parse` reads back to an equal tree; ends in a newline.
+std::string to_yaml(const Tree& tree);
+
+/// One difference between two resolved configurations.
+struct Difference {
+  std::string key;  // dotted
+  std::string before;
+  std::string after;
+};
+std::vector<Difference> differences(const Tree& before, const Tree& after);
+
+/// One row a field for help and documentation: dotted key, default, range or choices, help.
+struct FieldDoc {
+  std::string key, value, allowed, help;
+  OnResume on_resume;
+};
+std::vector<FieldDoc> document_fields(const std::function<void(FieldVisitor&)>& fields);
+
+}  // namespace yoso::config

@@ -1,0 +1,92 @@
+#pragma once
+
+#include <torch/nn/module.h>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "yoso/config/experiment.h"
+#include "yoso/config/fields.h"
+#include "yoso/data/batch.h"
+#include "yoso/nn/hash_draw.h"
+
+namespace yoso::tasks {
+
+/// Named scores of one pass over a split, in the order to be shown. Fractions, not percentages.
+using Scores = std::vector<std::pair<std::string, double>>;
+
+/// What a task makes of a model's forward pass.
+struct Output {
+  at::Tensor loss_sum;  // float32 scalar: the loss summed over Batch::weight units
+  at::Tensor logits;    // [batch, classes]
+};
+
+/// Collects what the task's metrics need over the batches of one pass.
+class Metric {
+ public:
+  virtual ~Metric() = default;
+  virtual void add(const Output& output, const data::Batch& batch) = 0;
+  virtual Scores result() const = 0;
+};
+
+/// A dataset with a head, a loss and a metric: all the trainer knows of an experiment's subject.
+/// Const members may be called from several threads.
+class Task {
+ public:
+  virtual ~Task() = default;
+
+  /// Rows of a split; 0 when the task has none.
+  virtual int64_t size(data::Split split) const = 0;
+
+  /// The rows `indices` of a split. `first_row` is the place of the first one in the step's global batch; `epoch` keys
+  /// what is drawn anew in each pass (masks of a language model).
+  virtual data::Batch batch(data::Split split, std::span<const int64_t> indices, int64_t epoch,
+                            int64_t first_row) const = 0;
+
+  /// The smallest embedding table that holds every id.
+  virtual int64_t vocab_size() const = 0;
+
+  /// The model for this task: encoder from `model` and the resolved attention of each layer, plus the task's head.
+  /// Initialised from `seed` alone.
+  virtual std::shared_ptr<torch::nn::Module> make_model(const config::ModelConfig& model,
+                                                        const std::vector<config::Tree>& attention,
+                                                        uint64_t seed) const = 0;
+
+  /// One forward pass; `draw` is set in training.
+  virtual Output forward(torch::nn::Module& model, const data::Batch& batch, const nn::HashDraw* draw) const = 0;
+
+  virtual std::unique_ptr<Metric> metric() const = 0;
+
+  /// The score that selects the best checkpoint, and whether larger is better.
+  virtual std::pair<std::string, bool> main_metric() const = 0;
+
+  /// Changes when any row of any split changes; saved in checkpoints.
+  virtual std::string fingerprint() const = 0;
+
+  /// Share of the most frequent class of a split, for tables.
+  virtual double majority_rate(data::Split split) const = 0;
+};
+
+/// One row of the table of tasks.
+struct TaskKind {
+  std::string name;
+  std::string help;
+  std::function<void(config::FieldVisitor&)> describe;
+  /// Options as written → every key present. UsageError.
+  std::function<config::Tree(const config::Tree& options)> resolve;
+  /// Opens the data (DataError names file and line) for models up to `max_length` tokens.
+  std::function<std::unique_ptr<Task>(const config::Tree& options, const config::ModelConfig& model)> open;
+};
+
+/// All tasks, sorted by name.
+const std::vector<TaskKind>& task_kinds();
+
+/// The row of the task named by `section` (`name: listops`). UsageError with the nearest known name.
+const TaskKind& find_task(const config::Tree& section);
+
+}  // namespace yoso::tasks
