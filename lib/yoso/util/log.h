@@ -1,0 +1,62 @@
+#pragma once
+
+#include <unistd.h>
+
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "yoso/util/file.h"
+
+namespace yoso {
+
+/// What the user is told: lines on stderr and in the run's log.txt, and at most one status line
+/// that stays below them on a terminal. Members may be called from several threads.
+class Log {
+ public:
+  struct Options {
+    bool quiet = false;  // no info and no status on stderr; warnings stay, log.txt gets everything
+    int fd = STDERR_FILENO;        // where the lines go
+    std::optional<bool> terminal;  // whether fd understands terminal control; unset: ask the system
+  };
+
+  Log() : Log(Options()) {}
+  explicit Log(const Options& options);
+  ~Log();  // takes the status line away
+  Log(const Log&) = delete;
+  Log& operator=(const Log&) = delete;
+
+  /// From now on, every line is appended to this file too. SystemError when it cannot be written.
+  void attach(const std::string& path);
+
+  /// A line of text; the newline is added here.
+  void info(std::string_view line);
+
+  /// `warning: LINE`, shown even when quiet.
+  void warn(std::string_view line);
+
+  /// Replaces the status line (empty: removes it), cut to the terminal's width. Nothing happens off
+  /// a terminal.
+  void status(std::string_view line);
+
+  /// A line for log.txt alone.
+  void file_only(std::string_view line);
+
+  bool quiet() const { return options_.quiet; }
+  bool terminal() const { return terminal_; }
+
+ private:
+  void show(std::string_view line);
+  void draw_status();
+  void erase_status();
+  void store(std::string_view line);
+
+  Options options_;
+  bool terminal_;
+  std::mutex mutex_;
+  std::string status_;
+  std::optional<AppendFile> file_;
+};
+
+}  // namespace yoso
