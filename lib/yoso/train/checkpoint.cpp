@@ -28,11 +28,6 @@ nlohmann::ordered_json read_json(const std::string& path) {
   return json;
 }
 
-std::string checksum_of(const std::string& path) {
-  const MappedFile file(path);
-  return checksum_text({file.data(), file.size()});
-}
-
 std::optional<int64_t> step_of(std::string_view name) {
   if (!name.starts_with(kPrefix)) return {};
   name.remove_prefix(kPrefix.size());
@@ -59,7 +54,7 @@ void verify_checkpoint(const std::string& folder) {
     if (!entry.is_object() || entry.value("size", uintmax_t{0}) != size) {
       throw DataError(path + ": truncated or changed (its size differs from the manifest)");
     }
-    if (entry.value("xxh3", "") != checksum_of(path)) {
+    if (entry.value("xxh3", "") != checksum_text(file_checksum(path))) {
       throw DataError(path + ": damaged (its checksum differs from the manifest)");
     }
   }
@@ -97,7 +92,7 @@ void Checkpoints::save(const Checkpoint& checkpoint) {
     manifest["format"] = "yoso-checkpoint-1";
     for (const char* name : {kModel, kOptimizer, kState}) {
       const std::string file = temporary + "/" + name;
-      manifest["files"][name] = {{"size", fs::file_size(file)}, {"xxh3", checksum_of(file)}};
+      manifest["files"][name] = {{"size", fs::file_size(file)}, {"xxh3", checksum_text(file_checksum(file))}};
     }
     write_atomically(temporary + "/" + kManifest, manifest.dump(2) + "\n");
   } catch (...) {
@@ -110,8 +105,13 @@ void Checkpoints::save(const Checkpoint& checkpoint) {
   write_atomically(folder_ + "/latest", fs::path(target).filename().string() + "\n");
 }
 
-void Checkpoints::mark_best(int64_t step) {
-  write_atomically(folder_ + "/best", fs::path(path(step)).filename().string() + "\n");
+void Checkpoints::mark_best(std::optional<int64_t> step) {
+  if (step == best()) return;
+  if (step) {
+    write_atomically(folder_ + "/best", fs::path(path(*step)).filename().string() + "\n");
+  } else {
+    fs::remove(folder_ + "/best");
+  }
 }
 
 void Checkpoints::prune(int64_t keep_last) {

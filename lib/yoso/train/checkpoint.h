@@ -38,7 +38,8 @@ class Checkpoints {
   /// is full or cannot be written; what was there before stays.
   void save(const Checkpoint& checkpoint);
 
-  void mark_best(int64_t step);
+  /// Points `best` at a step, or at none.
+  void mark_best(std::optional<int64_t> step);
 
   /// Deletes all but the `keep_last` newest, the best and the latest.
   void prune(int64_t keep_last);

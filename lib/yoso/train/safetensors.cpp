@@ -56,10 +56,10 @@ void write_safetensors(const std::string& path, const NamedTensors& tensors,
   const uint64_t length = text.size();
 
   AtomicFile file(path);
-  file.write({reinterpret_cast<const char*>(&length), sizeof length});
+  file.write(&length, sizeof length);
   file.write(text);
   for (const at::Tensor& tensor : data) {
-    file.write({static_cast<const char*>(tensor.const_data_ptr()), tensor.nbytes()});
+    file.write(tensor.const_data_ptr(), tensor.nbytes());
   }
   file.commit();
 }
@@ -72,7 +72,7 @@ NamedTensors read_safetensors(const std::string& path) {
   if (length > kMaxHeader) throw DataError(path + ": is no safetensors file");
   if (length > file.size() - sizeof length) throw DataError(path + ": truncated within the safetensors header");
 
-  const char* text = file.data() + sizeof length;
+  const char* text = file.text().data() + sizeof length;
   const auto header = nlohmann::ordered_json::parse(text, text + length, nullptr, false);
   if (!header.is_object()) throw DataError(path + ": is no safetensors file");
   const char* data = text + length;
