@@ -18,7 +18,8 @@ using Record = nlohmann::ordered_json;
 /// killed process leaves at most one torn line.
 class MetricsWriter {
  public:
-  /// Opens or creates the file. A resumed run calls truncate_metrics first. SystemError.
+  /// Opens or creates the file and removes a torn last line. A resumed run calls truncate_metrics
+  /// first. SystemError.
   explicit MetricsWriter(const std::string& path);
 
   /// SystemError (full disk), after which the file still ends in a whole line.
@@ -32,7 +33,8 @@ class MetricsWriter {
   AppendFile file_;
 };
 
-/// The records of a file, in order; a torn last line is left out. DataError names file and line.
+/// The records of a file, in order; a torn last line is left out. DataError names the file, and the
+/// line that is no record.
 std::vector<Record> read_metrics(const std::string& path);
 
 /// Drops the records whose `step` is larger, and a torn last line. The file is replaced atomically,

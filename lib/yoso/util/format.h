@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace yoso {
 
@@ -22,6 +24,13 @@ std::string format_bytes(int64_t bytes);
 
 /// 0.42 s, 8.3 s, 1:05 (minutes), 2:03:04 (hours), 3d 04:05:06.
 std::string format_duration(double seconds);
+
+/// Columns that UTF-8 text takes on a terminal, counted as one a code point (no wide characters are
+/// used here).
+size_t display_width(std::string_view text);
+
+/// The text's first `width` columns, the last of them `…` when something is cut off.
+std::string cut_to_width(std::string_view text, size_t width);
 
 /// A fraction as percent with one digit: 0.3141 → 31.4 %.
 std::string format_percent(double fraction);

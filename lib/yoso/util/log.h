@@ -27,7 +27,8 @@ class Log {
   Log(const Log&) = delete;
   Log& operator=(const Log&) = delete;
 
-  /// From now on, every line is appended to this file too. SystemError when it cannot be written.
+  /// Appends every line to this file too, those shown so far included. SystemError when it cannot
+  /// be written; then and later.
   void attach(const std::string& path);
 
   /// A line of text; the newline is added here.
@@ -48,8 +49,6 @@ class Log {
 
  private:
   void show(std::string_view line);
-  void draw_status();
-  void erase_status();
   void store(std::string_view line);
 
   Options options_;
@@ -57,6 +56,7 @@ class Log {
   std::mutex mutex_;
   std::string status_;
   std::optional<AppendFile> file_;
+  std::string unsaved_;  // lines from before attach
 };
 
 }  // namespace yoso
