@@ -46,7 +46,7 @@ Setup resolve_setup(const config::Tree& tree) {
   Setup setup;
   config::Experiment& experiment = setup.experiment;
   config::read(tree, experiment);
-  config::validate(experiment);
+  config::validate(experiment, tree);
   setup.written_attention = experiment.attention;
   setup.written_task = experiment.task;
   setup.attention =

@@ -39,12 +39,11 @@ void dry_run(const Setup& setup, const tasks::Task& task, c10::Device device, Lo
   log.info(format_count(count_parameters(*model)) + " parameters");
   Optimizer optimizer(*model, experiment.train);
   const int64_t batch_size = experiment.train.batch_size;
-  const data::DataOrder order(static_cast<uint64_t>(experiment.run.seed), task.size(data::Split::train), batch_size);
+  data::DataOrder order(static_cast<uint64_t>(experiment.run.seed), task.size(data::Split::train));
+  const auto rows = order.rows(0, experiment.train.micro_batch.value_or(batch_size));
   const auto begin = std::chrono::steady_clock::now();
-  const StepBatches batches =
-      load_step(task, order.rows(0), order.epoch(0), experiment.train.micro_batch.value_or(batch_size));
-  const StepResult done =
-      training_step(*model, task, batches, optimizer, experiment.train.lr, /*step=*/1, experiment, device);
+  const StepResult done = training_step(*model, task, {task.batch(data::Split::train, rows, 0, 0)}, optimizer,
+                                        experiment.train.lr, /*step=*/1, experiment, device);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   log.info("one step: loss " + format_fixed(done.loss_sum / static_cast<double>(done.weight), 4) + ", gradient norm " +
            format_significant(done.grad_norm, 3) + ", " + format_count(done.tokens) + " tokens in " +

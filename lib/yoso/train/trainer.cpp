@@ -20,7 +20,16 @@
 namespace yoso::train {
 namespace {
 
+constexpr size_t kPrefetchDepth = 4;
+constexpr size_t kRowsShown = 8;
+
 int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
+
+std::string join(const std::vector<int64_t>& rows, size_t shown) {
+  std::string text;
+  for (size_t i = 0; i < std::min(rows.size(), shown); ++i) text += (i > 0 ? ", " : "") + std::to_string(rows[i]);
+  return rows.size() > shown ? text + ", … (" + std::to_string(rows.size()) + " rows)" : text;
+}
 
 }  // namespace
 
@@ -32,7 +41,7 @@ Trainer::Trainer(const Setup& setup, const tasks::Task& task, const RunFolder& r
       run_(run),
       log_(log),
       device_(device),
-      order_(static_cast<uint64_t>(setup.experiment.run.seed), task.size(data::Split::train), config_.batch_size),
+      order_(static_cast<uint64_t>(setup.experiment.run.seed), task.size(data::Split::train)),
       steps_per_epoch_(ceil_div(task.size(data::Split::train), config_.batch_size)),
       total_steps_(config_.duration.steps(steps_per_epoch_)),
       schedule_(config_, total_steps_, steps_per_epoch_),
@@ -103,11 +112,7 @@ void Trainer::tick() {
 RunResult Trainer::run() {
   recorder_.emplace(run_, state_.step, setup_.experiment.run.tensorboard);
   {
-    const auto load = [this](int64_t step) {
-      return load_step(task_, order_.rows(step), order_.epoch(step),
-                       config_.micro_batch.value_or(config_.batch_size));
-    };
-    data::Prefetcher<StepBatches> batches(load, state_.step, total_steps_);
+    data::Prefetch batches(micro_batches(), kPrefetchDepth);
     report::Progress progress(log_, {.what = "train", .total = total_steps_, .start = state_.step});
     while (true) {
       if (stop_requested() != 0) return stop();
@@ -117,22 +122,50 @@ RunResult Trainer::run() {
       const bool improved = state_.best_step == state_.step;
       if ((improved || finished() || due(config_.save_every)) && saved_step_ != state_.step) save();
       if (finished()) break;
-      update(batches.next(), progress);
+      update(batches, progress);
     }
     progress.finish();
   }
   return complete();
 }
 
-void Trainer::update(const StepBatches& batches, report::Progress& progress) {
+data::Prefetch::Producer Trainer::micro_batches() const {
+  const int64_t batch_size = config_.batch_size;
+  const int64_t micro_batch = config_.micro_batch.value_or(batch_size);
+  return [this, batch_size, micro_batch, order = order_, position = state_.position, taken = int64_t{0},
+          end = total_steps_ * batch_size]() mutable -> std::optional<data::Batch> {
+    if (position >= end) return {};
+    const int64_t count = std::min(micro_batch, batch_size - taken);
+    const std::vector<int64_t> rows = order.rows(position, count);
+    data::Batch batch = task_.batch(data::Split::train, rows, order.epoch(position), /*first_row=*/taken);
+    position += count;
+    taken = (taken + count) % batch_size;
+    return batch;
+  };
+}
+
+StepResult Trainer::named_step(const std::vector<data::Batch>& micro_batches, int64_t step) {
+  try {
+    return training_step(*model_, task_, micro_batches, optimizer_, state_.lr, step, setup_.experiment, device_);
+  } catch (const NonFiniteError& error) {
+    const std::vector<int64_t> rows = order_.rows(state_.position, config_.batch_size);
+    throw NonFiniteError(std::string(error.what()) + ", batch of train rows " + join(rows, kRowsShown) +
+                         "; try a smaller train.lr, a longer train.warmup or train.clip_norm");
+  }
+}
+
+void Trainer::update(data::Prefetch& batches, report::Progress& progress) {
+  std::vector<data::Batch> micro_batches;
+  for (int64_t rows = 0; rows < config_.batch_size; rows += micro_batches.back().labels.size(0)) {
+    micro_batches.push_back(*batches.next());
+  }
   const auto begin = std::chrono::steady_clock::now();
   const int64_t step = state_.step + 1;
   state_.lr = schedule_.rate(step);
-  const StepResult done =
-      training_step(*model_, task_, batches, optimizer_, state_.lr, step, setup_.experiment, device_);
+  const StepResult done = named_step(micro_batches, step);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   state_.step = step;
-  state_.position += static_cast<int64_t>(batches.rows.size());
+  state_.position += config_.batch_size;
   state_.tokens += done.tokens;
   state_.train_seconds += seconds;
   state_.window.loss_sum += done.loss_sum;

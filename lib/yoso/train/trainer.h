@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "yoso/data/order.h"
+#include "yoso/data/prefetch.h"
 #include "yoso/report/progress.h"
 #include "yoso/train/checkpoint.h"
 #include "yoso/train/evaluate.h"
@@ -41,7 +42,9 @@ class Trainer {
   bool due(const config::Duration& every) const;
   double epoch() const;
   void tick();
-  void update(const StepBatches& batches, report::Progress& progress);
+  data::Prefetch::Producer micro_batches() const;
+  StepResult named_step(const std::vector<data::Batch>& micro_batches, int64_t step);  // errors name the rows
+  void update(data::Prefetch& batches, report::Progress& progress);
   bool evaluate_dev();  // false: a signal came midway; after a resume the evaluation is made up for
   void save();
   std::optional<Evaluation> score(data::Split split);
