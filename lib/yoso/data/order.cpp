@@ -10,35 +10,39 @@
 
 namespace yoso::data {
 
-DataOrder::DataOrder(uint64_t seed, int64_t size) : seed_(seed), size_(size) {
-  if (size < 1)
-    throw std::invalid_argument("DataOrder: a split of " + std::to_string(size) + " rows");
+DataOrder::DataOrder(uint64_t seed, int64_t size, int64_t batch_size)
+    : seed_(seed), size_(size), batch_size_(batch_size) {
+  if (size < 1 || batch_size < 1) {
+    throw std::invalid_argument("DataOrder: " + std::to_string(size) + " rows in batches of " +
+                                std::to_string(batch_size));
+  }
 }
 
-std::vector<int64_t> DataOrder::rows(int64_t position, int64_t count) {
+std::vector<int64_t> DataOrder::rows(int64_t step) const {
   std::vector<int64_t> result;
-  result.reserve(count);
-  const int64_t end = position + count;
-  while (position < end) {
-    const std::vector<int64_t>& order = permutation(epoch(position));
-    const int64_t begin = position % size_;
-    const int64_t taken = std::min(size_ - begin, end - position);
-    result.insert(result.end(), order.begin() + begin, order.begin() + begin + taken);
+  result.reserve(batch_size_);
+  const int64_t end = (step + 1) * batch_size_;
+  for (int64_t position = step * batch_size_; position < end;) {
+    const Permutation order = permutation(position / size_);
+    const auto begin = order->begin() + position % size_;
+    const int64_t taken = std::min(order->end() - begin, end - position);
+    result.insert(result.end(), begin, begin + taken);
     position += taken;
   }
   return result;
 }
 
-const std::vector<int64_t>& DataOrder::permutation(int64_t epoch) {
+DataOrder::Permutation DataOrder::permutation(int64_t epoch) const {
+  const std::lock_guard lock(mutex_);
   if (epoch == cached_epoch_) return cached_;
-  cached_.resize(size_);
-  std::iota(cached_.begin(), cached_.end(), int64_t{0});
+  std::vector<int64_t> order(size_);
+  std::iota(order.begin(), order.end(), int64_t{0});
   RandomStream random(seed_, "order", static_cast<uint64_t>(epoch));
-  // Fisher and Yates; std::shuffle's result differs between standard libraries.
+  // Fisher and Yates; the result of std::shuffle differs between standard libraries.
   for (int64_t i = size_ - 1; i > 0; --i) {
-    std::swap(cached_[i],
-              cached_[static_cast<int64_t>(random.below(static_cast<uint64_t>(i) + 1))]);
+    std::swap(order[i], order[static_cast<int64_t>(random.below(static_cast<uint64_t>(i) + 1))]);
   }
+  cached_ = std::make_shared<const std::vector<int64_t>>(std::move(order));
   cached_epoch_ = epoch;
   return cached_;
 }

@@ -2,49 +2,78 @@
 
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <exception>
 #include <functional>
 #include <mutex>
-#include <optional>
+#include <stdexcept>
 #include <thread>
-
-#include "yoso/data/batch.h"
+#include <utility>
 
 namespace yoso::data {
 
-/// Makes batches ahead of their use, in order, on one thread. What comes out is what `produce`
-/// would give if called directly; only the waiting goes away.
-class Prefetch {
+/// Makes the items of steps begin … end − 1 ahead of their use, in order, on one thread. What comes
+/// out is what `load` gives when called directly; only the waiting goes away.
+template <class Item>
+class Prefetcher {
  public:
-  /// The next batch, or nothing at the end. Called on the prefetching thread, never twice at a
-  /// time, and not again after the end or an exception.
-  using Producer = std::function<std::optional<Batch>()>;
+  /// Keeps at most `depth` ≥ 1 items in memory, the one being made included. `load` runs on a
+  /// thread of its own, one step at a time, and not again after it has thrown.
+  Prefetcher(std::function<Item(int64_t step)> load, int64_t begin, int64_t end, size_t depth = 3)
+      : load_(std::move(load)), end_(end), depth_(depth), taken_(begin) {
+    if (depth == 0)
+      throw std::invalid_argument("Prefetcher: a depth of 0 would never make an item");
+    thread_ = std::jthread([this, begin](const std::stop_token& stop) { run(stop, begin); });
+  }
 
-  /// Keeps up to `depth` ≥ 1 batches ready.
-  Prefetch(Producer produce, size_t depth);
+  // Destruction waits for the item being made and drops those not taken.
+  Prefetcher(const Prefetcher&) = delete;
+  Prefetcher& operator=(const Prefetcher&) = delete;
 
-  /// Waits for the batch being made, and drops those not taken.
-  ~Prefetch();
-
-  Prefetch(const Prefetch&) = delete;
-  Prefetch& operator=(const Prefetch&) = delete;
-
-  /// The next batch, waiting for it if need be; nothing after the last one. An exception of the
-  /// producer comes out here, after the batches made before it, in this and every later call.
-  std::optional<Batch> next();
+  /// The item of the next step, waiting for it if need be. What `load` threw comes out in that
+  /// step's place, now and in every later call. std::out_of_range after the last step.
+  Item next() {
+    std::unique_lock lock(mutex_);
+    if (taken_ >= end_) throw std::out_of_range("Prefetcher: no step is left");
+    changed_.wait(lock, [this] { return !ready_.empty() || failure_; });
+    if (ready_.empty()) std::rethrow_exception(failure_);
+    Item item = std::move(ready_.front());
+    ready_.pop_front();
+    ++taken_;
+    changed_.notify_all();
+    return item;
+  }
 
  private:
-  void run(const std::stop_token& stop);
+  void run(const std::stop_token& stop, int64_t begin) {
+    for (int64_t step = begin; step < end_; ++step) {
+      {
+        std::unique_lock lock(mutex_);
+        if (!changed_.wait(lock, stop, [this] { return ready_.size() < depth_; })) return;
+      }
+      try {
+        Item item = load_(step);
+        std::lock_guard lock(mutex_);
+        ready_.push_back(std::move(item));
+      } catch (...) {
+        std::lock_guard lock(mutex_);
+        failure_ = std::current_exception();
+      }
+      changed_.notify_all();
+      if (failure_) return;  // written by this thread alone
+    }
+  }
 
-  Producer produce_;
+  std::function<Item(int64_t)> load_;
+  int64_t end_;
   size_t depth_;
   std::mutex mutex_;
   std::condition_variable_any changed_;
-  std::deque<Batch> ready_;
-  bool ended_ = false;
+  std::deque<Item> ready_;
   std::exception_ptr failure_;
-  std::jthread thread_;  // last: begun when the rest is ready, joined while it still is
+  int64_t taken_;        // the step that next() gives next
+  std::jthread thread_;  // the last member: joined while the others still live
 };
 
 }  // namespace yoso::data
