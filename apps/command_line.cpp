@@ -30,7 +30,8 @@ void describe_program(CLI::App& app, const std::string& description) {
   app.require_subcommand(1);
 }
 
-CLI::App* add_command(CLI::App& app, const std::string& name, const std::string& help, std::function<int()> run) {
+CLI::App* add_command(CLI::App& app, const std::string& name, const std::string& help,
+                      std::function<int()> run) {
   CLI::App* command = app.add_subcommand(name, help);
   command->final_callback([run = std::move(run)] { exit_code = run(); });
   return command;
@@ -46,13 +47,16 @@ int run_program(CLI::App& app, int argc, char** argv) {
   } catch (const Error& error) {
     return fail(error.what(), error.code());
   } catch (const std::bad_alloc&) {
-    return fail("out of memory; try a smaller train.batch_size or train.micro_batch", ExitCode::failure);
+    return fail("out of memory; try a smaller train.batch_size or train.micro_batch",
+                ExitCode::failure);
   } catch (const c10::Error& error) {
     const std::string text = first_line(error.what_without_backtrace());
-    const bool memory = text.find("alloc") != std::string::npos || text.find("out of memory") != std::string::npos;
-    return fail(memory ? "out of memory; try a smaller train.batch_size or train.micro_batch (" + text + ")"
-                       : "internal failure: " + text,
-                ExitCode::failure);
+    const bool memory =
+        text.find("alloc") != std::string::npos || text.find("out of memory") != std::string::npos;
+    return fail(
+        memory ? "out of memory; try a smaller train.batch_size or train.micro_batch (" + text + ")"
+               : "internal failure: " + text,
+        ExitCode::failure);
   } catch (const std::exception& error) {
     return fail("internal failure: " + first_line(error.what()), ExitCode::failure);
   }

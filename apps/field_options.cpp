@@ -11,7 +11,9 @@ class OptionVisitor : public config::FieldVisitor {
  public:
   explicit OptionVisitor(CLI::App& command) : command_(command) {}
 
-  void field(const config::Field& field, bool& value) override { command_.add_flag(flag(field), value, field.help); }
+  void field(const config::Field& field, bool& value) override {
+    command_.add_flag(flag(field), value, field.help);
+  }
 
   void field(const config::Field& field, int64_t& value, const config::IntRange& range) override {
     add(field, value)->check(CLI::Range(range.min + (range.above_min ? 1 : 0), range.max));
@@ -21,17 +23,21 @@ class OptionVisitor : public config::FieldVisitor {
     add(field, value)->check(CLI::Range(range.min, range.max));
   }
 
-  void field(const config::Field& field, std::string& value, const config::Choices& choices) override {
+  void field(const config::Field& field, std::string& value,
+             const config::Choices& choices) override {
     CLI::Option* option = add(field, value);
     if (!choices.empty()) option->check(CLI::IsMember(choices));
   }
 
-  void section(const config::Field&, const std::function<void(config::FieldVisitor&)>& fields) override {
+  void section(const config::Field&,
+               const std::function<void(config::FieldVisitor&)>& fields) override {
     fields(*this);
   }
 
   // Kinds of fields that no command's options have.
-  void field(const config::Field& field, config::AutoInt&, const config::IntRange&) override { refuse(field); }
+  void field(const config::Field& field, config::AutoInt&, const config::IntRange&) override {
+    refuse(field);
+  }
   void field(const config::Field& field, config::Duration&) override { refuse(field); }
   void field(const config::Field& field, config::Tree&) override { refuse(field); }
 
@@ -56,7 +62,8 @@ class OptionVisitor : public config::FieldVisitor {
 
 }  // namespace
 
-void add_field_options(CLI::App& command, const std::function<void(config::FieldVisitor&)>& fields) {
+void add_field_options(CLI::App& command,
+                       const std::function<void(config::FieldVisitor&)>& fields) {
   OptionVisitor visitor(command);
   fields(visitor);
 }

@@ -20,11 +20,12 @@ int generate_listops(const GenerateListops& request) {
   using namespace data::listops;
   const GenerateOptions& options = request.options;
   Log log({.quiet = request.quiet});
-  report::Progress progress(
-      log, {.what = "generate", .total = options.train + options.dev + options.test, .unit = "expressions"});
+  report::Progress progress(log, {.what = "generate",
+                                  .total = options.train + options.dev + options.test,
+                                  .unit = "expressions"});
   const Generated outcome =
-      generate(options, request.output, request.force ? Existing::replace : Existing::keep, request.threads,
-               [&](int64_t done) { progress.update(done); });
+      generate(options, request.output, request.force ? Existing::replace : Existing::keep,
+               request.threads, [&](int64_t done) { progress.update(done); });
   if (outcome == Generated::already_there) {
     log.info(request.output + ": holds this very set already");
   } else {
@@ -38,14 +39,20 @@ void add_generate(CLI::App& app) {
   CLI::App* generate = app.add_subcommand("generate", "make a synthetic task's data");
   generate->require_subcommand(1);
   auto request = std::make_shared<GenerateListops>();
-  CLI::App* listops = add_command(*generate, "listops", "ListOps by the official rule, in the official files",
-                                  [request] { return generate_listops(*request); });
-  listops->add_option("--output", request->output, "folder for the three files")->required()->type_name("DIR");
+  CLI::App* listops =
+      add_command(*generate, "listops", "ListOps by the official rule, in the official files",
+                  [request] { return generate_listops(*request); });
+  listops->add_option("--output", request->output, "folder for the three files")
+      ->required()
+      ->type_name("DIR");
   listops->add_flag("--force", request->force, "replace another set that is there");
   listops->add_flag("--quiet", request->quiet, "no progress on the terminal");
-  listops->add_option("--threads", request->threads, "0: all cores; the result is the same for any number")
+  listops
+      ->add_option("--threads", request->threads,
+                   "0: all cores; the result is the same for any number")
       ->check(CLI::NonNegativeNumber);
-  add_field_options(*listops, [request](config::FieldVisitor& visitor) { request->options.fields(visitor); });
+  add_field_options(*listops,
+                    [request](config::FieldVisitor& visitor) { request->options.fields(visitor); });
 }
 
 }  // namespace

@@ -28,7 +28,8 @@ void list_command() {
   std::cout << "\nAttentions (section `attention`, key `kind`):\n";
   for (const nn::AttentionKind& kind : nn::attention_kinds()) {
     std::cout << "\n  " << kind.name << " - " << kind.help << "\n"
-              << "      cost " << kind.complexity << (kind.paper.empty() ? "" : "; " + kind.paper) << "\n";
+              << "      cost " << kind.complexity << (kind.paper.empty() ? "" : "; " + kind.paper)
+              << "\n";
     print_options(kind.describe);
   }
 }

@@ -19,7 +19,8 @@ void check_resumable(const std::string& saved_config, const Setup& setup, Log& l
   if (const auto refused = config::refused_on_resume(all); !refused.empty()) {
     std::string lines;
     for (const auto& difference : refused) lines += saved_config + ": " + text(difference) + "\n";
-    throw UsageError(lines + "only durations, logging, evaluation and output keys may change on --resume");
+    throw UsageError(lines +
+                     "only durations, logging, evaluation and output keys may change on --resume");
   }
   for (const auto& difference : all) log.info("resumed with another " + text(difference));
 }

@@ -12,17 +12,40 @@
 namespace yoso::train {
 namespace {
 
-void check_finite(double value, const char* what, int64_t step) {
+std::string row_text(const std::vector<int64_t>& rows) {
+  constexpr size_t kShown = 8;
+  std::string text;
+  for (size_t i = 0; i < std::min(rows.size(), kShown); ++i)
+    text += (i > 0 ? ", " : "") + std::to_string(rows[i]);
+  if (rows.size() > kShown) text += ", … (" + std::to_string(rows.size()) + " rows)";
+  return text;
+}
+
+void check_finite(double value, const char* what, int64_t step, const std::vector<int64_t>& rows) {
   if (std::isfinite(value)) return;
-  throw NonFiniteError(std::string(what) + " is " + (std::isnan(value) ? "nan" : "inf") + " at step " +
-                       std::to_string(step));
+  throw NonFiniteError(std::string(what) + " is " + (std::isnan(value) ? "nan" : "inf") +
+                       " at step " + std::to_string(step) + ", batch of train rows " +
+                       row_text(rows) +
+                       "; try a smaller train.lr, a longer train.warmup or train.clip_norm");
 }
 
 }  // namespace
 
-StepResult training_step(torch::nn::Module& model, const tasks::Task& task, const std::vector<data::Batch>& micro_batches,
-                         Optimizer& optimizer, double lr, int64_t step, const config::Experiment& experiment,
-                         c10::Device device) {
+StepBatches load_step(const tasks::Task& task, std::vector<int64_t> rows, int64_t epoch,
+                      int64_t micro_batch) {
+  StepBatches batches;
+  for (size_t begin = 0; begin < rows.size(); begin += micro_batch) {
+    const size_t count = std::min(rows.size() - begin, static_cast<size_t>(micro_batch));
+    batches.micro.push_back(task.batch(data::Split::train, std::span(rows).subspan(begin, count),
+                                       epoch, static_cast<int64_t>(begin)));
+  }
+  batches.rows = std::move(rows);
+  return batches;
+}
+
+StepResult training_step(torch::nn::Module& model, const tasks::Task& task,
+                         const StepBatches& batches, Optimizer& optimizer, double lr, int64_t step,
+                         const config::Experiment& experiment, c10::Device device) {
   const auto seed = static_cast<uint64_t>(experiment.run.seed);
   model.train();
   optimizer.zero_grad();
@@ -30,8 +53,8 @@ StepResult training_step(torch::nn::Module& model, const tasks::Task& task, cons
   at::manual_seed(RandomStream(seed, "dropout", static_cast<uint64_t>(step))());
 
   StepResult result;
-  for (const data::Batch& batch : micro_batches) result.weight += batch.weight;
-  for (const data::Batch& batch : micro_batches) {
+  for (const data::Batch& batch : batches.micro) result.weight += batch.weight;
+  for (const data::Batch& batch : batches.micro) {
     const data::Batch moved = batch.to(device);
     at::Tensor loss;
     {
@@ -43,9 +66,9 @@ StepResult training_step(torch::nn::Module& model, const tasks::Task& task, cons
     result.loss_sum += loss.item<double>();
     result.tokens += batch.tokens;
   }
-  check_finite(result.loss_sum, "the loss", step);
+  check_finite(result.loss_sum, "the loss", step, batches.rows);
   result.grad_norm = optimizer.clip(experiment.train.clip_norm);
-  check_finite(result.grad_norm, "the gradient norm", step);
+  check_finite(result.grad_norm, "the gradient norm", step, batches.rows);
   optimizer.step(lr);
   return result;
 }
