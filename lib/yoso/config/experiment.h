@@ -2,9 +2,11 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "yoso/config/fields.h"
 #include "yoso/config/tree.h"
+#include "yoso/config/write.h"
 
 namespace yoso::config {
 
@@ -15,8 +17,8 @@ struct ModelConfig {
   int64_t heads = 2;
   int64_t ffn_dim = 128;
   int64_t max_length = 2048;
-  AutoInt vocab_size;       // auto: the task's
-  AutoInt classifier_dim;   // hidden size of the classification head; auto: ffn_dim
+  AutoInt vocab_size;      // auto: the task's
+  AutoInt classifier_dim;  // hidden size of the classification head; auto: ffn_dim
   std::string norm = "pre";
   std::string activation = "gelu";
   std::string positions = "learned";
@@ -34,9 +36,9 @@ struct ModelConfig {
 /// Section `train`: optimizer, schedule, evaluation and checkpoints.
 struct TrainConfig {
   Duration duration{1000};
-  int64_t batch_size = 32;   // rows a step, over all ranks
-  AutoInt micro_batch;       // rows a forward pass; auto: batch_size
-  AutoInt eval_batch;        // auto: batch_size
+  int64_t batch_size = 32;  // rows a step, over all ranks
+  AutoInt micro_batch;      // rows a forward pass; auto: batch_size
+  AutoInt eval_batch;       // auto: batch_size
   double lr = 1e-3;
   double min_lr = 0;
   std::string schedule = "linear";
@@ -69,7 +71,8 @@ struct RunConfig {
   void fields(FieldVisitor& visitor);
 };
 
-/// A whole experiment file. `attention` and `task` are read by their own tables (`nn/attention`, `tasks`).
+/// A whole experiment file. `attention` and `task` are read by their own tables (`nn/attention`,
+/// `tasks`).
 struct Experiment {
   ModelConfig model;
   Tree attention;
@@ -79,5 +82,13 @@ struct Experiment {
 
   void fields(FieldVisitor& visitor);
 };
+
+/// Checks the rules that tie several keys together. All breaches are thrown as one UsageError, a
+/// line each; `source`, the tree the experiment was read from, gives them file and line.
+void validate(const Experiment& experiment, const Tree& source = {});
+
+/// The differences that `--resume` does not allow, out of all those between the saved and the new
+/// configuration.
+std::vector<Difference> refused_on_resume(const std::vector<Difference>& differences);
 
 }  // namespace yoso::config

@@ -26,14 +26,30 @@ struct Duration {
   bool operator==(const Duration&) const = default;
 };
 
+/// "500 steps", "0.5 epochs".
+std::string to_text(const Duration& duration);
+
+/// Reads `500`, `500 steps`, `1 epoch`, `0.5 epochs`; steps are whole. Nothing when `text` is
+/// otherwise or negative.
+std::optional<Duration> parse_duration(std::string_view text);
+
 template <class T>
 struct Range {
   T min = std::numeric_limits<T>::lowest();
   T max = std::numeric_limits<T>::max();
   bool above_min = false;  // true: min itself is not allowed
+  bool below_max = false;  // true: max itself is not allowed
+
+  bool contains(T value) const {
+    return (above_min ? value > min : value >= min) && (below_max ? value < max : value <= max);
+  }
 };
 using IntRange = Range<int64_t>;
 using RealRange = Range<double>;
+
+/// For messages and help: ">= 1", "> 0", "in [0, 1)"; empty when everything is allowed.
+std::string to_text(const IntRange& range);
+std::string to_text(const RealRange& range);
 
 /// Allowed words; empty: any text.
 using Choices = std::vector<std::string>;
@@ -48,8 +64,8 @@ struct Field {
   OnResume on_resume = OnResume::fixed;
 };
 
-/// Sees every field of a struct. A struct states its keys once, in `void fields(FieldVisitor&)`; reading, writing,
-/// help, comparison and documentation are visitors over that one list.
+/// Sees every field of a struct. A struct states its keys once, in `void fields(FieldVisitor&)`;
+/// reading, writing, help, comparison and documentation are visitors over that one list.
 class FieldVisitor {
  public:
   virtual ~FieldVisitor() = default;

@@ -8,23 +8,46 @@
 
 namespace yoso::config {
 
-/// Reads a YAML file with its `include:`s (relative to the including file; later keys win), then applies
-/// overrides `a.b=value` in order. Duplicate keys, `<<` and broken YAML are UsageErrors with file and line, as is a
-/// missing file. Never interprets a value.
+/// Reads an experiment: a YAML file with its includes, then overrides `a.b=value` over it (value is
+/// YAML: numbers, quoted text, `[1, 2]`, `{kind: yoso}`). Never interprets a value.
+///
+/// `include: PATH` or `include: [PATH, ...]`, at the top or in any section, names fragments
+/// relative to the including file. Later fragments win over earlier ones and the map's own keys
+/// over all of them, wherever `include` stands in it. Overrides are merged with one another first,
+/// the later one winning, so that their order never lets one of them undo another. See `merge` for
+/// how maps meet. Three short forms are written out, so that the long one can be merged in:
+/// `attention: yoso` is `attention: {kind: yoso}` (also behind `attention.layers`), `task: listops`
+/// is `task: {name: listops}`.
+///
+/// UsageError with file and line (or the override) for: a missing or unreadable file, fragments
+/// that include each other, whatever `parse` refuses, an override without `=` or through a plain
+/// value.
 Tree load(const std::string& path, const std::vector<std::string>& overrides = {});
 
-/// YAML text to a tree; `name` stands for the file in messages.
+/// YAML text to a tree; `name` stands for the file in messages. Empty text is an empty map.
+/// UsageError with file and line for broken YAML, duplicate keys, `<<`, anchors, tags, a second
+/// document, anything but a map at the top, bytes that are not UTF-8, control characters.
 Tree parse(const std::string& text, const std::string& name);
 
-/// Fills the fields from a map. All problems of one tree (unknown keys with the nearest known one, wrong types,
-/// values out of range) are collected and thrown as one UsageError, a line each:
-/// `file:line: section.key: what is wrong, what was expected`.
-/// `path` is the dotted prefix of this tree within the experiment ("model"; empty at the top).
-void read_fields(const Tree& tree, const std::function<void(FieldVisitor&)>& fields, const std::string& path);
+/// Sets `a.b.c` within `tree` to `value` by the rules of `merge`; missing maps are made.
+/// `value.origin` names the cause in messages ("--seed"). UsageError when the path leads through
+/// something that is no map.
+void set(Tree& tree, const std::string& key, const Tree& value);
+
+/// Fills the fields from a map. All problems of one tree (unknown keys with the nearest known one,
+/// wrong types, values out of range) are collected and thrown as one UsageError, a line each:
+/// `file:line: section.key: what is wrong, what was expected`. Keys left out keep the value they
+/// have; so does a null section, while any other key without a value is a problem. Integers are
+/// decimal (`900_000` and `1e4` are read, `010` is refused), bools are `true` and `false`, and what
+/// stands in quotes is text. `path` is the dotted prefix of this tree within the experiment
+/// ("model"; empty at the top).
+void read_fields(const Tree& tree, const std::function<void(FieldVisitor&)>& fields,
+                 const std::string& path);
 
 template <class Struct>
 void read(const Tree& tree, Struct& into, const std::string& path = {}) {
-  read_fields(tree, [&into](FieldVisitor& visitor) { into.fields(visitor); }, path);
+  read_fields(
+      tree, [&into](FieldVisitor& visitor) { into.fields(visitor); }, path);
 }
 
 /// The name in `known` nearest to `word`, as " (did you mean `x`?)"; empty when none is near.

@@ -8,11 +8,12 @@
 
 namespace yoso::config {
 
-/// Where a value was written, for error messages: "FILE:LINE", "--set a.b=1", or empty for a default.
+/// Where a value was written, for error messages: "FILE:LINE", "--set a.b=1", or empty for a
+/// default.
 using Origin = std::string;
 
-/// A configuration as written: scalars stay text until a field list reads them. Maps keep their order.
-/// Free of YAML, so that any layer may carry one.
+/// A configuration as written: scalars stay text until a field list reads them. Maps keep their
+/// order. Free of YAML, so that any layer may carry one.
 struct Tree {
   enum class Kind { null, scalar, sequence, map };
 
@@ -42,7 +43,17 @@ struct Tree {
   bool operator==(const Tree& other) const;
 };
 
-/// Deep merge: maps merge key by key, anything else is replaced by `later`.
+/// Deep merge: maps merge key by key, anything else is replaced by `later`. Three exceptions keep
+/// what a person means by changing one line:
+/// - a null `later` (a section with all its keys commented out) changes nothing in a map;
+/// - a map that says what it is (`kind`, `name`, or a list or map of `layers`) replaces one that
+/// says otherwise, whose
+///   other keys are options of something else;
+/// - a map `layers` that names a layer range which the base does not name replaces it, as ranges
+/// must not overlap.
 void merge(Tree& base, const Tree& later);
+
+/// Whether both maps say what they are and say different things (`kind: yoso` and `kind: softmax`).
+bool differ_in_kind(const Tree& a, const Tree& b);
 
 }  // namespace yoso::config

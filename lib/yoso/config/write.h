@@ -8,7 +8,8 @@
 
 namespace yoso::config {
 
-/// The fields as a tree, every key present, in the order of the field list.
+/// The fields as a tree, every key present, in the order of the field list; a sub-tree that is null
+/// is left out. Numbers have the shortest text that reads back to the same value.
 Tree write_fields(const std::function<void(FieldVisitor&)>& fields);
 
 template <class Struct>
@@ -16,13 +17,19 @@ Tree write(Struct value) {
   return write_fields([&value](FieldVisitor& visitor) { value.fields(visitor); });
 }
 
-/// Only the entries of `full` that differ from `defaults`.
+/// Only the entries of `full` that differ from `defaults`; what a map says it is (`kind`, `name`)
+/// always stays, so that the rest keeps its meaning. Merging the result over `defaults` gives
+/// `full` back when both have the same keys.
 Tree minimal(const Tree& full, const Tree& defaults);
 
-/// YAML text that `parse` reads back to an equal tree; ends in a newline.
+/// YAML text that `parse` reads back to an equal map; ends in a newline.
 std::string to_yaml(const Tree& tree);
 
-/// One difference between two resolved configurations.
+/// The same on one line and without the newline: `[1, 2]`, `{kind: yoso, hashes: 16}`.
+std::string to_line(const Tree& tree);
+
+/// One difference between two resolved configurations, as text; a key that one of them lacks is
+/// "unset" there.
 struct Difference {
   std::string key;  // dotted
   std::string before;

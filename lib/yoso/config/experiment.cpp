@@ -1,0 +1,117 @@
+#include "yoso/config/experiment.h"
+
+namespace yoso::config {
+namespace {
+
+const IntRange kPositive{.min = 1};
+const IntRange kCount{.min = 0};
+const RealRange kAboveZero{.min = 0, .above_min = true};
+const RealRange kNotNegative{.min = 0};
+const RealRange kShare{.min = 0, .max = 1, .below_max = true};  // dropout of 1 would leave nothing
+const Choices kAnyText;
+
+}  // namespace
+
+void ModelConfig::fields(FieldVisitor& visitor) {
+  visitor.field({"layers", "encoder layers"}, layers, kPositive);
+  visitor.field({"dim", "width of the embeddings and of every layer; a multiple of heads"}, dim,
+                kPositive);
+  visitor.field({"heads", "attention heads, each of width dim / heads"}, heads, kPositive);
+  visitor.field({"ffn_dim", "hidden width of the feed-forward block"}, ffn_dim, kPositive);
+  visitor.field(
+      {"max_length", "longest input in tokens; sizes the position table and `bits: auto`"},
+      max_length, kPositive);
+  visitor.field({"vocab_size", "rows of the embedding table; auto: what the task needs"},
+                vocab_size, kPositive);
+  visitor.field({"classifier_dim", "hidden width of the classification head; auto: ffn_dim"},
+                classifier_dim, kPositive);
+  visitor.field({"norm", "layer normalisation before (pre) or after (post) each block"}, norm,
+                {"pre", "post"});
+  visitor.field({"activation", "non-linearity of the feed-forward block"}, activation,
+                {"gelu", "relu"});
+  visitor.field({"positions", "position embeddings added to the tokens'"}, positions,
+                {"learned", "none"});
+  visitor.field({"pooling", "sequence to vector: mean over real tokens, or the first token"},
+                pooling, {"mean", "first"});
+  visitor.field({"dropout", "share of activations dropped in training; 0: none"}, dropout, kShare);
+  visitor.field({"attention_dropout",
+                 "share of attention weights dropped, where a kind has weights; 0: none"},
+                attention_dropout, kShare);
+  visitor.field({"layer_norm_eps", "added to the variance in layer normalisation"}, layer_norm_eps,
+                kAboveZero);
+  visitor.field({"init_std", "standard deviation of the initial embeddings"}, init_std, kAboveZero);
+  visitor.field({"shared_weight", "one block of weights applied at every layer"}, shared_weight);
+  visitor.field({"init_from", "checkpoint folder to start from; empty: random weights"}, init_from,
+                kAnyText);
+}
+
+void TrainConfig::fields(FieldVisitor& visitor) {
+  visitor.field({"duration", "length of training, in optimizer steps or epochs", OnResume::free},
+                duration);
+  visitor.field({"batch_size", "rows in an optimizer step, over all processes"}, batch_size,
+                kPositive);
+  visitor.field(
+      {"micro_batch", "rows in a forward pass, a divisor of batch_size; auto: batch_size"},
+      micro_batch, kPositive);
+  visitor.field(
+      {"eval_batch", "rows in a forward pass of evaluation; auto: batch_size", OnResume::free},
+      eval_batch, kPositive);
+  visitor.field({"lr", "highest learning rate, reached after warmup"}, lr, kAboveZero);
+  visitor.field(
+      {"min_lr", "learning rate at which the schedule ends (linear, cosine) or stops falling"},
+      min_lr, kNotNegative);
+  visitor.field({"schedule", "how the learning rate falls after warmup"}, schedule,
+                {"linear", "cosine", "constant", "inverse_sqrt"});
+  visitor.field({"warmup", "linear rise of the learning rate from 0, in steps or epochs"}, warmup);
+  visitor.field(
+      {"weight_decay", "decoupled decay of weight matrices, not of biases and norms; 0: none"},
+      weight_decay, kNotNegative);
+  visitor.field({"beta1", "AdamW: decay of the mean of gradients"}, beta1, kShare);
+  visitor.field({"beta2", "AdamW: decay of the mean of squared gradients"}, beta2, kShare);
+  visitor.field({"eps", "AdamW: added to the root of the mean square"}, eps, kAboveZero);
+  visitor.field(
+      {"clip_norm",
+       "longest gradient (L2, all parameters together), longer ones are scaled; 0: no limit"},
+      clip_norm, kNotNegative);
+  visitor.field(
+      {"precision", "number format of the forward and backward pass; weights stay float32"},
+      precision, {"float32", "bfloat16"});
+  visitor.field({"eval_every", "steps or epochs between evaluations on dev", OnResume::free},
+                eval_every);
+  visitor.field({"save_every", "steps or epochs between checkpoints", OnResume::free}, save_every);
+  visitor.field({"keep_last", "latest checkpoints kept, beside the best", OnResume::free},
+                keep_last, kPositive);
+  visitor.field({"select", "dev metric that names the best checkpoint; auto: the task's"}, select,
+                kAnyText);
+  visitor.field({"patience", "evaluations without improvement before training stops; 0: never",
+                 OnResume::free},
+                patience, kCount);
+  visitor.field(
+      {"min_delta", "least change of the metric that counts as improvement", OnResume::free},
+      min_delta, kNotNegative);
+}
+
+void RunConfig::fields(FieldVisitor& visitor) {
+  visitor.field({"output", "run folder", OnResume::free}, output, kAnyText);
+  visitor.field({"seed", "key of every random stream: weights, data order, dropout, hashes"}, seed,
+                kCount);
+  visitor.field({"device", "auto, cpu, cuda or cuda:N; auto: a GPU where there is one"}, device,
+                kAnyText);
+  visitor.field(
+      {"threads", "CPU threads; 0: one a core. Results repeat bit for bit at the same number only"},
+      threads, kCount);
+  visitor.field({"log_every", "steps between lines of training metrics", OnResume::free}, log_every,
+                kPositive);
+  visitor.field({"tensorboard", "write event files for TensorBoard", OnResume::free}, tensorboard);
+}
+
+void Experiment::fields(FieldVisitor& visitor) {
+  visitor.section({"model", "size and layout of the encoder"}, model);
+  visitor.field({"attention", "kind of attention with its options, for all layers or by layer"},
+                attention);
+  visitor.field({"task", "name of the task with its options"}, task);
+  visitor.section({"train", "optimizer, schedule, evaluation and checkpoints"}, train);
+  visitor.section({"run", "where and how"}, run);
+}
+
+}  // namespace yoso::config

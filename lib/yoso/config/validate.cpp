@@ -1,0 +1,84 @@
+#include <algorithm>
+
+#include "yoso/config/experiment.h"
+#include "yoso/util/error.h"
+#include "yoso/util/text.h"
+
+namespace yoso::config {
+namespace {
+
+// Collects breaches, each with the place where the offending key was written.
+class Rules {
+ public:
+  explicit Rules(const Tree& source) : source_(source) {}
+
+  void require(bool holds, const std::string& section, const std::string& key,
+               const std::string& what) {
+    if (holds) return;
+    const Tree* tree = source_.find(section);
+    if (tree) tree = tree->find(key);
+    if (!message_.empty()) message_ += "\n";
+    if (tree && !tree->origin.empty()) message_ += tree->origin + ": ";
+    message_ += section + "." + key + ": " + what;
+  }
+
+  const std::string& message() const { return message_; }
+
+ private:
+  const Tree& source_;
+  std::string message_;
+};
+
+bool is_device(const std::string& text) {
+  if (text == "auto" || text == "cpu" || text == "cuda") return true;
+  if (!text.starts_with("cuda:")) return false;
+  const std::string number = text.substr(5);
+  return !number.empty() && number.size() <= 3 &&
+         number.find_first_not_of("0123456789") == std::string::npos;
+}
+
+std::string show(int64_t value) { return std::to_string(value); }
+
+}  // namespace
+
+void validate(const Experiment& experiment, const Tree& source) {
+  const auto& [model, attention, task, train, run] = experiment;
+  Rules rules(source);
+  rules.require(model.dim % model.heads == 0, "model", "dim",
+                show(model.dim) + " is not a multiple of the " + show(model.heads) + " heads");
+
+  for (const auto& [key, value] : {std::pair<const char*, Duration>{"duration", train.duration},
+                                   {"eval_every", train.eval_every},
+                                   {"save_every", train.save_every}}) {
+    rules.require(value.count > 0, "train", key, "expected more than " + to_text(value));
+  }
+  // Steps and epochs can be compared only once the data is open; the trainer does that.
+  rules.require(
+      train.warmup.unit != train.duration.unit || train.warmup.count <= train.duration.count,
+      "train", "warmup",
+      to_text(train.warmup) + " exceed the duration of " + to_text(train.duration));
+  const int64_t micro_batch = train.micro_batch.value_or(train.batch_size);
+  rules.require(train.batch_size % micro_batch == 0, "train", "micro_batch",
+                show(micro_batch) + " does not divide the batch_size of " + show(train.batch_size));
+  rules.require(train.min_lr <= train.lr, "train", "min_lr",
+                format_number(train.min_lr) + " exceeds the lr of " + format_number(train.lr));
+  rules.require(is_device(run.device), "run", "device",
+                "expected auto, cpu, cuda or cuda:N, not `" + run.device + "`");
+  if (!rules.message().empty()) throw UsageError(rules.message());
+}
+
+std::vector<Difference> refused_on_resume(const std::vector<Difference>& differences) {
+  Experiment experiment;
+  const std::vector<FieldDoc> fields =
+      document_fields([&](FieldVisitor& visitor) { experiment.fields(visitor); });
+  std::vector<Difference> refused;
+  for (const Difference& difference : differences) {
+    const bool free = std::any_of(fields.begin(), fields.end(), [&](const FieldDoc& field) {
+      return field.key == difference.key && field.on_resume == OnResume::free;
+    });
+    if (!free) refused.push_back(difference);
+  }
+  return refused;
+}
+
+}  // namespace yoso::config

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+
+#include "yoso/config/tree.h"
+
+namespace yoso::config {
+
+/// Where a parsed text comes from: each value's origin is `name` and its line, or `name` alone for
+/// one-liners.
+struct YamlSource {
+  std::string name;
+  bool lines = true;
+};
+
+/// One YAML document as a tree of any kind (null when empty). UsageError as `parse` documents.
+/// Everything that knows the YAML library is behind this function.
+Tree parse_yaml(const std::string& text, const YamlSource& source);
+
+}  // namespace yoso::config
