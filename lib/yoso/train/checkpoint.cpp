@@ -1,7 +1,5 @@
 #include "yoso/train/checkpoint.h"
 
-
-
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
@@ -42,7 +40,8 @@ std::optional<int64_t> step_of(std::string_view name) {
 void verify_checkpoint(const std::string& folder) {
   if (!fs::is_directory(folder)) throw DataError(folder + ": no such checkpoint folder");
   const std::string manifest = folder + "/" + kManifest;
-  if (!fs::exists(manifest)) throw DataError(folder + ": is no checkpoint (it has no manifest.json)");
+  if (!fs::exists(manifest))
+    throw DataError(folder + ": is no checkpoint (it has no manifest.json)");
   const auto json = read_json(manifest);
   const auto files = json.find("files");
   if (files == json.end() || !files->is_object()) throw DataError(manifest + ": lists no files");
@@ -65,20 +64,29 @@ TrainState read_state(const std::string& folder) {
   return state_from_json(read_json(path), path);
 }
 
-std::string read_config(const std::string& folder) { return read_json(folder + "/" + kState).value("config", ""); }
+std::string read_config(const std::string& folder) {
+  return read_json(folder + "/" + kState).value("config", "");
+}
 
-NamedTensors read_model(const std::string& folder) { return read_safetensors(folder + "/" + kModel); }
+NamedTensors read_model(const std::string& folder) {
+  return read_safetensors(folder + "/" + kModel);
+}
 
-NamedTensors read_optimizer(const std::string& folder) { return read_safetensors(folder + "/" + kOptimizer); }
+NamedTensors read_optimizer(const std::string& folder) {
+  return read_safetensors(folder + "/" + kOptimizer);
+}
 
 Checkpoints::Checkpoints(std::string folder) : folder_(std::move(folder)) {}
 
-std::string Checkpoints::path(int64_t step) const { return folder_ + "/" + std::string(kPrefix) + std::to_string(step); }
+std::string Checkpoints::path(int64_t step) const {
+  return folder_ + "/" + std::string(kPrefix) + std::to_string(step);
+}
 
 void Checkpoints::save(const Checkpoint& checkpoint) {
   make_folders(folder_);
   const std::string target = path(checkpoint.state.step);
-  const std::string temporary = folder_ + "/" + std::string(kTemporary) + fs::path(target).filename().string();
+  const std::string temporary =
+      folder_ + "/" + std::string(kTemporary) + fs::path(target).filename().string();
   fs::remove_all(temporary);
   try {
     make_folders(temporary);
@@ -92,7 +100,8 @@ void Checkpoints::save(const Checkpoint& checkpoint) {
     manifest["format"] = "yoso-checkpoint-1";
     for (const char* name : {kModel, kOptimizer, kState}) {
       const std::string file = temporary + "/" + name;
-      manifest["files"][name] = {{"size", fs::file_size(file)}, {"xxh3", checksum_text(file_checksum(file))}};
+      manifest["files"][name] = {{"size", fs::file_size(file)},
+                                 {"xxh3", checksum_text(file_checksum(file))}};
     }
     write_atomically(temporary + "/" + kManifest, manifest.dump(2) + "\n");
   } catch (...) {
@@ -153,7 +162,8 @@ std::optional<int64_t> Checkpoints::named(const std::string& pointer) const {
 }
 
 std::string find_checkpoint(const std::string& path) {
-  if (fs::is_regular_file(path) && fs::path(path).parent_path().filename() == "checkpoints") {  // a pointer file
+  if (fs::is_regular_file(path) &&
+      fs::path(path).parent_path().filename() == "checkpoints") {  // a pointer file
     std::string name = read_file(path);
     while (!name.empty() && name.back() == '\n') name.pop_back();
     return (fs::path(path).parent_path() / name).string();
@@ -162,7 +172,8 @@ std::string find_checkpoint(const std::string& path) {
   const Checkpoints run(path + "/checkpoints");
   if (const auto best = run.best()) return run.path(*best);
   if (const auto latest = run.latest()) return run.path(*latest);
-  throw DataError(path + ": holds no checkpoint (expected a run folder or a checkpoints/step-N folder)");
+  throw DataError(path +
+                  ": holds no checkpoint (expected a run folder or a checkpoints/step-N folder)");
 }
 
 }  // namespace yoso::train

@@ -18,8 +18,8 @@ struct Checkpoint {
   NamedTensors optimizer;
 };
 
-/// Verifies sizes and checksums of a checkpoint folder against its manifest. DataError says which file is missing,
-/// truncated or changed.
+/// Verifies sizes and checksums of a checkpoint folder against its manifest. DataError says which
+/// file is missing, truncated or changed.
 void verify_checkpoint(const std::string& folder);
 
 /// Parts of a checkpoint folder. `verify_checkpoint` first.
@@ -28,14 +28,14 @@ std::string read_config(const std::string& folder);
 NamedTensors read_model(const std::string& folder);
 NamedTensors read_optimizer(const std::string& folder);
 
-/// The folder `checkpoints/` of a run: `step-N/` folders written whole or not at all, and the files `latest` and
-/// `best`, each of which holds the name of one.
+/// The folder `checkpoints/` of a run: `step-N/` folders written whole or not at all, and the files
+/// `latest` and `best`, each of which holds the name of one.
 class Checkpoints {
  public:
   explicit Checkpoints(std::string folder);
 
-  /// Writes `step-N/` under a temporary name, fsyncs, renames, then points `latest` at it. SystemError when the disk
-  /// is full or cannot be written; what was there before stays.
+  /// Writes `step-N/` under a temporary name, fsyncs, renames, then points `latest` at it.
+  /// SystemError when the disk is full or cannot be written; what was there before stays.
   void save(const Checkpoint& checkpoint);
 
   /// Points `best` at a step, or at none.
@@ -62,8 +62,8 @@ class Checkpoints {
   std::string folder_;
 };
 
-/// The checkpoint folder that a user means by a run folder (its `best`, else its `latest`), a `checkpoints/best`
-/// pointer or a checkpoint folder itself. DataError when there is none.
+/// The checkpoint folder that a user means by a run folder (its `best`, else its `latest`), a
+/// `checkpoints/best` pointer or a checkpoint folder itself. DataError when there is none.
 std::string find_checkpoint(const std::string& path);
 
 }  // namespace yoso::train

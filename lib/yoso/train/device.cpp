@@ -19,7 +19,8 @@ bool has_gpu_kernels() {
 
 c10::Device choose_device(const std::string& word) {
   const bool has_gpu = at::globalContext().hasCUDA();
-  if (word == "auto") return has_gpu && has_gpu_kernels() ? c10::Device("cuda") : c10::Device("cpu");
+  if (word == "auto")
+    return has_gpu && has_gpu_kernels() ? c10::Device("cuda") : c10::Device("cpu");
   const c10::Device device(word);
   if (device.is_cuda() && !has_gpu) {
     throw UsageError("run.device: " + word + " was asked for, but no CUDA device is usable here");

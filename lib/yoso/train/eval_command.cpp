@@ -32,7 +32,8 @@ struct Scored {
 std::string checkpoint_folder(const EvalOptions& options) {
   const Checkpoints checkpoints(options.run + "/checkpoints");
   if (options.checkpoint == "best" || options.checkpoint == "latest") {
-    const auto step = options.checkpoint == "best" && checkpoints.best() ? checkpoints.best() : checkpoints.latest();
+    const auto step = options.checkpoint == "best" && checkpoints.best() ? checkpoints.best()
+                                                                         : checkpoints.latest();
     if (!step) throw DataError(options.run + ": holds no checkpoint yet");
     return checkpoints.path(*step);
   }
@@ -54,9 +55,12 @@ std::vector<std::string> option_keys(const nn::AttentionKind& kind) {
 
 /// One layer's resolved attention with the kind and the number of hashes asked for.
 config::Tree swapped(const config::Tree& layer, const EvalOptions& options) {
-  const std::string name = options.attention.empty() ? layer.find("kind")->scalar : options.attention;
+  const std::string name =
+      options.attention.empty() ? layer.find("kind")->scalar : options.attention;
   const auto keys = option_keys(nn::find_attention(name, "--attention"));
-  const auto has = [&](const char* key) { return std::find(keys.begin(), keys.end(), key) != keys.end(); };
+  const auto has = [&](const char* key) {
+    return std::find(keys.begin(), keys.end(), key) != keys.end();
+  };
   config::Tree result = config::Tree::map(layer.origin);
   result["kind"] = config::Tree::text(name, "--attention");
   for (const auto& [key, value] : layer.entries) {
@@ -73,7 +77,8 @@ config::Tree swapped(const config::Tree& layer, const EvalOptions& options) {
 /// The section in its `layers` form with every layer swapped.
 config::Tree swapped_section(const std::vector<config::Tree>& layers, const EvalOptions& options) {
   config::Tree section = config::Tree::map();
-  for (size_t i = 0; i < layers.size(); ++i) section["layers"][std::to_string(i)] = swapped(layers[i], options);
+  for (size_t i = 0; i < layers.size(); ++i)
+    section["layers"][std::to_string(i)] = swapped(layers[i], options);
   return section;
 }
 
@@ -83,10 +88,12 @@ void redraw(torch::nn::Module& model, int64_t draw) {
   }
 }
 
-void print_json(const std::vector<Scored>& all, const EvalOptions& options, const std::string& folder) {
+void print_json(const std::vector<Scored>& all, const EvalOptions& options,
+                const std::string& folder) {
   nlohmann::ordered_json json = {{"checkpoint", folder}, {"split", options.split}};
   for (const Scored& scored : all) {
-    nlohmann::ordered_json entry = {{"hashes", scored.hashes}, {"rows", scored.evaluation.rows},
+    nlohmann::ordered_json entry = {{"hashes", scored.hashes},
+                                    {"rows", scored.evaluation.rows},
                                     {"loss", scored.evaluation.loss}};
     for (const auto& [name, value] : scored.evaluation.scores) entry[name] = value;
     json["results"].push_back(entry);
@@ -98,12 +105,14 @@ std::string mean_and_deviation(const std::vector<double>& values, bool percent) 
   double mean = 0, square = 0;
   for (const double value : values) mean += value / static_cast<double>(values.size());
   for (const double value : values) square += (value - mean) * (value - mean);
-  const double deviation = values.size() > 1 ? std::sqrt(square / static_cast<double>(values.size() - 1)) : 0;
+  const double deviation =
+      values.size() > 1 ? std::sqrt(square / static_cast<double>(values.size() - 1)) : 0;
   if (percent) return format_fixed(100 * mean, 1) + " ± " + format_fixed(100 * deviation, 1) + " %";
   return format_fixed(mean, 4) + " ± " + format_fixed(deviation, 4);
 }
 
-void print_table(const std::vector<Scored>& all, const EvalOptions& options, const std::string& folder) {
+void print_table(const std::vector<Scored>& all, const EvalOptions& options,
+                 const std::string& folder) {
   std::vector<std::string> header = {"checkpoint", "split", "rows", "hashes", "loss"};
   for (const auto& score : all.front().evaluation.scores) header.push_back(score.first);
   report::Table table(header);
@@ -124,7 +133,8 @@ void print_table(const std::vector<Scored>& all, const EvalOptions& options, con
     std::vector<std::string> row = {checkpoint, options.split, rows,
                                     "mean of " + std::to_string(all.size() - 1) + " draws",
                                     mean_and_deviation(column("loss"), false)};
-    for (const auto& score : all.front().evaluation.scores) row.push_back(mean_and_deviation(column(score.first), true));
+    for (const auto& score : all.front().evaluation.scores)
+      row.push_back(mean_and_deviation(column(score.first), true));
     table.add(row);
   }
   std::cout << table.text();
@@ -137,7 +147,8 @@ int eval_command(const EvalOptions& options) {
   Log log({.quiet = options.quiet});
   const data::Split split = parse_split(options.split);
   const std::string config_file = options.run + "/config.yaml";
-  if (!fs::exists(config_file)) throw DataError(options.run + ": is no run folder (it has no config.yaml)");
+  if (!fs::exists(config_file))
+    throw DataError(options.run + ": is no run folder (it has no config.yaml)");
   const std::string folder = checkpoint_folder(options);
   verify_checkpoint(folder);
 
@@ -153,16 +164,18 @@ int eval_command(const EvalOptions& options) {
   const c10::Device device = choose_device(options.device);
   set_threads(options.threads);
   const auto task = open_task(setup, log);
-  if (task->size(split) == 0) throw UsageError("--split " + options.split + ": the task has no such rows");
-  const auto model = make_model(setup, *task);
-  load_weights(read_model(folder), *model, folder, swaps ? Buffers::redrawn : Buffers::strict);
-  model->to(device);
+  if (task->size(split) == 0)
+    throw UsageError("--split " + options.split + ": the task has no such rows");
+  const auto model = make_model(setup, *task, device);
+  load_weights(read_model(folder), *model, folder, swaps ? Fit::other_hashes : Fit::exact);
 
   const config::TrainConfig& train = setup.experiment.train;
   std::vector<Scored> all;
   for (int64_t draw = 0; draw <= options.draws; ++draw) {
     if (draw > 0) redraw(*model, draw);
-    const std::string name = draw > 0 ? "draw " + std::to_string(draw) : swaps ? "redrawn" : "stored";
+    const std::string name = draw > 0 ? "draw " + std::to_string(draw)
+                             : swaps  ? "redrawn"
+                                      : "stored";
     const auto evaluation = evaluate(*model, *task,
                                      {.split = split,
                                       .batch_size = train.eval_batch.value_or(train.batch_size),

@@ -23,7 +23,8 @@ double Evaluation::score(const std::string& name) const {
 
 std::string describe(const Evaluation& evaluation) {
   std::string text = "loss " + format_fixed(evaluation.loss, 4);
-  for (const auto& [name, value] : evaluation.scores) text += " · " + name + " " + format_percent(value);
+  for (const auto& [name, value] : evaluation.scores)
+    text += " · " + name + " " + format_percent(value);
   return text;
 }
 
@@ -40,7 +41,8 @@ std::optional<Evaluation> evaluate(torch::nn::Module& model, const tasks::Task& 
     if (stop_requested() != 0) return {};
     std::vector<int64_t> rows(std::min(options.batch_size, size - begin));
     std::iota(rows.begin(), rows.end(), begin);
-    const data::Batch batch = task.batch(options.split, rows, /*epoch=*/0, /*first_row=*/0).to(options.device);
+    const data::Batch batch =
+        task.batch(options.split, rows, /*epoch=*/0, /*first_row=*/0).to(options.device);
     const AutocastGuard autocast(options.precision, options.device.type());
     const tasks::Output output = task.forward(model, batch, /*draw=*/nullptr);
     metric->add(output, batch);
@@ -48,7 +50,8 @@ std::optional<Evaluation> evaluate(torch::nn::Module& model, const tasks::Task& 
     weight += batch.weight;
     progress.update(begin + static_cast<int64_t>(rows.size()));
   }
-  return Evaluation{weight > 0 ? loss_sum / static_cast<double>(weight) : std::nan(""), metric->result(), size};
+  return Evaluation{weight > 0 ? loss_sum / static_cast<double>(weight) : std::nan(""),
+                    metric->result(), size};
 }
 
 }  // namespace yoso::train

@@ -32,8 +32,9 @@ struct EvaluationOptions {
   std::string what;  // for the progress line
 };
 
-/// One pass over a split in its stored order, every row once, with the stored hashes: the same result every time.
-/// Leaves the model in evaluation mode. Returns nothing when a signal asked to stop midway.
+/// One pass over a split in its stored order, every row once, with the stored hashes: the same
+/// result every time. Leaves the model in evaluation mode. Returns nothing when a signal asked to
+/// stop midway.
 std::optional<Evaluation> evaluate(torch::nn::Module& model, const tasks::Task& task,
                                    const EvaluationOptions& options, Log& log);
 

@@ -15,7 +15,10 @@
 namespace yoso::train {
 
 Optimizer::Optimizer(const torch::nn::Module& model, const config::TrainConfig& config)
-    : beta1_(config.beta1), beta2_(config.beta2), eps_(config.eps), weight_decay_(config.weight_decay) {
+    : beta1_(config.beta1),
+      beta2_(config.beta2),
+      eps_(config.eps),
+      weight_decay_(config.weight_decay) {
   for (const auto& item : model.named_parameters()) {
     const at::Tensor& parameter = item.value();
     if (!parameter.requires_grad()) continue;
@@ -58,8 +61,9 @@ void Optimizer::step_group(bool decays, double lr) {
   }
   if (parameters.empty()) return;
   at::_foreach_add_(steps, 1);
-  at::_fused_adamw_(parameters, grads, exp_avgs, exp_avg_sqs, /*max_exp_avg_sqs=*/{}, steps, lr, beta1_, beta2_,
-                    decays ? weight_decay_ : 0.0, eps_, /*amsgrad=*/false, /*maximize=*/false);
+  at::_fused_adamw_(parameters, grads, exp_avgs, exp_avg_sqs, /*max_exp_avg_sqs=*/{}, steps, lr,
+                    beta1_, beta2_, decays ? weight_decay_ : 0.0, eps_, /*amsgrad=*/false,
+                    /*maximize=*/false);
 }
 
 NamedTensors Optimizer::state() const {
@@ -77,7 +81,8 @@ void Optimizer::load(const NamedTensors& state, const std::string& path) {
   const auto take = [&](const std::string& name, at::Tensor& into) {
     const at::Tensor saved = find(state, name);
     if (!saved.defined()) throw DataError(path + ": " + name + " is missing");
-    if (saved.sizes() != into.sizes()) throw DataError(path + ": " + name + " has another shape than the model's");
+    if (saved.sizes() != into.sizes())
+      throw DataError(path + ": " + name + " has another shape than the model's");
     into.copy_(saved);
   };
   for (Slot& slot : slots_) {

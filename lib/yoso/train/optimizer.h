@@ -11,15 +11,17 @@
 
 namespace yoso::train {
 
-/// AdamW (Loshchilov & Hutter 2019) over a module's parameters, one fused launch a group. Weight decay spares tensors
-/// of fewer than two dimensions (biases, norms). A parameter without a gradient is left alone, as are its moments.
+/// AdamW (Loshchilov & Hutter 2019) over a module's parameters, one fused launch a group. Weight
+/// decay spares tensors of fewer than two dimensions (biases, norms). A parameter without a
+/// gradient is left alone, as are its moments.
 class Optimizer {
  public:
   Optimizer(const torch::nn::Module& model, const config::TrainConfig& config);
 
   void zero_grad();
 
-  /// Scales all gradients so that their joint l2 norm is at most `clip_norm` (0: never). Returns the norm before.
+  /// Scales all gradients so that their joint l2 norm is at most `clip_norm` (0: never). Returns
+  /// the norm before.
   double clip(double clip_norm);
 
   void step(double lr);

@@ -7,8 +7,8 @@
 
 namespace yoso::train {
 
-/// Autocast for the life of the object: matrix products in bfloat16, sums and losses in float32. Does nothing for
-/// `float32`. LibTorch keeps the switch per thread and has no guard of its own.
+/// Autocast for the life of the object: matrix products in bfloat16, sums and losses in float32.
+/// Does nothing for `float32`. LibTorch keeps the switch per thread and has no guard of its own.
 class AutocastGuard {
  public:
   AutocastGuard(const std::string& precision, c10::DeviceType device);

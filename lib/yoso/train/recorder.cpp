@@ -15,7 +15,8 @@ report::Record record_of(const TrainState& state, double epoch, data::Split spli
 
 }  // namespace
 
-Recorder::Recorder(const RunFolder& run, int64_t step, bool tensorboard) : metrics_(prepare(run, step)) {
+Recorder::Recorder(const RunFolder& run, int64_t step, bool tensorboard)
+    : metrics_(prepare(run, step)) {
   if (tensorboard) events_.emplace(run.file("tensorboard"));
 }
 
@@ -30,7 +31,8 @@ void Recorder::train(const TrainState& state, double epoch, double grad_norm) {
   write(record);
 }
 
-void Recorder::evaluation(const TrainState& state, double epoch, data::Split split, const Evaluation& evaluation) {
+void Recorder::evaluation(const TrainState& state, double epoch, data::Split split,
+                          const Evaluation& evaluation) {
   report::Record record = record_of(state, epoch, split);
   record["loss"] = evaluation.loss;
   for (const auto& [name, value] : evaluation.scores) record[name] = value;
@@ -50,7 +52,8 @@ void Recorder::write(const report::Record& record) {
   const std::string split = report::text(record, "split");
   const auto step = record.at("step").get<int64_t>();
   for (const auto& [key, value] : record.items()) {
-    if (key != "step" && value.is_number()) events_->scalar(split + "/" + key, value.get<double>(), step);
+    if (key != "step" && value.is_number())
+      events_->scalar(split + "/" + key, value.get<double>(), step);
   }
 }
 

@@ -21,7 +21,8 @@ class Recorder {
   /// The window since the last line, closed by an update with this gradient norm.
   void train(const TrainState& state, double epoch, double grad_norm);
 
-  void evaluation(const TrainState& state, double epoch, data::Split split, const Evaluation& evaluation);
+  void evaluation(const TrainState& state, double epoch, data::Split split,
+                  const Evaluation& evaluation);
 
   /// Everything written so far is on the disk: a checkpoint may rely on it.
   void sync();

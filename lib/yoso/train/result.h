@@ -16,13 +16,13 @@ struct RunResult {
   int64_t seed = 0;
   int64_t steps = 0;
   std::optional<int64_t> best_step;
-  std::string metric;  // what chose it
+  std::string metric;                   // what chose it
   std::optional<Evaluation> dev, test;  // of the best checkpoint
   double majority_rate = 0;             // most frequent class of the test split
   int64_t parameters = 0;
-  double tokens_per_second = 0;  // real tokens, updates alone
-  double wall_seconds = 0;       // all sittings, evaluation included
-  int64_t peak_memory_bytes = 0; // of the process
+  double tokens_per_second = 0;   // real tokens, updates alone
+  double wall_seconds = 0;        // all sittings, evaluation included
+  int64_t peak_memory_bytes = 0;  // of the process
   std::string version;
 };
 

@@ -24,7 +24,9 @@ RunFolder::RunFolder(std::string path) : path_(std::move(path)) {
   }
 }
 
-RunFolder::~RunFolder() { ::close(lock_); }  // closing drops the lock; the file stays, so nobody locks a deleted one
+RunFolder::~RunFolder() {
+  ::close(lock_);
+}  // closing drops the lock; the file stays, so nobody locks a deleted one
 
 bool RunFolder::occupied() const { return std::filesystem::exists(file("config.yaml")); }
 

@@ -7,7 +7,8 @@ namespace yoso::train {
 /// The folder of one run, held by one process for the life of the object (an flock on `lock`).
 class RunFolder {
  public:
-  /// Makes and locks the folder. UsageError when another process holds it; SystemError when it cannot be written.
+  /// Makes and locks the folder. UsageError when another process holds it; SystemError when it
+  /// cannot be written.
   explicit RunFolder(std::string path);
   ~RunFolder();
   RunFolder(const RunFolder&) = delete;

@@ -15,8 +15,9 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "safetensors data is little-endian");
 
 constexpr std::pair<const char*, at::ScalarType> kTypes[] = {
-    {"F64", at::kDouble}, {"F32", at::kFloat}, {"BF16", at::kBFloat16}, {"F16", at::kHalf}, {"I64", at::kLong},
-    {"I32", at::kInt},    {"I16", at::kShort}, {"I8", at::kChar},       {"U8", at::kByte},  {"BOOL", at::kBool},
+    {"F64", at::kDouble}, {"F32", at::kFloat}, {"BF16", at::kBFloat16}, {"F16", at::kHalf},
+    {"I64", at::kLong},   {"I32", at::kInt},   {"I16", at::kShort},     {"I8", at::kChar},
+    {"U8", at::kByte},    {"BOOL", at::kBool},
 };
 
 const char* type_name(at::ScalarType type) {
@@ -70,7 +71,8 @@ NamedTensors read_safetensors(const std::string& path) {
   if (file.size() < sizeof length) throw DataError(path + ": truncated: no safetensors header");
   std::memcpy(&length, file.data(), sizeof length);
   if (length > kMaxHeader) throw DataError(path + ": is no safetensors file");
-  if (length > file.size() - sizeof length) throw DataError(path + ": truncated within the safetensors header");
+  if (length > file.size() - sizeof length)
+    throw DataError(path + ": truncated within the safetensors header");
 
   const char* text = file.text().data() + sizeof length;
   const auto header = nlohmann::ordered_json::parse(text, text + length, nullptr, false);
@@ -92,7 +94,8 @@ NamedTensors read_safetensors(const std::string& path) {
           throw DataError(path + ": " + name + ": impossible shape");
         }
       }
-      if (begin > end || end - begin != bytes) throw DataError(path + ": " + name + ": shape and offsets disagree");
+      if (begin > end || end - begin != bytes)
+        throw DataError(path + ": " + name + ": shape and offsets disagree");
       if (end > size) throw DataError(path + ": truncated within " + name);
       at::Tensor tensor = at::empty(shape, at::TensorOptions(type));
       if (bytes > 0) std::memcpy(tensor.mutable_data_ptr(), data + begin, bytes);

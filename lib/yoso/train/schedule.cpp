@@ -23,7 +23,8 @@ double Schedule::rate(int64_t step) const {
   // From 1 at the first update after the warm-up; the first update past the end would be 0.
   const double left = static_cast<double>(std::max<int64_t>(total_ - step + 1, 0)) /
                       static_cast<double>(std::max<int64_t>(total_ - warmup_, 1));
-  const double factor = shape_ == "cosine" ? 0.5 * (1 + std::cos(std::numbers::pi * (1 - left))) : left;
+  const double factor =
+      shape_ == "cosine" ? 0.5 * (1 + std::cos(std::numbers::pi * (1 - left))) : left;
   return min_lr_ + (lr_ - min_lr_) * factor;
 }
 

@@ -9,17 +9,6 @@
 namespace yoso::train {
 namespace {
 
-nn::AttentionShape shape_of(const config::Experiment& experiment) {
-  const config::ModelConfig& model = experiment.model;
-  nn::AttentionShape shape;
-  shape.heads = model.heads;
-  shape.head_dim = model.dim / model.heads;
-  shape.max_length = model.max_length;
-  shape.dropout = model.attention_dropout;
-  shape.seed = static_cast<uint64_t>(experiment.run.seed);
-  return shape;
-}
-
 std::string label_of(const config::Tree& resolved) {
   const nn::AttentionKind& kind = nn::find_attention(resolved.find("kind")->scalar);
   std::string label = kind.name;
@@ -36,7 +25,8 @@ std::string label_of(const config::Tree& resolved) {
 config::Tree Setup::tree() const { return config::write(experiment); }
 
 config::Tree Setup::minimal_tree() const {
-  config::Tree tree = config::minimal(config::write(experiment), config::write(config::Experiment()));
+  config::Tree tree =
+      config::minimal(config::write(experiment), config::write(config::Experiment()));
   tree["attention"] = written_attention;
   tree["task"] = written_task;
   return tree;
@@ -46,11 +36,12 @@ Setup resolve_setup(const config::Tree& tree) {
   Setup setup;
   config::Experiment& experiment = setup.experiment;
   config::read(tree, experiment);
-  config::validate(experiment);
+  config::validate(experiment, tree);
   setup.written_attention = experiment.attention;
   setup.written_task = experiment.task;
-  setup.attention =
-      nn::resolve_attention(experiment.attention, experiment.model.layers, shape_of(experiment));
+  setup.attention = nn::resolve_attention(
+      experiment.attention, experiment.model.layers,
+      nn::attention_shape(experiment.model, static_cast<uint64_t>(experiment.run.seed)));
   experiment.attention = nn::attention_section(setup.attention);
   experiment.task = tasks::find_task(experiment.task).resolve(experiment.task);
   return setup;
@@ -61,9 +52,12 @@ std::unique_ptr<tasks::Task> open_task(const Setup& setup, Log& log) {
   return tasks::find_task(experiment.task).open(experiment.task, experiment.model, log);
 }
 
-std::shared_ptr<torch::nn::Module> make_model(const Setup& setup, const tasks::Task& task) {
-  return task.make_model(setup.experiment.model, setup.attention,
-                         static_cast<uint64_t>(setup.experiment.run.seed));
+std::shared_ptr<torch::nn::Module> make_model(const Setup& setup, const tasks::Task& task,
+                                              c10::Device device) {
+  auto model = task.make_model(setup.experiment.model, setup.attention,
+                               static_cast<uint64_t>(setup.experiment.run.seed));
+  model->to(device);
+  return model;
 }
 
 std::string attention_label(const Setup& setup) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <c10/core/Device.h>
+
 #include <memory>
 #include <string>
 #include <vector>
@@ -30,8 +32,9 @@ Setup resolve_setup(const config::Tree& tree);
 /// Opens the task's data. DataError names file and line.
 std::unique_ptr<tasks::Task> open_task(const Setup& setup, Log& log);
 
-/// The model of a setup, on the CPU, initialised from the run's seed.
-std::shared_ptr<torch::nn::Module> make_model(const Setup& setup, const tasks::Task& task);
+/// The model of a setup, on a device, initialised from the run's seed.
+std::shared_ptr<torch::nn::Module> make_model(const Setup& setup, const tasks::Task& task,
+                                              c10::Device device);
 
 /// A short name for tables: the kind and the options that differ from its defaults, as in
 /// "yoso conv_window=5".

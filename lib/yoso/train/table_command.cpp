@@ -14,7 +14,9 @@ namespace yoso::train {
 namespace fs = std::filesystem;
 namespace {
 
-std::string run_name(const std::string& run) { return fs::absolute(run).lexically_normal().filename().string(); }
+std::string run_name(const std::string& run) {
+  return fs::absolute(run).lexically_normal().filename().string();
+}
 
 std::string percent(double fraction) { return format_fixed(100 * fraction, 1); }
 
@@ -43,8 +45,8 @@ std::vector<std::string> cells(const std::string& run, const RunResult& result) 
 }  // namespace
 
 void table_command(const TableOptions& options) {
-  report::Table table({"run", "task", "attention", "seed", "dev %", "test %", "majority %", "steps", "best step",
-                       "parameters", "tokens/s", "peak MiB", "time", "status"});
+  report::Table table({"run", "task", "attention", "seed", "dev %", "test %", "majority %", "steps",
+                       "best step", "parameters", "tokens/s", "peak MiB", "time", "status"});
   std::vector<report::NamedRun> drawn;
   std::vector<report::Reference> references;
   for (std::string run : options.runs) {
@@ -52,7 +54,8 @@ void table_command(const TableOptions& options) {
     if (!fs::is_directory(run)) throw DataError(run + ": no such run folder");
     const std::string path = run + "/result.json";
     if (!fs::exists(path)) {
-      if (!fs::exists(run + "/config.yaml")) throw DataError(run + ": is no run folder (it has no config.yaml)");
+      if (!fs::exists(run + "/config.yaml"))
+        throw DataError(run + ": is no run folder (it has no config.yaml)");
       table.add({run_name(run), "", "", "", "", "", "", "", "", "", "", "", "", "no result yet"});
       continue;
     }
@@ -66,7 +69,8 @@ void table_command(const TableOptions& options) {
   } else {
     std::cout << (options.format == "csv" ? table.csv() : table.text());
   }
-  if (!options.curves.empty()) report::draw_comparison(drawn, options.curves, options.title, {}, references);
+  if (!options.curves.empty())
+    report::draw_comparison(drawn, options.curves, options.title, {}, references);
 }
 
 }  // namespace yoso::train

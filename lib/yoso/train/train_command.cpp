@@ -21,7 +21,8 @@ namespace yoso::train {
 namespace fs = std::filesystem;
 namespace {
 
-/// The experiment with its run folder decided and absolute, so that the run can be repeated from anywhere.
+/// The experiment with its run folder decided and absolute, so that the run can be repeated from
+/// anywhere.
 Setup load_setup(const TrainOptions& options) {
   const bool is_run = fs::is_directory(options.config);
   const std::string file = is_run ? options.config + "/config.yaml" : options.config;
@@ -34,31 +35,36 @@ Setup load_setup(const TrainOptions& options) {
 
 void dry_run(const Setup& setup, const tasks::Task& task, c10::Device device, Log& log) {
   const config::Experiment& experiment = setup.experiment;
-  const auto model = make_model(setup, task);
-  model->to(device);
+  const auto model = make_model(setup, task, device);
   log.info(format_count(count_parameters(*model)) + " parameters");
   Optimizer optimizer(*model, experiment.train);
   const int64_t batch_size = experiment.train.batch_size;
-  const data::DataOrder order(static_cast<uint64_t>(experiment.run.seed), task.size(data::Split::train), batch_size);
+  const data::DataOrder order(static_cast<uint64_t>(experiment.run.seed),
+                              task.size(data::Split::train), batch_size);
   const auto begin = std::chrono::steady_clock::now();
-  const StepBatches batches =
-      load_step(task, order.rows(0), order.epoch(0), experiment.train.micro_batch.value_or(batch_size));
-  const StepResult done =
-      training_step(*model, task, batches, optimizer, experiment.train.lr, /*step=*/1, experiment, device);
-  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  log.info("one step: loss " + format_fixed(done.loss_sum / static_cast<double>(done.weight), 4) + ", gradient norm " +
-           format_significant(done.grad_norm, 3) + ", " + format_count(done.tokens) + " tokens in " +
-           format_duration(seconds) + ", peak memory " + format_bytes(peak_resident_bytes()));
+  const StepBatches batches = load_step(task, order.rows(0), order.epoch(0),
+                                        experiment.train.micro_batch.value_or(batch_size));
+  const StepResult done = training_step(*model, task, batches, optimizer, experiment.train.lr,
+                                        /*step=*/1, experiment, device);
+  const double seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  log.info("one step: loss " + format_fixed(done.loss_sum / static_cast<double>(done.weight), 4) +
+           ", gradient norm " + format_significant(done.grad_norm, 3) + ", " +
+           format_count(done.tokens) + " tokens in " + format_duration(seconds) + ", peak memory " +
+           format_bytes(peak_resident_bytes()));
   log.info("dry run: nothing was written");
 }
 
-void describe_run(const Setup& setup, const tasks::Task& task, c10::Device device, int threads, Log& log) {
+void describe_run(const Setup& setup, const tasks::Task& task, c10::Device device, int threads,
+                  Log& log) {
   const config::Experiment& experiment = setup.experiment;
   log.info(version_text());
-  log.info("task " + experiment.task.find("name")->scalar + ": " + format_count(task.size(data::Split::train)) +
-           " train, " + format_count(task.size(data::Split::dev)) + " dev, " +
-           format_count(task.size(data::Split::test)) + " test rows; attention " + attention_label(setup) + "; " +
-           device.str() + ", " + std::to_string(threads) + " threads, " + experiment.train.precision);
+  log.info("task " + experiment.task.find("name")->scalar + ": " +
+           format_count(task.size(data::Split::train)) + " train, " +
+           format_count(task.size(data::Split::dev)) + " dev, " +
+           format_count(task.size(data::Split::test)) + " test rows; attention " +
+           attention_label(setup) + "; " + device.str() + ", " + std::to_string(threads) +
+           " threads, " + experiment.train.precision);
 }
 
 }  // namespace
@@ -67,7 +73,8 @@ int train_command(const TrainOptions& options) {
   const Setup setup = load_setup(options);
   const config::Experiment& experiment = setup.experiment;
   if (!options.dump_config.empty()) {
-    std::cout << config::to_yaml(options.dump_config == "full" ? setup.tree() : setup.minimal_tree());
+    std::cout << config::to_yaml(options.dump_config == "full" ? setup.tree()
+                                                               : setup.minimal_tree());
     return 0;
   }
   watch_stop_signals();
@@ -84,7 +91,8 @@ int train_command(const TrainOptions& options) {
 
   const RunFolder run(experiment.run.output);
   if (run.occupied() && !options.resume) {
-    throw UsageError(run.path() + ": already holds a run; --resume continues it, --output DIR starts another");
+    throw UsageError(run.path() +
+                     ": already holds a run; --resume continues it, --output DIR starts another");
   }
   log.attach(run.file("log.txt"));
   if (run.occupied()) check_resumable(run.file("config.yaml"), setup, log);

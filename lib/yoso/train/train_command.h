@@ -3,7 +3,6 @@
 #include <string>
 #include <vector>
 
-
 namespace yoso::train {
 
 /// What `PROGRAM train` was asked for.
@@ -16,8 +15,9 @@ struct TrainOptions {
   bool quiet = false;
 };
 
-/// Trains one experiment into its run folder (default `runs/NAME` after the file's name). Returns 0, or 128 + n when
-/// signal n stopped the run after saving. Throws Error for everything that is the user's or the machine's fault.
+/// Trains one experiment into its run folder (default `runs/NAME` after the file's name). Returns
+/// 0, or 128 + n when signal n stopped the run after saving. Throws Error for everything that is
+/// the user's or the machine's fault.
 int train_command(const TrainOptions& options);
 
 }  // namespace yoso::train

@@ -45,7 +45,8 @@ TrainState state_from_json(const nlohmann::ordered_json& json, const std::string
     state_fields(state, [&](const char* key, auto& value) { json.at(key).get_to(value); });
     if (!json.at("best_step").is_null()) state.best_step = json.at("best_step").get<int64_t>();
   } catch (const nlohmann::json::exception&) {
-    throw DataError(path + ": is no training state of this program (a key is missing or of another type)");
+    throw DataError(path +
+                    ": is no training state of this program (a key is missing or of another type)");
   }
   return state;
 }

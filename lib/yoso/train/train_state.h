@@ -17,8 +17,8 @@ struct LogWindow {
   double seconds = 0;
 };
 
-/// Everything beside weights and moments that a resumed run needs: `state.json` of a checkpoint. Random streams are
-/// keyed by (seed, step), so a counter is their whole state.
+/// Everything beside weights and moments that a resumed run needs: `state.json` of a checkpoint.
+/// Random streams are keyed by (seed, step), so a counter is their whole state.
 struct TrainState {
   int64_t step = 0;      // updates done
   int64_t position = 0;  // rows of the training split consumed, over all epochs

@@ -24,36 +24,58 @@ int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
 }  // namespace
 
-Trainer::Trainer(const Setup& setup, const tasks::Task& task, const RunFolder& run, World world, c10::Device device,
-                 Log& log)
+Trainer::Trainer(const Setup& setup, const tasks::Task& task, const RunFolder& run, World world,
+                 c10::Device device, Log& log)
     : setup_(setup),
       config_(setup.experiment.train),
       task_(task),
       run_(run),
       log_(log),
       device_(device),
-      order_(static_cast<uint64_t>(setup.experiment.run.seed), task.size(data::Split::train), config_.batch_size),
+      order_(static_cast<uint64_t>(setup.experiment.run.seed), task.size(data::Split::train),
+             config_.batch_size),
       steps_per_epoch_(ceil_div(task.size(data::Split::train), config_.batch_size)),
       total_steps_(config_.duration.steps(steps_per_epoch_)),
       schedule_(config_, total_steps_, steps_per_epoch_),
-      model_(make_model(setup, task)),
-      optimizer_((model_->to(device), *model_), config_),
+      model_(make_model(setup, task, device)),
+      optimizer_(*model_, config_),
       checkpoints_(run.file("checkpoints")),
       last_tick_(std::chrono::steady_clock::now()) {
-  std::tie(metric_, larger_is_better_) = task.main_metric();
-  if (config_.select == "loss") std::tie(metric_, larger_is_better_) = std::pair("loss", false);
+  choose_metric();
   state_.seed = setup.experiment.run.seed;
   state_.world_size = world.size;
   state_.data_fingerprint = task.fingerprint();
   state_.version = version_text();
-  state_.best_score = larger_is_better_ ? std::numeric_limits<double>::lowest() : std::numeric_limits<double>::max();
+  state_.best_score = larger_is_better_ ? std::numeric_limits<double>::lowest()
+                                        : std::numeric_limits<double>::max();
+}
+
+void Trainer::choose_metric() {
+  std::tie(metric_, larger_is_better_) = task_.main_metric();
+  if (config_.select == "auto" || config_.select == metric_) return;
+  if (config_.select != "loss") {
+    throw UsageError("train.select: " + config_.select +
+                     " is no metric of this task, expected auto, loss or " + metric_);
+  }
+  std::tie(metric_, larger_is_better_) = std::pair("loss", false);
+}
+
+void Trainer::initialise() {
+  const std::string& source = setup_.experiment.model.init_from;
+  if (source.empty()) return;
+  const std::string folder = find_checkpoint(source);
+  verify_checkpoint(folder);
+  const LoadReport report = load_weights(read_model(folder), *model_, folder, Fit::encoder);
+  log_.info("weights from " + folder + ": " + report.text());
 }
 
 void Trainer::resume() {
   checkpoints_.remove_leftovers();
   std::vector<int64_t> candidates = checkpoints_.steps();
-  // `latest` decides: a newer folder can only stem from a save that was cut before its pointer was written.
-  if (const auto latest = checkpoints_.latest()) std::erase_if(candidates, [&](int64_t step) { return step > *latest; });
+  // `latest` decides: a newer folder can only stem from a save that was cut before its pointer was
+  // written.
+  if (const auto latest = checkpoints_.latest())
+    std::erase_if(candidates, [&](int64_t step) { return step > *latest; });
   for (const int64_t step : candidates) {
     const std::string folder = checkpoints_.path(step);
     try {
@@ -64,8 +86,8 @@ void Trainer::resume() {
     }
     const TrainState saved = read_state(folder);
     if (saved.data_fingerprint != state_.data_fingerprint) {
-      throw DataError(folder + ": was trained on other data (fingerprint " + saved.data_fingerprint + ", now " +
-                      state_.data_fingerprint + ")");
+      throw DataError(folder + ": was trained on other data (fingerprint " +
+                      saved.data_fingerprint + ", now " + state_.data_fingerprint + ")");
     }
     load_weights(read_model(folder), *model_, folder);
     optimizer_.load(read_optimizer(folder), folder);
@@ -76,7 +98,8 @@ void Trainer::resume() {
     log_.info("resuming after step " + std::to_string(step));
     return;
   }
-  if (!candidates.empty()) throw DataError(checkpoints_.path(candidates.front()) + ": no undamaged checkpoint is left");
+  if (!candidates.empty())
+    throw DataError(checkpoints_.path(candidates.front()) + ": no undamaged checkpoint is left");
   log_.info("no checkpoint yet: starting from step 0");
 }
 
@@ -101,6 +124,7 @@ void Trainer::tick() {
 }
 
 RunResult Trainer::run() {
+  if (!saved_step_) initialise();
   recorder_.emplace(run_, state_.step, setup_.experiment.run.tensorboard);
   {
     const auto load = [this](int64_t step) {
@@ -128,9 +152,10 @@ void Trainer::update(const StepBatches& batches, report::Progress& progress) {
   const auto begin = std::chrono::steady_clock::now();
   const int64_t step = state_.step + 1;
   state_.lr = schedule_.rate(step);
-  const StepResult done =
-      training_step(*model_, task_, batches, optimizer_, state_.lr, step, setup_.experiment, device_);
-  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  const StepResult done = training_step(*model_, task_, batches, optimizer_, state_.lr, step,
+                                        setup_.experiment, device_);
+  const double seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   state_.step = step;
   state_.position += static_cast<int64_t>(batches.rows.size());
   state_.tokens += done.tokens;
@@ -142,8 +167,8 @@ void Trainer::update(const StepBatches& batches, report::Progress& progress) {
   tick();
   progress.update(step, [&] {
     return "loss " + format_fixed(done.loss_sum / static_cast<double>(done.weight), 3) + " · lr " +
-           format_significant(state_.lr, 3) + " · " + format_short(static_cast<double>(done.tokens) / seconds) +
-           " tokens/s";
+           format_significant(state_.lr, 3) + " · " +
+           format_short(static_cast<double>(done.tokens) / seconds) + " tokens/s";
   });
   if (step % setup_.experiment.run.log_every == 0 || step == total_steps_) {
     recorder_->train(state_, epoch(), done.grad_norm);
@@ -179,13 +204,15 @@ bool Trainer::evaluate_dev() {
     state_.best_step = state_.step;
     state_.best_score = score;
   }
-  log_.info("step " + format_count(state_.step) + " · dev " + describe(*evaluation) + (improved ? " · best" : ""));
+  log_.info("step " + format_count(state_.step) + " · dev " + describe(*evaluation) +
+            (improved ? " · best" : ""));
   return true;
 }
 
 void Trainer::save() {
   recorder_->sync();  // records up to this step survive whatever happens after the checkpoint
-  checkpoints_.save({state_, config::to_yaml(setup_.tree()), named_tensors(*model_), optimizer_.state()});
+  checkpoints_.save(
+      {state_, config::to_yaml(setup_.tree()), named_tensors(*model_), optimizer_.state()});
   checkpoints_.mark_best(state_.best_step);
   checkpoints_.prune(config_.keep_last);
   saved_step_ = state_.step;
@@ -205,12 +232,13 @@ RunResult Trainer::complete() {
     load_weights(read_model(folder), *model_, folder);
   }
   RunResult result = summary("complete");
-  for (const auto& [split, into] : {std::pair(data::Split::dev, &result.dev), {data::Split::test, &result.test}}) {
+  for (const auto& [split, into] :
+       {std::pair(data::Split::dev, &result.dev), {data::Split::test, &result.test}}) {
     if (task_.size(split) == 0) continue;
     *into = score(split);
     if (!*into) return stop();
-    log_.info(std::string("best step ") + format_count(state_.best_step.value_or(state_.step)) + " · " +
-              data::name(split) + " " + describe(**into));
+    log_.info(std::string("best step ") + format_count(state_.best_step.value_or(state_.step)) +
+              " · " + data::name(split) + " " + describe(**into));
   }
   if (result.test) recorder_->evaluation(state_, epoch(), data::Split::test, *result.test);
   result.wall_seconds = state_.elapsed_seconds;
@@ -230,7 +258,8 @@ RunResult Trainer::summary(const std::string& status) const {
   const bool has_test = task_.size(data::Split::test) > 0;
   result.majority_rate = task_.majority_rate(has_test ? data::Split::test : data::Split::dev);
   result.parameters = count_parameters(*model_);
-  if (state_.train_seconds > 0) result.tokens_per_second = static_cast<double>(state_.tokens) / state_.train_seconds;
+  if (state_.train_seconds > 0)
+    result.tokens_per_second = static_cast<double>(state_.tokens) / state_.train_seconds;
   result.wall_seconds = state_.elapsed_seconds;
   result.peak_memory_bytes = peak_resident_bytes();
   result.version = state_.version;

@@ -22,22 +22,28 @@
 
 namespace yoso::train {
 
-/// The one training loop of all programs. Everything that decides what is learned is a function of the configuration,
-/// the data and the step counter, so a run ends with the same bits however often it was interrupted.
+/// The one training loop of all programs. Everything that decides what is learned is a function of
+/// the configuration, the data and the step counter, so a run ends with the same bits however often
+/// it was interrupted.
 class Trainer {
  public:
-  Trainer(const Setup& setup, const tasks::Task& task, const RunFolder& run, World world, c10::Device device, Log& log);
+  Trainer(const Setup& setup, const tasks::Task& task, const RunFolder& run, World world,
+          c10::Device device, Log& log);
 
-  /// Continues from the newest undamaged checkpoint, if there is any. DataError when the data changed.
+  /// Continues from the newest undamaged checkpoint, if there is any. DataError when the data
+  /// changed.
   void resume();
 
   /// All updates done, or stopped early for lack of progress.
   bool finished() const;
 
-  /// Trains to the end (or to a stop signal, see the result's status), then scores dev and test with the best weights.
+  /// Trains to the end (or to a stop signal, see the result's status), then scores dev and test
+  /// with the best weights.
   RunResult run();
 
  private:
+  void choose_metric();
+  void initialise();
   bool due(const config::Duration& every) const;
   double epoch() const;
   void tick();

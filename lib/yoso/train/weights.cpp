@@ -22,8 +22,35 @@ std::string first_names(const std::vector<std::string>& names) {
   return text;
 }
 
-bool is_buffer(const torch::nn::Module& model, const std::string& name) {
-  return model.named_buffers().contains(name);
+bool starts_with_any(const std::string& name, std::initializer_list<const char*> prefixes) {
+  return std::any_of(prefixes.begin(), prefixes.end(),
+                     [&](const char* prefix) { return name.starts_with(prefix); });
+}
+
+/// Whether a tensor of this name must agree. Names in reports of shapes go on after a space.
+bool must_fit(const std::string& name, Fit fit) {
+  if (fit == Fit::exact) return true;
+  if (name.find(".hashes.") != std::string::npos) return false;
+  return fit == Fit::other_hashes || starts_with_any(name, {"embeddings.", "encoder."});
+}
+
+LoadReport compare(const NamedTensors& from, const NamedTensors& into) {
+  LoadReport report;
+  for (const auto& [name, tensor] : into) {
+    const at::Tensor saved = find(from, name);
+    if (!saved.defined()) {
+      report.missing.push_back(name);
+    } else if (saved.sizes() != tensor.sizes()) {
+      report.reshaped.push_back(name + " " + shape_text(saved) + " in the file, " +
+                                shape_text(tensor) + " here");
+    } else {
+      report.taken.push_back(name);
+    }
+  }
+  for (const auto& item : from) {
+    if (!find(into, item.first).defined()) report.unexpected.push_back(item.first);
+  }
+  return report;
 }
 
 }  // namespace
@@ -43,38 +70,22 @@ std::string LoadReport::text() const {
   return text;
 }
 
-LoadReport copy_weights(const NamedTensors& from, torch::nn::Module& model) {
-  const at::NoGradGuard no_grad;
-  LoadReport report;
+LoadReport load_weights(const NamedTensors& from, torch::nn::Module& model, const std::string& path,
+                        Fit fit) {
   const NamedTensors into = named_tensors(model);
-  for (const auto& [name, tensor] : into) {
-    const at::Tensor saved = find(from, name);
-    if (!saved.defined()) {
-      report.missing.push_back(name);
-    } else if (saved.sizes() != tensor.sizes()) {
-      report.reshaped.push_back(name + " " + shape_text(saved) + " in the file, " + shape_text(tensor) + " here");
-    } else {
-      tensor.copy_(saved);
-      report.taken.push_back(name);
-    }
+  LoadReport report = compare(from, into);
+  LoadReport breaches = report;
+  for (auto* names : {&breaches.missing, &breaches.unexpected, &breaches.reshaped}) {
+    std::erase_if(*names, [&](const std::string& name) { return !must_fit(name, fit); });
   }
-  for (const auto& item : from) {
-    if (!find(into, item.first).defined()) report.unexpected.push_back(item.first);
+  if (!breaches.complete()) {
+    const std::string message = path + ": does not fit the model: " + breaches.text();
+    if (fit == Fit::exact) throw DataError(message);
+    throw UsageError(message);
   }
+  const at::NoGradGuard no_grad;
+  for (const std::string& name : report.taken) find(into, name).copy_(find(from, name));
   return report;
-}
-
-void load_weights(const NamedTensors& from, torch::nn::Module& model, const std::string& path, Buffers buffers) {
-  LoadReport report = copy_weights(from, model);
-  if (buffers == Buffers::redrawn) {
-    const auto drop_buffers = [&](std::vector<std::string>& names) {
-      std::erase_if(names, [&](const std::string& name) { return is_buffer(model, name.substr(0, name.find(' '))); });
-    };
-    drop_buffers(report.missing);
-    drop_buffers(report.reshaped);
-    report.unexpected.clear();  // the other attention's buffers
-  }
-  if (!report.complete()) throw DataError(path + ": does not fit the model: " + report.text());
 }
 
 }  // namespace yoso::train

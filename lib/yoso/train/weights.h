@@ -14,19 +14,23 @@ NamedTensors named_tensors(const torch::nn::Module& model);
 
 /// What became of each tensor of a file and of a model.
 struct LoadReport {
-  std::vector<std::string> taken, missing, unexpected, reshaped;  // reshaped: "NAME [2, 3] in the file, [4, 3] here"
+  std::vector<std::string> taken, missing, unexpected,
+      reshaped;  // reshaped: "NAME [2, 3] in the file, [4, 3] here"
   bool complete() const { return missing.empty() && unexpected.empty() && reshaped.empty(); }
   std::string text() const;
 };
 
-/// Copies every tensor whose name and shape agree; the rest of the model keeps its values.
-LoadReport copy_weights(const NamedTensors& from, torch::nn::Module& model);
+/// What may differ between a file and a model.
+enum class Fit {
+  exact,         // nothing; a breach is a damaged or foreign checkpoint (DataError)
+  other_hashes,  // the stored hashes, drawn anew for another number of them (UsageError otherwise)
+  encoder,       // hashes, and all outside embeddings and encoder: another task's head (UsageError
+                 // otherwise)
+};
 
-/// Which buffers may differ: those drawn anew when other hashes or another attention are asked for.
-enum class Buffers { strict, redrawn };
-
-/// Copies all weights. DataError names the first tensors that are missing, unexpected or of another shape.
-void load_weights(const NamedTensors& from, torch::nn::Module& model, const std::string& path,
-                  Buffers buffers = Buffers::strict);
+/// Copies all weights that the file and the model share, after checking that they fit: an error
+/// names the first tensors that do not. What may differ keeps its present values.
+LoadReport load_weights(const NamedTensors& from, torch::nn::Module& model, const std::string& path,
+                        Fit fit = Fit::exact);
 
 }  // namespace yoso::train
