@@ -49,7 +49,7 @@ Setup resolve_setup(const config::Tree& tree) {
 
 std::unique_ptr<tasks::Task> open_task(const Setup& setup, Log& log) {
   const config::Experiment& experiment = setup.experiment;
-  return XX;
+  return tasks::find_task(experiment.task).open(experiment.task, experiment.model, log);
 }
 
 std::shared_ptr<torch::nn::Module> make_model(const Setup& setup, const tasks::Task& task,
