@@ -29,7 +29,7 @@ Origin origin_of(const YamlSource& source, long line) {
 // the first of two equal keys silently and know no lines for maps.
 class TreeBuilder : public YAML::EventHandler {
  public:
-  explicit TreeBuilder(const YamlSource& source) : source_(source) {}
+  TreeBuilder(const std::string& text, const YamlSource& source) : text_(text), source_(source) {}
 
   Tree root;
 
@@ -54,6 +54,7 @@ class TreeBuilder : public YAML::EventHandler {
                 const std::string& value) override {
     check(mark, tag, anchor);
     const bool quoted = tag == "!";
+    if (quoted) check_closed(mark);
     if (expects_key()) {
       begin_entry(mark, value, quoted);
       return;
@@ -99,6 +100,22 @@ class TreeBuilder : public YAML::EventHandler {
       refuse(at(mark), "tags (`!name`) are not supported");
   }
 
+  // yaml-cpp lets the end of the file close a quote, and so swallows all that follows it.
+  void check_closed(const YAML::Mark& mark) const {
+    size_t i = static_cast<size_t>(mark.pos);
+    const char quote = i < text_.size() ? text_[i] : ' ';
+    if (quote != '"' && quote != '\'') return;  // a block scalar (| or >)
+    for (++i; i < text_.size(); ++i) {
+      const bool escaped = quote == '"' ? text_[i] == '\\' : text_.compare(i, 2, "''") == 0;
+      if (escaped) {
+        ++i;
+      } else if (text_[i] == quote) {
+        return;
+      }
+    }
+    refuse(at(mark), std::string("the quote ") + quote + " is not closed");
+  }
+
   void begin(Tree::Kind kind, const YAML::Mark& mark, const std::string& tag,
              YAML::anchor_t anchor) {
     check(mark, tag, anchor);
@@ -140,6 +157,7 @@ class TreeBuilder : public YAML::EventHandler {
     parent.key.reset();
   }
 
+  const std::string& text_;
   const YamlSource& source_;
   int documents_ = 0;
   std::vector<Open> open_;
@@ -164,18 +182,32 @@ void check_bytes(const std::string& text, const YamlSource& source) {
   }
 }
 
+// yaml-cpp's own message, or the plain one when the line is indented with a tab.
+std::string explain(const YAML::Exception& error, const std::string& text) {
+  std::istringstream lines(text);
+  std::string line;
+  for (int i = 0; i <= error.mark.line; ++i) std::getline(lines, line);
+  const size_t indent = line.find_first_not_of(" \t");
+  if (line.substr(0, indent).find('\t') != std::string::npos) {
+    return "indented with a tab, expected spaces";
+  }
+  return "broken YAML at column " + std::to_string(error.mark.column + 1) + ": " + error.msg;
+}
+
 }  // namespace
 
-Tree parse_yaml(const std::string& text, const YamlSource& source) {
+Tree parse_yaml(const std::string& with_mark, const YamlSource& source) {
+  // Without a byte order mark, which yaml-cpp would leave out of its positions.
+  const std::string text = with_mark.substr(with_mark.starts_with("\xef\xbb\xbf") ? 3 : 0);
   check_bytes(text, source);
-  TreeBuilder builder(source);
+  TreeBuilder builder(text, source);
   try {
     std::istringstream stream(text);
     YAML::Parser parser(stream);
     while (parser.HandleNextDocument(builder)) {
     }
   } catch (const YAML::Exception& error) {
-    refuse(origin_of(source, error.mark.line), "broken YAML: " + error.msg);
+    refuse(origin_of(source, error.mark.line), explain(error, text));
   }
   return std::move(builder.root);
 }
