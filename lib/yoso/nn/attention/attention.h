@@ -8,19 +8,24 @@
 #include <string>
 #include <vector>
 
+#include "yoso/config/experiment.h"
 #include "yoso/config/fields.h"
 #include "yoso/config/tree.h"
 #include "yoso/nn/hash_draw.h"
 
 namespace yoso::nn {
 
-/// What every attention sees. `key_mask` is bool [batch, length], true for a real token; undefined: all are real.
+/// What every attention sees.
 struct AttentionInputs {
   at::Tensor query;  // [batch, heads, length, head_dim]
   at::Tensor key;    // [batch, heads, length, head_dim]
   at::Tensor value;  // [batch, heads, length, head_dim]
-  at::Tensor mask;   // bool [batch, length]; undefined: no padding
-  const HashDraw* draw = nullptr;  // set in training; without it the module's stored hashes are used
+  at::Tensor mask;   // bool [batch, length], true for a real token; undefined: all are, and nothing
+                     // is spent on masking
+  const HashDraw* draw =
+      nullptr;  // set in training; without it the module's stored hashes are used
+  int64_t application =
+      0;  // which of the layers that share the module this call is (AttentionShape::applications)
 };
 
 /// What a kind is built for.
@@ -28,21 +33,27 @@ struct AttentionShape {
   int64_t heads = 1;
   int64_t head_dim = 64;
   int64_t max_length = 512;  // the configured one, whatever the length of a batch
-  double dropout = 0;        // model.attention_dropout
+  double dropout = 0;        // model.attention_dropout; kinds without attention weights ignore it
   int64_t layer = 0;         // keys the hash draws
-  uint64_t seed = 0;         // draws the hashes stored with the model
+  int64_t applications =
+      1;  // layers from `layer` on that apply this one module, each with hashes of its own
+  uint64_t seed = 0;  // draws the hashes stored with the model
 };
 
-/// Base of all attentions: queries, keys and values in, context out. Projections, head split and merge live in
-/// MultiHeadAttention.
+/// The shape for layer 0 of a model. UsageError where `dim` is no multiple of `heads`.
+AttentionShape attention_shape(const config::ModelConfig& model, uint64_t seed);
+
+/// Base of all attentions: queries, keys and values in, context out. Projections, head split and
+/// merge live in MultiHeadAttention.
 class AttentionImpl : public torch::nn::Module {
  public:
-  /// Context [batch, heads, length, head_dim]. A masked key adds nothing; rows of masked queries are unspecified but
-  /// finite, and no output of a row depends on other rows of the batch or on its padding.
+  /// Context [batch, heads, length, head_dim]. A masked key adds nothing; rows of masked queries
+  /// are unspecified but finite, and no output of a row depends on other rows of the batch or on
+  /// its padding.
   virtual at::Tensor forward(const AttentionInputs& inputs) = 0;
 
-  /// Replaces the hashes stored for evaluation by draw number `draw` (0: the one made at construction).
-  /// Nothing to do for kinds that draw nothing.
+  /// Replaces the hashes stored for evaluation by draw number `draw` (0: the one made at
+  /// construction). Nothing to do for kinds that draw nothing.
   virtual void redraw(int64_t draw) { (void)draw; }
 };
 
@@ -54,10 +65,15 @@ struct AttentionKind {
   std::string paper;
   /// Lists the options with their defaults.
   std::function<void(config::FieldVisitor&)> describe;
-  /// Options as written → options resolved for a shape (defaults filled in, `auto` replaced, checked; UsageError).
-  std::function<config::Tree(const config::Tree& options, const AttentionShape& shape, const std::string& path)> resolve;
+  /// Options as written → options resolved for a shape (defaults filled in, `auto` replaced,
+  /// checked; UsageError).
+  std::function<config::Tree(const config::Tree& options, const AttentionShape& shape,
+                             const std::string& path)>
+      resolve;
   /// Builds the module from resolved options.
-  std::function<std::shared_ptr<AttentionImpl>(const config::Tree& options, const AttentionShape& shape)> make;
+  std::function<std::shared_ptr<AttentionImpl>(const config::Tree& options,
+                                               const AttentionShape& shape)>
+      make;
 };
 
 /// All kinds, sorted by name.
@@ -66,15 +82,18 @@ const std::vector<AttentionKind>& attention_kinds();
 /// The row of a kind. UsageError with the nearest known name.
 const AttentionKind& find_attention(const std::string& name, const config::Origin& origin = {});
 
-/// The `attention` section for a model of `layers` layers. It is a kind's name, a map with `kind` and its options, or
-/// `layers: {0-2: yoso, 3: {kind: softmax}}` naming every layer once. Returns one resolved map (with `kind`) a layer;
-/// `shape.layer` is set per layer.
-std::vector<config::Tree> resolve_attention(const config::Tree& section, int64_t layers, const AttentionShape& shape);
+/// The `attention` section for a model of `layers` layers. It is a kind's name, a map with `kind`
+/// and its options, `layers: {0-2: yoso, 3: {kind: softmax}}` naming every layer once, or a list
+/// (also under `layers`) with one of the former a layer. Returns one resolved map (with `kind`) a
+/// layer; `shape.layer` is set per layer. UsageError with the origin of what is wrong.
+std::vector<config::Tree> resolve_attention(const config::Tree& section, int64_t layers,
+                                            const AttentionShape& shape);
 
 /// The resolved section to be saved: one map when all layers agree, else the `layers` form.
 config::Tree attention_section(const std::vector<config::Tree>& layers);
 
 /// Builds the attention of one layer from its resolved map.
-std::shared_ptr<AttentionImpl> make_attention(const config::Tree& resolved, const AttentionShape& shape);
+std::shared_ptr<AttentionImpl> make_attention(const config::Tree& resolved,
+                                              const AttentionShape& shape);
 
 }  // namespace yoso::nn

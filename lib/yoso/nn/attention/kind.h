@@ -1,0 +1,60 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "yoso/config/read.h"
+#include "yoso/config/write.h"
+#include "yoso/nn/attention/attention.h"
+
+namespace yoso::nn {
+
+/// The rows of the table of attentions, one a file.
+AttentionKind none_attention();
+AttentionKind softmax_attention();
+AttentionKind yoso_attention();
+AttentionKind yoso_expectation_attention();
+
+/// UsageError about an option, at the place where it was written: `origin: path.key: message`.
+[[noreturn]] void fail_option(const config::Tree& options, const std::string& path,
+                              const std::string& key, const std::string& message);
+
+/// A row of the table from its options and its module.
+///
+/// `Options` is an aggregate with `void fields(config::FieldVisitor&)` and
+/// `void resolve(const config::Tree& written, const AttentionShape&, const std::string& path)`,
+/// which replaces `auto` and checks what depends on several options. `Module` is constructed from
+/// (Options, AttentionShape).
+template <class Options, class Module>
+AttentionKind make_kind(std::string name, std::string help, std::string complexity,
+                        std::string paper) {
+  AttentionKind kind;
+  kind.name = std::move(name);
+  kind.help = std::move(help);
+  kind.complexity = std::move(complexity);
+  kind.paper = std::move(paper);
+  kind.describe = [](config::FieldVisitor& visitor) { Options{}.fields(visitor); };
+  kind.resolve = [](const config::Tree& written, const AttentionShape& shape,
+                    const std::string& path) {
+    Options options;
+    config::read(written, options, path);
+    options.resolve(written, shape, path);
+    return config::write(options);
+  };
+  kind.make = [](const config::Tree& resolved,
+                 const AttentionShape& shape) -> std::shared_ptr<AttentionImpl> {
+    Options options;
+    config::read(resolved, options, "attention");
+    options.resolve(resolved, shape, "attention");
+    return std::make_shared<Module>(options, shape);
+  };
+  return kind;
+}
+
+/// Options of kinds that have none.
+struct NoOptions {
+  void fields(config::FieldVisitor&) {}
+  void resolve(const config::Tree&, const AttentionShape&, const std::string&) {}
+};
+
+}  // namespace yoso::nn

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+namespace yoso::nn {
+
+/// Rows divided by max(‖row‖, 1e-12) along the last dimension; norms in float32 (float64 for
+/// float64), result in x's dtype. A zero row stays zero and sends no gradient: a row of YOSO
+/// attention without any collision would otherwise pass its own on 1e12-fold.
+at::Tensor l2_normalize(const at::Tensor& x);
+
+}  // namespace yoso::nn

@@ -1,0 +1,24 @@
+#include "yoso/nn/attention/kind.h"
+
+namespace yoso::nn {
+
+namespace {
+
+/// Every token sees itself only: the baseline that shows what a task needs attention for.
+class NoneAttentionImpl : public AttentionImpl {
+ public:
+  NoneAttentionImpl(const NoOptions&, const AttentionShape&) {}
+
+  at::Tensor forward(const AttentionInputs& inputs) override { return inputs.value; }
+
+  void pretty_print(std::ostream& stream) const override { stream << "yoso::nn::NoneAttention()"; }
+};
+
+}  // namespace
+
+AttentionKind none_attention() {
+  return make_kind<NoOptions, NoneAttentionImpl>(
+      "none", "no attention: the context of a token is its own value", "n", "");
+}
+
+}  // namespace yoso::nn

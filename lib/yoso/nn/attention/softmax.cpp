@@ -1,0 +1,43 @@
+#include <ATen/ops/scaled_dot_product_attention.h>
+
+#include "yoso/nn/attention/kind.h"
+
+namespace yoso::nn {
+
+namespace {
+
+/// softmax(Q Kᵀ / sqrt(head_dim)) V with dropout on the weights (Vaswani et al. 2017, equation 1),
+/// by LibTorch's fused kernels.
+class SoftmaxAttentionImpl : public AttentionImpl {
+ public:
+  SoftmaxAttentionImpl(const NoOptions&, const AttentionShape& shape) : dropout_(shape.dropout) {}
+
+  at::Tensor forward(const AttentionInputs& inputs) override {
+    return at::scaled_dot_product_attention(inputs.query, inputs.key, inputs.value,
+                                            key_mask(inputs.mask), is_training() ? dropout_ : 0.0);
+  }
+
+  void pretty_print(std::ostream& stream) const override {
+    stream << "yoso::nn::SoftmaxAttention(dropout=" << dropout_ << ")";
+  }
+
+ private:
+  /// [batch, 1, 1, length]. A row without any real token attends to its padding: a softmax over
+  /// nothing is NaN.
+  static std::optional<at::Tensor> key_mask(const at::Tensor& mask) {
+    if (!mask.defined()) return std::nullopt;
+    return mask.logical_or(mask.any(-1, /*keepdim=*/true).logical_not()).unsqueeze(1).unsqueeze(1);
+  }
+
+  double dropout_;
+};
+
+}  // namespace
+
+AttentionKind softmax_attention() {
+  return make_kind<NoOptions, SoftmaxAttentionImpl>(
+      "softmax", "softmax attention by LibTorch's scaled_dot_product_attention", "n²",
+      "Vaswani et al. 2017, Attention Is All You Need");
+}
+
+}  // namespace yoso::nn

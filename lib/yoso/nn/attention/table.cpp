@@ -1,0 +1,51 @@
+#include "yoso/config/read.h"
+#include "yoso/nn/attention/attention.h"
+#include "yoso/nn/attention/kind.h"
+#include "yoso/util/error.h"
+#include "yoso/util/text.h"
+
+namespace yoso::nn {
+
+const std::vector<AttentionKind>& attention_kinds() {
+  static const std::vector<AttentionKind> kinds{
+      none_attention(),
+      softmax_attention(),
+      yoso_attention(),
+      yoso_expectation_attention(),
+  };
+  return kinds;
+}
+
+const AttentionKind& find_attention(const std::string& name, const config::Origin& origin) {
+  std::vector<std::string> names;
+  for (const AttentionKind& kind : attention_kinds()) {
+    if (kind.name == name) return kind;
+    names.push_back(kind.name);
+  }
+  throw UsageError((origin.empty() ? "" : origin + ": ") + "attention: expected " +
+                   join_choices(names) + ", not `" + name + "`" +
+                   config::did_you_mean(name, names));
+}
+
+AttentionShape attention_shape(const config::ModelConfig& model, uint64_t seed) {
+  if (model.dim % model.heads != 0) {
+    throw UsageError("model.dim: " + std::to_string(model.dim) +
+                     " is no multiple of model.heads, " + std::to_string(model.heads));
+  }
+  AttentionShape shape;
+  shape.heads = model.heads;
+  shape.head_dim = model.dim / model.heads;
+  shape.max_length = model.max_length;
+  shape.dropout = model.attention_dropout;
+  shape.seed = seed;
+  return shape;
+}
+
+void fail_option(const config::Tree& options, const std::string& path, const std::string& key,
+                 const std::string& message) {
+  const config::Tree* value = options.find(key);
+  const config::Origin origin = value == nullptr ? options.origin : value->origin;
+  throw UsageError((origin.empty() ? "" : origin + ": ") + path + "." + key + ": " + message);
+}
+
+}  // namespace yoso::nn

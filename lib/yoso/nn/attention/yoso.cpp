@@ -1,0 +1,105 @@
+#include "yoso/nn/attention/kind.h"
+#include "yoso/nn/attention/l2_normalize.h"
+#include "yoso/nn/attention/value_convolution.h"
+#include "yoso/nn/attention/yoso_hashes.h"
+#include "yoso/nn/attention/yoso_options.h"
+#include "yoso/ops/hadamard_codes.h"
+#include "yoso/ops/sampled_attention.h"
+
+namespace yoso::nn {
+
+namespace {
+
+struct YosoOptions {
+  int64_t hashes = 32;
+  config::AutoInt bits;
+  std::string hash_family = "hadamard";
+  config::AutoInt hash_passes;
+  std::string gradient = "lower_bound";
+  int64_t conv_window = 0;
+
+  void fields(config::FieldVisitor& visitor) {
+    visitor.field({"hashes", "hash functions a head (m)"}, hashes, {.min = 1, .max = 4096});
+    bits_field(visitor, bits);
+    visitor.field({"hash_family",
+                   "hadamard: fast, all but unbiased; hyperplane: exact collision probability"},
+                  hash_family, {"hadamard", "hyperplane"});
+    visitor.field(
+        {"hash_passes",
+         "Hadamard transforms a row; auto: the fewest; no fewer than `bits` puts every bit of a "
+         "code in a pass of its own"},
+        hash_passes, {.min = 1, .max = 65536});
+    visitor.field(
+        {"gradient",
+         "for queries and keys; lower_bound: the paper's surrogate; unbiased: dp/dx on average; "
+         "expected_lower_bound: dense, O(n²)"},
+        gradient, {"lower_bound", "unbiased", "expected_lower_bound"});
+    conv_window_field(visitor, conv_window);
+  }
+
+  void resolve(const config::Tree& written, const AttentionShape& shape, const std::string& path) {
+    resolve_bits(bits, shape);
+    check_conv_window(conv_window, written, path);
+    const int64_t fewest = ops::hadamard_passes(hashes, *bits, shape.head_dim);
+    if (hash_passes && hash_family == "hadamard" && *hash_passes < fewest) {
+      fail_option(written, path, "hash_passes",
+                  "expected at least " + std::to_string(fewest) + " for " + std::to_string(hashes) +
+                      " hashes of " + std::to_string(*bits) + " bits at head dimension " +
+                      std::to_string(shape.head_dim) + ", not `" + std::to_string(*hash_passes) +
+                      "`");
+    }
+  }
+
+  YosoHashOptions hash_options(const AttentionShape& shape) const {
+    if (hash_family == "hyperplane") return {hashes, *bits, 0};
+    return {hashes, *bits,
+            hash_passes.value_or(ops::hadamard_passes(hashes, *bits, shape.head_dim))};
+  }
+};
+
+/// YOSO-m (Zeng et al. 2021): queries meet the keys of their hash buckets, averaged over m hash
+/// functions; with a convolution window YOSO-C.
+class YosoAttentionImpl : public AttentionImpl {
+ public:
+  YosoAttentionImpl(const YosoOptions& options, const AttentionShape& shape) : options_(options) {
+    hashes_ = register_module("hashes", YosoHashes(options.hash_options(shape), shape));
+    if (options.conv_window > 0)
+      conv_ = register_module("conv", ValueConvolution(shape.heads, options.conv_window));
+  }
+
+  at::Tensor forward(const AttentionInputs& inputs) override {
+    const at::Tensor numbers = hashes_->numbers(inputs);
+    // Codes do not depend on the length of a row.
+    const at::Tensor query_codes = hashes_->codes(inputs.query, numbers, inputs.mask);
+    const at::Tensor key_codes = hashes_->codes(inputs.key, numbers, inputs.mask);
+    const auto mask = optional_mask(inputs.mask);
+    at::Tensor context = l2_normalize(ops::sampled_attention(
+        l2_normalize(inputs.query), l2_normalize(inputs.key), inputs.value, query_codes, key_codes,
+        *options_.bits, mask, mask, options_.gradient));
+    return conv_ ? context + conv_(inputs.value, inputs.mask) : context;
+  }
+
+  void redraw(int64_t draw) override { hashes_->redraw(draw); }
+
+  void pretty_print(std::ostream& stream) const override {
+    stream << "yoso::nn::YosoAttention(hashes=" << options_.hashes << ", bits=" << *options_.bits
+           << ", hash_family=" << options_.hash_family << ", gradient=" << options_.gradient
+           << ", conv_window=" << options_.conv_window << ")";
+  }
+
+ private:
+  YosoOptions options_;
+  YosoHashes hashes_{nullptr};
+  ValueConvolution conv_{nullptr};
+};
+
+}  // namespace
+
+AttentionKind yoso_attention() {
+  return make_kind<YosoOptions, YosoAttentionImpl>(
+      "yoso",
+      "YOSO: Bernoulli sampling of the attention by m shared hashes; with conv_window YOSO-C",
+      "n·m", "Zeng et al. 2021, You Only Sample (Almost) Once");
+}
+
+}  // namespace yoso::nn

@@ -1,0 +1,65 @@
+#include "yoso/nn/attention/kind.h"
+#include "yoso/nn/attention/l2_normalize.h"
+#include "yoso/nn/attention/value_convolution.h"
+#include "yoso/nn/attention/yoso_options.h"
+#include "yoso/ops/expected_attention.h"
+
+namespace yoso::nn {
+
+namespace {
+
+struct YosoExpectationOptions {
+  config::AutoInt bits;
+  std::string gradient = "exact";
+  int64_t conv_window = 0;
+
+  void fields(config::FieldVisitor& visitor) {
+    bits_field(visitor, bits);
+    visitor.field(
+        {"gradient", "for queries and keys; exact: dp/dx; lower_bound: the paper's surrogate"},
+        gradient, {"exact", "lower_bound"});
+    conv_window_field(visitor, conv_window);
+  }
+
+  void resolve(const config::Tree& written, const AttentionShape& shape, const std::string& path) {
+    resolve_bits(bits, shape);
+    check_conv_window(conv_window, written, path);
+  }
+};
+
+/// YOSO-E (Zeng et al. 2021): the expectation of YOSO attention over its hash functions, dense.
+class YosoExpectationAttentionImpl : public AttentionImpl {
+ public:
+  YosoExpectationAttentionImpl(const YosoExpectationOptions& options, const AttentionShape& shape)
+      : options_(options) {
+    if (options.conv_window > 0)
+      conv_ = register_module("conv", ValueConvolution(shape.heads, options.conv_window));
+  }
+
+  at::Tensor forward(const AttentionInputs& inputs) override {
+    const auto mask = optional_mask(inputs.mask);
+    at::Tensor context = l2_normalize(
+        ops::expected_attention(l2_normalize(inputs.query), l2_normalize(inputs.key), inputs.value,
+                                *options_.bits, mask, mask, options_.gradient));
+    return conv_ ? context + conv_(inputs.value, inputs.mask) : context;
+  }
+
+  void pretty_print(std::ostream& stream) const override {
+    stream << "yoso::nn::YosoExpectationAttention(bits=" << *options_.bits
+           << ", gradient=" << options_.gradient << ", conv_window=" << options_.conv_window << ")";
+  }
+
+ private:
+  YosoExpectationOptions options_;
+  ValueConvolution conv_{nullptr};
+};
+
+}  // namespace
+
+AttentionKind yoso_expectation_attention() {
+  return make_kind<YosoExpectationOptions, YosoExpectationAttentionImpl>(
+      "yoso_expectation", "YOSO-E: what YOSO attention estimates, computed densely", "n²",
+      "Zeng et al. 2021, You Only Sample (Almost) Once");
+}
+
+}  // namespace yoso::nn

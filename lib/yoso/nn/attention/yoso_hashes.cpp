@@ -1,0 +1,85 @@
+#include "yoso/nn/attention/yoso_hashes.h"
+
+#include <ATen/ATen.h>
+
+#include "yoso/nn/attention/yoso_options.h"
+#include "yoso/nn/random.h"
+#include "yoso/ops/hadamard_codes.h"
+#include "yoso/ops/hyperplane_codes.h"
+#include "yoso/util/random.h"
+
+namespace yoso::nn {
+
+namespace {
+
+uint64_t stream_key(uint64_t seed, std::string_view purpose, int64_t layer, int64_t step) {
+  const uint64_t key =
+      yoso::fold(yoso::fold(seed, purpose_key(purpose)), static_cast<uint64_t>(layer));
+  return yoso::fold(key, static_cast<uint64_t>(step));
+}
+
+}  // namespace
+
+YosoHashesImpl::YosoHashesImpl(const YosoHashOptions& options, const AttentionShape& shape)
+    : options(options), shape_(shape) {
+  if (options.passes > 0) {
+    head_sizes_ = {options.passes, 3, ops::hadamard_dim(shape.head_dim, options.bits)};
+  } else {
+    head_sizes_ = {options.hashes, options.bits, shape.head_dim};
+  }
+  std::vector<int64_t> sizes = head_sizes_;
+  sizes.insert(sizes.begin(), shape.applications * shape.heads);
+  stored_ = register_buffer(options.passes > 0 ? "signs" : "planes",
+                            at::empty(sizes, options.passes > 0 ? at::kChar : at::kFloat));
+  redraw(0);
+}
+
+at::Tensor YosoHashesImpl::draw_numbers(const at::Tensor& keys) const {
+  const int64_t count = shape_.heads * c10::multiply_integers(head_sizes_);
+  at::Tensor drawn = options.passes > 0 ? random_signs(keys, count) : random_normal(keys, count);
+  std::vector<int64_t> sizes = head_sizes_;
+  sizes.insert(sizes.begin(), keys.size(0) * shape_.heads);
+  return drawn.view(sizes);
+}
+
+at::Tensor YosoHashesImpl::numbers(const AttentionInputs& inputs) const {
+  TORCH_CHECK(inputs.application >= 0 && inputs.application < shape_.applications, "application ",
+              inputs.application, " of a module built for ", shape_.applications);
+  if (inputs.draw == nullptr)
+    return stored_.narrow(0, inputs.application * shape_.heads, shape_.heads);
+  const HashDraw& draw = *inputs.draw;
+  TORCH_CHECK(
+      draw.rows.defined() && draw.rows.dim() == 1 && draw.rows.size(0) == inputs.query.size(0),
+      "HashDraw::rows must name each of the ", inputs.query.size(0), " rows of the batch");
+  const uint64_t key =
+      stream_key(draw.seed, "training hashes", shape_.layer + inputs.application, draw.step);
+  return draw_numbers(fold(key, draw.rows.to(inputs.query.device())));
+}
+
+at::Tensor YosoHashesImpl::codes(const at::Tensor& x, const at::Tensor& numbers,
+                                 const at::Tensor& mask) const {
+  const at::NoGradGuard no_grad;
+  if (options.passes == 0) return ops::hyperplane_codes(x, numbers, optional_mask(mask));
+  return ops::hadamard_codes(x, numbers, options.hashes, options.bits, optional_mask(mask));
+}
+
+void YosoHashesImpl::redraw(int64_t draw) {
+  const at::NoGradGuard no_grad;
+  std::vector<int64_t> keys;
+  for (int64_t application = 0; application < shape_.applications; ++application) {
+    keys.push_back(static_cast<int64_t>(
+        stream_key(shape_.seed, "stored hashes", shape_.layer + application, draw)));
+  }
+  stored_.copy_(draw_numbers(at::tensor(keys, at::kLong)));
+}
+
+void YosoHashesImpl::pretty_print(std::ostream& stream) const {
+  stream << "yoso::nn::YosoHashes(hashes=" << options.hashes << ", bits=" << options.bits;
+  if (options.passes > 0) {
+    stream << ", hadamard passes=" << options.passes << ")";
+  } else {
+    stream << ", hyperplanes)";
+  }
+}
+
+}  // namespace yoso::nn

@@ -1,0 +1,17 @@
+#include "yoso/nn/classification_head.h"
+
+#include <ATen/ops/relu.h>
+
+namespace yoso::nn {
+
+ClassificationHeadImpl::ClassificationHeadImpl(const ClassificationHeadOptions& options)
+    : options(options) {
+  dense = register_module("dense", torch::nn::Linear(options.features, options.hidden));
+  output = register_module("output", torch::nn::Linear(options.hidden, options.classes));
+}
+
+at::Tensor ClassificationHeadImpl::forward(const at::Tensor& features) {
+  return output(at::relu(dense(features)));
+}
+
+}  // namespace yoso::nn

@@ -1,0 +1,34 @@
+#include "yoso/nn/embeddings.h"
+
+#include "yoso/nn/layer_norm.h"
+#include "yoso/util/error.h"
+
+namespace yoso::nn {
+
+EmbeddingsImpl::EmbeddingsImpl(const config::ModelConfig& model, int64_t vocab_size)
+    : max_length_(model.max_length) {
+  word_embeddings = register_module("word_embeddings", torch::nn::Embedding(vocab_size, model.dim));
+  if (model.positions == "learned") {
+    position_embeddings =
+        register_module("position_embeddings", torch::nn::Embedding(model.max_length, model.dim));
+  }
+  if (model.norm == "post") norm = register_module("norm", make_layer_norm(model));
+  dropout = register_module("dropout", torch::nn::Dropout(model.dropout));
+}
+
+at::Tensor EmbeddingsImpl::forward(const at::Tensor& input_ids) {
+  TORCH_CHECK(input_ids.dim() == 2, "Embeddings: input_ids must be [batch, length], got ",
+              input_ids.sizes());
+  const int64_t length = input_ids.size(1);
+  if (length > max_length_) {
+    throw UsageError("a sequence of " + std::to_string(length) +
+                     " tokens is longer than model.max_length, " + std::to_string(max_length_));
+  }
+  at::Tensor hidden = word_embeddings(input_ids);
+  // Positions are rows 0 … length − 1 of the table: a slice, no look-up.
+  if (position_embeddings) hidden = hidden + position_embeddings->weight.narrow(0, 0, length);
+  if (norm) hidden = norm(hidden);
+  return dropout(hidden);
+}
+
+}  // namespace yoso::nn

@@ -1,0 +1,54 @@
+#include "yoso/nn/encoder.h"
+
+#include "yoso/nn/layer_norm.h"
+#include "yoso/util/error.h"
+
+namespace yoso::nn {
+
+namespace {
+
+void check_mask(const at::Tensor& mask, const at::Tensor& hidden) {
+  if (!mask.defined()) return;
+  TORCH_CHECK(mask.scalar_type() == at::kBool && mask.sizes() == hidden.sizes().slice(0, 2),
+              "Encoder: mask must be bool ", hidden.sizes().slice(0, 2), ", got ",
+              mask.scalar_type(), " ", mask.sizes());
+}
+
+}  // namespace
+
+EncoderImpl::EncoderImpl(const config::ModelConfig& model,
+                         const std::vector<config::Tree>& attention, uint64_t seed)
+    : depth_(model.layers) {
+  TORCH_CHECK(static_cast<int64_t>(attention.size()) == depth_, "Encoder: attention of ",
+              attention.size(), " layers for a model of ", depth_);
+  AttentionShape shape = attention_shape(model, seed);
+  if (model.shared_weight) {
+    for (const config::Tree& layer : attention) {
+      if (layer != attention.front()) {
+        throw UsageError(
+            "model.shared_weight: layers that share their weights need the same attention");
+      }
+    }
+    shape.applications = depth_;
+  }
+  layers = register_module("layers", torch::nn::ModuleList());
+  for (; shape.layer < depth_; shape.layer += shape.applications) {
+    layers->push_back(EncoderLayer(model, attention[static_cast<size_t>(shape.layer)], shape));
+  }
+  if (model.norm == "pre") norm = register_module("norm", make_layer_norm(model));
+}
+
+at::Tensor EncoderImpl::forward(const at::Tensor& hidden, const at::Tensor& mask,
+                                const HashDraw* draw) {
+  check_mask(mask, hidden);
+  at::Tensor output = hidden;
+  const int64_t blocks = static_cast<int64_t>(layers->size());
+  for (int64_t layer = 0; layer < depth_; ++layer) {
+    const LayerContext context{.mask = mask, .draw = draw, .application = layer / blocks};
+    output =
+        layers->at<EncoderLayerImpl>(static_cast<size_t>(layer % blocks)).forward(output, context);
+  }
+  return norm ? norm(output) : output;
+}
+
+}  // namespace yoso::nn

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <torch/nn/module.h>
+#include <torch/nn/modules/container/modulelist.h>
+#include <torch/nn/modules/normalization.h>
+#include <torch/nn/pimpl.h>
+
+#include <vector>
+
+#include "yoso/nn/encoder_layer.h"
+
+namespace yoso::nn {
+
+/// A stack of encoder layers, with a final layer norm in pre-norm models. With model.shared_weight
+/// one block, its attention included, is applied at every layer; only its hashes differ from layer
+/// to layer.
+class EncoderImpl : public torch::nn::Module {
+ public:
+  /// `attention`: resolved options of each layer (resolve_attention). `seed` draws the stored
+  /// hashes. UsageError where layers that share their weights differ in attention.
+  EncoderImpl(const config::ModelConfig& model, const std::vector<config::Tree>& attention,
+              uint64_t seed);
+
+  /// hidden [batch, length, dim] → [batch, length, dim]. `mask` bool [batch, length], true for a
+  /// real token; pass it undefined when all are, which saves the masking. Outputs at masked
+  /// positions are unspecified but finite. `draw` is set in training; without it the stored hashes
+  /// are used.
+  at::Tensor forward(const at::Tensor& hidden, const at::Tensor& mask = {},
+                     const HashDraw* draw = nullptr);
+
+  torch::nn::ModuleList layers{nullptr};
+  torch::nn::LayerNorm norm{nullptr};  // absent: post-norm model
+
+ private:
+  int64_t depth_;
+};
+TORCH_MODULE(Encoder);
+
+}  // namespace yoso::nn

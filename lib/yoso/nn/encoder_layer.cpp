@@ -1,0 +1,28 @@
+#include "yoso/nn/encoder_layer.h"
+
+#include "yoso/nn/layer_norm.h"
+
+namespace yoso::nn {
+
+EncoderLayerImpl::EncoderLayerImpl(const config::ModelConfig& model,
+                                   const config::Tree& attention_options,
+                                   const AttentionShape& shape)
+    : pre_norm_(model.norm == "pre") {
+  TORCH_CHECK(pre_norm_ || model.norm == "post", "EncoderLayer: unknown norm ", model.norm);
+  attention = register_module("attention", MultiHeadAttention(attention_options, shape));
+  attention_norm = register_module("attention_norm", make_layer_norm(model));
+  feed_forward = register_module("feed_forward", FeedForward(model));
+  feed_forward_norm = register_module("feed_forward_norm", make_layer_norm(model));
+  dropout = register_module("dropout", torch::nn::Dropout(model.dropout));
+}
+
+at::Tensor EncoderLayerImpl::forward(const at::Tensor& hidden, const LayerContext& context) {
+  if (pre_norm_) {
+    const at::Tensor attended = hidden + dropout(attention(attention_norm(hidden), context));
+    return attended + dropout(feed_forward(feed_forward_norm(attended)));
+  }
+  const at::Tensor attended = attention_norm(hidden + dropout(attention(hidden, context)));
+  return feed_forward_norm(attended + dropout(feed_forward(attended)));
+}
+
+}  // namespace yoso::nn

@@ -1,0 +1,26 @@
+#include "yoso/nn/feed_forward.h"
+
+#include <ATen/ops/gelu.h>
+#include <ATen/ops/relu.h>
+
+namespace yoso::nn {
+
+FeedForwardImpl::FeedForwardImpl(const config::ModelConfig& model) : activation_(model.activation) {
+  TORCH_CHECK(activation_ == "gelu" || activation_ == "relu", "FeedForward: unknown activation ",
+              activation_);
+  intermediate = register_module("intermediate", torch::nn::Linear(model.dim, model.ffn_dim));
+  output = register_module("output", torch::nn::Linear(model.ffn_dim, model.dim));
+  dropout =
+      register_module("dropout", torch::nn::Dropout(model.norm == "pre" ? model.dropout : 0.0));
+}
+
+at::Tensor FeedForwardImpl::forward(const at::Tensor& hidden) {
+  const at::Tensor projected = intermediate(hidden);
+  return output(dropout(activation_ == "gelu" ? at::gelu(projected) : at::relu(projected)));
+}
+
+void FeedForwardImpl::pretty_print(std::ostream& stream) const {
+  stream << "yoso::nn::FeedForward(activation=" << activation_ << ")";
+}
+
+}  // namespace yoso::nn

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <torch/nn/module.h>
+#include <torch/nn/modules/dropout.h>
+#include <torch/nn/modules/linear.h>
+#include <torch/nn/pimpl.h>
+
+#include "yoso/config/experiment.h"
+
+namespace yoso::nn {
+
+/// Linear, activation, Linear. Pre-norm models drop out after the activation too (the LRA harness
+/// of Nyströmformer and YOSO does), post-norm ones do not (BERT).
+class FeedForwardImpl : public torch::nn::Module {
+ public:
+  explicit FeedForwardImpl(const config::ModelConfig& model);
+
+  /// [..., dim] → [..., dim].
+  at::Tensor forward(const at::Tensor& hidden);
+
+  void pretty_print(std::ostream& stream) const override;
+
+  torch::nn::Linear intermediate{nullptr}, output{nullptr};
+  torch::nn::Dropout dropout{nullptr};
+
+ private:
+  std::string activation_;
+};
+TORCH_MODULE(FeedForward);
+
+}  // namespace yoso::nn

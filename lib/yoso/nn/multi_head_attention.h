@@ -1,0 +1,38 @@
+#pragma once
+
+#include <torch/nn/module.h>
+#include <torch/nn/modules/linear.h>
+#include <torch/nn/pimpl.h>
+
+#include <memory>
+
+#include "yoso/nn/attention/attention.h"
+
+namespace yoso::nn {
+
+/// What every layer of an encoder is told beside its input.
+struct LayerContext {
+  at::Tensor mask;  // bool [batch, length], true for a real token; undefined: all are
+  const HashDraw* draw = nullptr;  // training: which hashes to draw
+  int64_t application = 0;         // shared weights: which layer this is
+};
+
+/// Projections, head split and merge around any kind of attention.
+class MultiHeadAttentionImpl : public torch::nn::Module {
+ public:
+  /// `attention`: resolved options of one layer (resolve_attention). The model's width is
+  /// shape.heads·shape.head_dim.
+  MultiHeadAttentionImpl(const config::Tree& attention, const AttentionShape& shape);
+
+  /// hidden [batch, length, dim] → [batch, length, dim].
+  at::Tensor forward(const at::Tensor& hidden, const LayerContext& context);
+
+  torch::nn::Linear query{nullptr}, key{nullptr}, value{nullptr}, output{nullptr};
+  std::shared_ptr<AttentionImpl> core;
+
+ private:
+  int64_t heads_;
+};
+TORCH_MODULE(MultiHeadAttention);
+
+}  // namespace yoso::nn

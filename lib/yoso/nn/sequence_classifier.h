@@ -1,0 +1,48 @@
+#pragma once
+
+#include <torch/nn/module.h>
+#include <torch/nn/pimpl.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "yoso/nn/classification_head.h"
+#include "yoso/nn/embeddings.h"
+#include "yoso/nn/encoder.h"
+#include "yoso/nn/pooling.h"
+
+namespace yoso::nn {
+
+/// Embeddings, encoder, pooling and classification head.
+///
+///     auto layers = resolve_attention(section, model.layers, attention_shape(model, seed));
+///     SequenceClassifier classifier(model, layers, vocab_size, classes, seed);
+///     at::Tensor logits = classifier(input_ids, mask, nullptr);
+class SequenceClassifierImpl : public torch::nn::Module {
+ public:
+  /// `attention`: resolved options of each layer. Parameters and stored hashes are functions of
+  /// `seed` alone.
+  SequenceClassifierImpl(const config::ModelConfig& model,
+                         const std::vector<config::Tree>& attention, int64_t vocab_size,
+                         int64_t classes, uint64_t seed);
+
+  /// input_ids int64 [batch, length] → logits [batch, classes]. `mask` bool [batch, length], true
+  /// for a real token; pass it undefined when all are, which saves the masking. `draw` is set in
+  /// training; without it the stored hashes are used. UsageError where length > model.max_length.
+  at::Tensor forward(const at::Tensor& input_ids, const at::Tensor& mask = {},
+                     const HashDraw* draw = nullptr);
+
+  /// Draws all parameters anew (init.h).
+  void reset_parameters(uint64_t seed);
+
+  Embeddings embeddings{nullptr};
+  Encoder encoder{nullptr};
+  ClassificationHead classifier{nullptr};
+
+ private:
+  Pooling pooling_;
+  double init_std_;
+};
+TORCH_MODULE(SequenceClassifier);
+
+}  // namespace yoso::nn
