@@ -19,7 +19,9 @@ struct GenerateListops {
 int generate_listops(const GenerateListops& request) {
   using namespace data::listops;
   const GenerateOptions& options = request.options;
-  Log log({.quiet = request.quiet});
+  Log::Options log_options;
+  log_options.quiet = request.quiet;
+  Log log(log_options);
   report::Progress progress(log, {.what = "generate",
                                   .total = options.train + options.dev + options.test,
                                   .unit = "expressions"});

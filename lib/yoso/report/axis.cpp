@@ -25,9 +25,10 @@ int digits_after_point(double step) {
 }  // namespace
 
 Axis make_axis(double low, double high, int max_ticks, bool whole_steps) {
-  if (!(high > low)) {
-    const double around = low == 0 ? 1 : 0.1 * std::abs(low);
-    high = low + around;
+  const double largest = std::max(std::abs(low), std::abs(high));
+  if (high - low <= 1e-9 * largest) {  // or ticks could not be told apart
+    const double around = largest == 0 ? 1 : 0.1 * largest;
+    high += around;
     low -= around;
   }
   Axis axis{low, high, round_step(high - low, max_ticks), {}};

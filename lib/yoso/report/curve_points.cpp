@@ -6,12 +6,14 @@
 
 namespace yoso::report {
 
-std::vector<Point> finite_points(const Series& series) {
+bool drawable(double value) { return std::abs(value) < 1e100; }
+
+std::vector<Point> drawable_points(const Series& series) {
   if (series.x.size() != series.y.size())
     throw std::invalid_argument(series.name + ": x and y differ in length");
   std::vector<Point> points;
   for (size_t i = 0; i < series.x.size(); ++i) {
-    if (std::isfinite(series.x[i]) && std::isfinite(series.y[i]))
+    if (drawable(series.x[i]) && drawable(series.y[i]))
       points.push_back({series.x[i], series.y[i]});
   }
   return points;
@@ -22,8 +24,9 @@ std::vector<Point> running_mean(const std::vector<Point>& points, size_t half) {
   for (const Point& point : points) sums.push_back(sums.back() + point.y);
   std::vector<Point> smooth = points;
   for (size_t i = 0; i < points.size(); ++i) {
-    const size_t reach = std::min({half, i, points.size() - 1 - i});
-    smooth[i].y = (sums[i + reach + 1] - sums[i - reach]) / static_cast<double>(2 * reach + 1);
+    const size_t first = i - std::min(i, half);
+    const size_t end = std::min(points.size(), i + half + 1);
+    smooth[i].y = (sums[end] - sums[first]) / static_cast<double>(end - first);
   }
   return smooth;
 }
@@ -36,6 +39,7 @@ std::vector<Point> thin_out(const std::vector<Point>& points, size_t columns) {
 
   const double begin = points.front().x;
   const double width = (points.back().x - begin) / static_cast<double>(columns);
+  if (width == 0) return points;
   std::vector<Point> kept;
   for (auto first = points.begin(); first != points.end();) {
     const double column = std::floor((first->x - begin) / width);

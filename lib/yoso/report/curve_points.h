@@ -7,11 +7,15 @@
 
 namespace yoso::report {
 
-/// The points of a series with finite coordinates, in order.
-std::vector<Point> finite_points(const Series& series);
+/// Finite, and far enough from the largest double that the arithmetic of an axis over it does not
+/// overflow.
+bool drawable(double value);
 
-/// Each y replaced by the mean over the `half` neighbours on either side, fewer (but as many on
-/// both sides) near the ends, so that the curve lags nowhere.
+/// The points of a series in order, without those that have a NaN, infinite or absurdly large
+/// coordinate. std::invalid_argument when x and y differ in length.
+std::vector<Point> drawable_points(const Series& series);
+
+/// Each y replaced by the mean over itself and up to `half` neighbours on either side.
 std::vector<Point> running_mean(const std::vector<Point>& points, size_t half);
 
 /// At most about 4 · `columns` of the points: cut into columns of equal width in x, each keeps its

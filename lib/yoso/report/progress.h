@@ -9,7 +9,7 @@
 
 namespace yoso::report {
 
-/// How far a long job is: `train 1,200/2,000 60% · 14.2 steps/s · 0:56 left · loss 1.234`. On a
+/// How far a long job is: `train 1,200/2,000 60 % · 14.2 steps/s · 0:56 left · loss 1.234`. On a
 /// terminal a line that overwrites itself; elsewhere (and in log.txt) a plain line now and then.
 /// Rank 0 only: other ranks give none.
 class Progress {
@@ -43,6 +43,7 @@ class Progress {
 
  private:
   double elapsed_s() const;
+  double rate_at(int64_t position) const;  // mean since construction; 0 while no time has passed
 
   Log& log_;
   Options options_;

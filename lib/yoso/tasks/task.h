@@ -14,12 +14,10 @@
 #include "yoso/config/fields.h"
 #include "yoso/data/batch.h"
 #include "yoso/nn/hash_draw.h"
+#include "yoso/tasks/scores.h"
 #include "yoso/util/log.h"
 
 namespace yoso::tasks {
-
-/// Named scores of one pass over a split, in the order to be shown. Fractions, not percentages.
-using Scores = std::vector<std::pair<std::string, double>>;
 
 /// What a task makes of a model's forward pass.
 struct Output {

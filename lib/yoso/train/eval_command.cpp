@@ -144,7 +144,9 @@ void print_table(const std::vector<Scored>& all, const EvalOptions& options,
 
 int eval_command(const EvalOptions& options) {
   watch_stop_signals();
-  Log log({.quiet = options.quiet});
+  Log::Options log_options;
+  log_options.quiet = options.quiet;
+  Log log(log_options);
   const data::Split split = parse_split(options.split);
   const std::string config_file = options.run + "/config.yaml";
   if (!fs::exists(config_file))

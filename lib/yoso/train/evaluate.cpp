@@ -3,30 +3,13 @@
 #include <ATen/core/grad_mode.h>
 
 #include <cmath>
-#include <limits>
 #include <numeric>
 
 #include "yoso/report/progress.h"
 #include "yoso/train/precision.h"
-#include "yoso/util/format.h"
 #include "yoso/util/stop_signal.h"
 
 namespace yoso::train {
-
-double Evaluation::score(const std::string& name) const {
-  if (name == "loss") return loss;
-  for (const auto& [known, value] : scores) {
-    if (known == name) return value;
-  }
-  return std::numeric_limits<double>::quiet_NaN();
-}
-
-std::string describe(const Evaluation& evaluation) {
-  std::string text = "loss " + format_fixed(evaluation.loss, 4);
-  for (const auto& [name, value] : evaluation.scores)
-    text += " · " + name + " " + format_percent(value);
-  return text;
-}
 
 std::optional<Evaluation> evaluate(torch::nn::Module& model, const tasks::Task& task,
                                    const EvaluationOptions& options, Log& log) {

@@ -7,22 +7,10 @@
 #include <string>
 
 #include "yoso/tasks/task.h"
+#include "yoso/train/evaluation.h"
 #include "yoso/util/log.h"
 
 namespace yoso::train {
-
-/// The result of one pass over a split.
-struct Evaluation {
-  double loss = 0;
-  tasks::Scores scores;
-  int64_t rows = 0;
-
-  /// NaN when there is no score of that name. "loss" is one.
-  double score(const std::string& name) const;
-};
-
-/// "loss 2.1034 · accuracy 31.4 %", for people.
-std::string describe(const Evaluation& evaluation);
 
 struct EvaluationOptions {
   data::Split split = data::Split::dev;

@@ -4,9 +4,10 @@
 #include <optional>
 #include <string>
 
+#include "yoso/data/split.h"
 #include "yoso/report/event_file.h"
 #include "yoso/report/metrics.h"
-#include "yoso/train/evaluate.h"
+#include "yoso/train/evaluation.h"
 #include "yoso/train/run_folder.h"
 #include "yoso/train/train_state.h"
 

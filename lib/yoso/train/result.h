@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "yoso/train/evaluate.h"
+#include "yoso/train/evaluation.h"
 
 namespace yoso::train {
 

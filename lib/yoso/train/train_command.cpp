@@ -78,7 +78,9 @@ int train_command(const TrainOptions& options) {
     return 0;
   }
   watch_stop_signals();
-  Log log({.quiet = options.quiet});
+  Log::Options log_options;
+  log_options.quiet = options.quiet;
+  Log log(log_options);
   const World world = current_world();
   const c10::Device device = choose_device(experiment.run.device);
   const int threads = set_threads(experiment.run.threads);

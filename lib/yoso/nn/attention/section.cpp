@@ -50,8 +50,8 @@ std::string range_text(int64_t first, int64_t last) {
 std::vector<Choice> choose_from_list(const Tree& list, int64_t layers, const std::string& path) {
   if (static_cast<int64_t>(list.items.size()) != layers) {
     fail(list, path,
-         std::to_string(list.items.size()) + " entries, expected one for each of the " +
-             std::to_string(layers) + " layers");
+         "expected an entry for each of the " + std::to_string(layers) + " layers, not " +
+             std::to_string(list.items.size()) + " entries");
   }
   std::vector<Choice> choices;
   for (size_t layer = 0; layer < list.items.size(); ++layer) {
@@ -66,10 +66,9 @@ std::vector<Choice> choose_from_map(const Tree& map, int64_t layers, const std::
   const std::string known = range_text(0, layers - 1);
   for (const auto& [key, spec] : map.entries) {
     const std::optional<LayerRange> range = parse_range(key);
-    if (!range)
-      fail(spec, path, "`" + key + "` is no layer, expected a number or a range such as 0-2");
+    if (!range) fail(spec, path, "expected a layer or a range such as 0-2, not `" + key + "`");
     if (range->last >= layers)
-      fail(spec, path, "there is no layer " + std::to_string(range->last) + ", expected " + known);
+      fail(spec, path, "expected layers in " + known + ", not `" + key + "`");
     for (int64_t layer = range->first; layer <= range->last; ++layer) {
       Choice& choice = choices[static_cast<size_t>(layer)];
       if (choice.spec != nullptr)
@@ -79,7 +78,7 @@ std::vector<Choice> choose_from_map(const Tree& map, int64_t layers, const std::
   }
   for (size_t layer = 0; layer < choices.size(); ++layer) {
     if (choices[layer].spec == nullptr)
-      fail(map, path, "layer " + std::to_string(layer) + " is not named, expected all of " + known);
+      fail(map, path, "layer " + std::to_string(layer) + " is missing, expected all of " + known);
   }
   return choices;
 }
@@ -92,7 +91,7 @@ std::vector<Choice> choose(const Tree& section, int64_t layers) {
     return std::vector<Choice>(static_cast<size_t>(layers), Choice{&section, path});
   for (const auto& [key, value] : section.entries) {
     if (key != "layers")
-      fail(value, path + "." + key, "not allowed beside `layers`, write it with each layer's kind");
+      fail(value, path + "." + key, "not allowed beside `layers`, expected with each layer's kind");
   }
   if (by_layer->is_sequence()) return choose_from_list(*by_layer, layers, path + ".layers");
   if (by_layer->is_map()) return choose_from_map(*by_layer, layers, path + ".layers");
@@ -116,10 +115,8 @@ Tree resolve_layer(const Choice& choice, const AttentionShape& shape) {
   const Tree* written = choice.spec->find("kind");
   const AttentionKind& kind =
       find_attention(name, (written != nullptr ? *written : *choice.spec).origin);
-  Tree resolved = Tree::map();
-  resolved["kind"] = Tree::text(kind.name);
-  for (auto& entry : kind.resolve(options, shape, choice.path).entries)
-    resolved.entries.push_back(entry);
+  Tree resolved = kind.resolve(options, shape, choice.path);
+  resolved.entries.insert(resolved.entries.begin(), {"kind", Tree::text(kind.name)});
   return resolved;
 }
 

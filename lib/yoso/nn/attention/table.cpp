@@ -2,6 +2,7 @@
 #include "yoso/nn/attention/attention.h"
 #include "yoso/nn/attention/kind.h"
 #include "yoso/util/error.h"
+#include "yoso/util/text.h"
 
 namespace yoso::nn {
 
@@ -17,14 +18,13 @@ const std::vector<AttentionKind>& attention_kinds() {
 
 const AttentionKind& find_attention(const std::string& name, const config::Origin& origin) {
   std::vector<std::string> names;
-  std::string listed;
   for (const AttentionKind& kind : attention_kinds()) {
     if (kind.name == name) return kind;
     names.push_back(kind.name);
-    listed += (listed.empty() ? "" : ", ") + kind.name;
   }
-  throw UsageError((origin.empty() ? "" : origin + ": ") + "attention: unknown kind `" + name +
-                   "`, expected " + listed + config::did_you_mean(name, names));
+  throw UsageError((origin.empty() ? "" : origin + ": ") + "attention: expected " +
+                   join_choices(names) + ", not `" + name + "`" +
+                   config::did_you_mean(name, names));
 }
 
 AttentionShape attention_shape(const config::ModelConfig& model, uint64_t seed) {

@@ -43,10 +43,10 @@ struct YosoOptions {
     const int64_t fewest = ops::hadamard_passes(hashes, *bits, shape.head_dim);
     if (hash_passes && hash_family == "hadamard" && *hash_passes < fewest) {
       fail_option(written, path, "hash_passes",
-                  std::to_string(*hash_passes) + " cannot yield " + std::to_string(hashes) +
+                  "expected at least " + std::to_string(fewest) + " for " + std::to_string(hashes) +
                       " hashes of " + std::to_string(*bits) + " bits at head dimension " +
-                      std::to_string(shape.head_dim) + ", expected at least " +
-                      std::to_string(fewest));
+                      std::to_string(shape.head_dim) + ", not `" + std::to_string(*hash_passes) +
+                      "`");
     }
   }
 

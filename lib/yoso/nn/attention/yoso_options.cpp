@@ -31,7 +31,7 @@ void conv_window_field(config::FieldVisitor& visitor, int64_t& window) {
 void check_conv_window(int64_t window, const config::Tree& written, const std::string& path) {
   if (window == 0 || window % 2 == 1) return;
   fail_option(written, path, "conv_window",
-              std::to_string(window) + " is even, expected 0 or an odd number");
+              "expected 0 or an odd number, not `" + std::to_string(window) + "`");
 }
 
 std::optional<at::Tensor> optional_mask(const at::Tensor& mask) {

@@ -1,0 +1,362 @@
+#include "yoso/nn/sequence_classifier.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "lib/nn/nn_test_support.h"
+#include "yoso/util/error.h"
+
+namespace yoso::nn {
+namespace {
+
+constexpr int64_t kVocab = 20;
+
+config::ModelConfig tiny_model() {
+  config::ModelConfig model;
+  model.dim = 16;
+  model.ffn_dim = 24;
+  model.max_length = 32;
+  model.dropout = 0;
+  return model;
+}
+
+SequenceClassifier build(const config::ModelConfig& model, const std::string& attention,
+                         uint64_t seed = 1) {
+  const auto layers =
+      resolve_attention(attention_written(attention), model.layers, attention_shape(model, seed));
+  return SequenceClassifier(model, layers, kVocab, 3, seed);
+}
+
+at::Tensor random_ids(int64_t batch, int64_t length) {
+  return at::randint(kVocab, {batch, length}, at::kLong);
+}
+
+int64_t parameter_count(int64_t vocab, int64_t max_length, int64_t classes) {
+  config::ModelConfig model;  // the defaults are the LRA harness's
+  model.max_length = max_length;
+  const auto layers =
+      resolve_attention(attention_written("yoso"), model.layers, attention_shape(model, 1));
+  int64_t count = 0;
+  for (const at::Tensor& p : SequenceClassifier(model, layers, vocab, classes, 1)->parameters())
+    count += p.numel();
+  return count;
+}
+
+TEST(SequenceClassifier, HasTheParametersOfTheLraHarness) {
+  EXPECT_EQ(parameter_count(32, 2048, 10), 209'802);   // ListOps
+  EXPECT_EQ(parameter_count(512, 4096, 2), 370'562);   // Text
+  EXPECT_EQ(parameter_count(512, 1024, 10), 174'986);  // Image
+  EXPECT_EQ(parameter_count(512, 1024, 2), 173'954);   // Pathfinder
+}
+
+TEST(SequenceClassifier, StateHasStableNames) {
+  config::ModelConfig model = tiny_model();
+  model.layers = 1;
+  SequenceClassifier classifier = build(model, "{kind: yoso, conv_window: 3}");
+  std::vector<std::string> names = classifier->named_parameters().keys();
+  const std::vector<std::string> expected{
+      "embeddings.word_embeddings.weight",
+      "embeddings.position_embeddings.weight",
+      "encoder.layers.0.attention.query.weight",
+      "encoder.layers.0.attention.query.bias",
+      "encoder.layers.0.attention.key.weight",
+      "encoder.layers.0.attention.key.bias",
+      "encoder.layers.0.attention.value.weight",
+      "encoder.layers.0.attention.value.bias",
+      "encoder.layers.0.attention.output.weight",
+      "encoder.layers.0.attention.output.bias",
+      "encoder.layers.0.attention.core.conv.weight",
+      "encoder.layers.0.attention_norm.weight",
+      "encoder.layers.0.attention_norm.bias",
+      "encoder.layers.0.feed_forward.intermediate.weight",
+      "encoder.layers.0.feed_forward.intermediate.bias",
+      "encoder.layers.0.feed_forward.output.weight",
+      "encoder.layers.0.feed_forward.output.bias",
+      "encoder.layers.0.feed_forward_norm.weight",
+      "encoder.layers.0.feed_forward_norm.bias",
+      "encoder.norm.weight",
+      "encoder.norm.bias",
+      "classifier.dense.weight",
+      "classifier.dense.bias",
+      "classifier.output.weight",
+      "classifier.output.bias",
+  };
+  EXPECT_EQ(names, expected);
+  EXPECT_EQ(classifier->named_buffers().keys(),
+            std::vector<std::string>{"encoder.layers.0.attention.core.hashes.signs"});
+}
+
+TEST(SequenceClassifier, PostNormNormalisesEmbeddingsInsteadOfTheEnd) {
+  config::ModelConfig model = tiny_model();
+  model.norm = "post";
+  const auto keys = build(model, "softmax")->named_parameters().keys();
+  const std::set<std::string> names(keys.begin(), keys.end());
+  EXPECT_TRUE(names.contains("embeddings.norm.weight"));
+  EXPECT_FALSE(names.contains("encoder.norm.weight"));
+}
+
+TEST(SequenceClassifier, InitialWeightsDependOnSeedAndNameOnly) {
+  at::manual_seed(1);
+  SequenceClassifier one = build(tiny_model(), "{kind: yoso, conv_window: 5}");
+  at::manual_seed(2);
+  config::ModelConfig without_positions = tiny_model();
+  without_positions.positions = "none";
+  const auto same = build(without_positions, "softmax")->named_parameters();
+  const auto other = build(without_positions, "softmax", /*seed=*/2)->named_parameters();
+  std::set<std::string> differ;
+  for (const auto& parameter : one->named_parameters()) {
+    const at::Tensor* found = same.find(parameter.key());
+    if (found == nullptr) continue;
+    EXPECT_TRUE(at::equal(*found, parameter.value())) << parameter.key();
+    if (!at::equal(*other.find(parameter.key()), parameter.value())) differ.insert(parameter.key());
+  }
+  EXPECT_TRUE(differ.contains("encoder.layers.1.attention.key.bias"));
+  EXPECT_TRUE(differ.contains("embeddings.word_embeddings.weight"));
+  EXPECT_FALSE(differ.contains("encoder.norm.weight"));
+}
+
+TEST(SequenceClassifier, InitialWeightsHaveTheDistributionsThatInitStates) {
+  config::ModelConfig model;  // 2048 · 64 position weights
+  const auto layers = resolve_attention(attention_written("{kind: yoso, conv_window: 33}"), 2,
+                                        attention_shape(model, 1));
+  const auto parameters = SequenceClassifier(model, layers, 32, 10, 1)->named_parameters();
+  const at::Tensor positions = parameters["embeddings.position_embeddings.weight"];
+  EXPECT_NEAR(positions.std().item<double>(), 0.02, 2e-4);
+  EXPECT_NEAR(positions.mean().item<double>(), 0, 3e-4);
+  const auto expect_uniform = [&](const std::string& name, double bound) {
+    const at::Tensor p = parameters[name];
+    EXPECT_LE(p.abs().max().item<double>(), bound) << name;
+    EXPECT_GT(p.abs().max().item<double>(), 0.9 * bound) << name;
+    EXPECT_NEAR(p.pow(2).mean().sqrt().item<double>(), bound / std::sqrt(3.0), 0.15 * bound)
+        << name;
+  };
+  expect_uniform("encoder.layers.0.attention.query.weight", 1 / 8.0);
+  expect_uniform("encoder.layers.0.attention.query.bias", 1 / 8.0);
+  expect_uniform("encoder.layers.1.feed_forward.output.weight", 1 / std::sqrt(128.0));
+  expect_uniform("encoder.layers.1.attention.core.conv.weight", 1 / std::sqrt(33.0));
+  EXPECT_EQ(parameters["encoder.norm.weight"].min().item<double>(), 1);
+  EXPECT_EQ(parameters["encoder.norm.bias"].abs().max().item<double>(), 0);
+}
+
+TEST(SequenceClassifier, PaddingChangesNoLogits) {
+  at::manual_seed(5);
+  const std::vector<int64_t> lengths{3, 13, 1, 8};
+  const at::Tensor ids = random_ids(4, 13), mask = mask_of_lengths(lengths, 13);
+  const HashDraw draw{.seed = 2, .step = 3, .rows = at::arange(4)};
+  for (const std::string norm : {"pre", "post"}) {
+    for (const std::string pooling : {"mean", "first"}) {
+      for (const std::string attention : {"none", "softmax", "{kind: yoso, conv_window: 5}",
+                                          "{kind: yoso_expectation, conv_window: 5}"}) {
+        config::ModelConfig model = tiny_model();
+        model.norm = norm;
+        model.pooling = pooling;
+        SequenceClassifier classifier = build(model, attention);
+        for (bool training : {false, true}) {
+          classifier->train(training);
+          const at::Tensor logits = classifier(ids, mask, training ? &draw : nullptr);
+          for (int64_t row = 0; row < 4; ++row) {
+            const HashDraw own{.seed = 2, .step = 3, .rows = at::tensor({row})};
+            const at::Tensor alone =
+                classifier(ids.narrow(0, row, 1).narrow(1, 0, lengths[static_cast<size_t>(row)]),
+                           at::Tensor(), training ? &own : nullptr);
+            EXPECT_LT(max_difference(alone[0], logits[row]), 2e-5)
+                << norm << ' ' << pooling << ' ' << attention << " row " << row;
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST(SequenceClassifier, EveryParameterIsReachedByTheGradient) {
+  at::manual_seed(6);
+  for (bool shared : {false, true}) {
+    config::ModelConfig model = tiny_model();
+    model.shared_weight = shared;
+    model.dropout = 0.1;
+    SequenceClassifier classifier = build(model, "{kind: yoso, bits: 2, conv_window: 3}");
+    const HashDraw draw{.seed = 2, .step = 3, .rows = at::arange(4)};
+    classifier(random_ids(4, 32), mask_of_lengths({32, 20, 5, 1}, 32), &draw)
+        .pow(2)
+        .sum()
+        .backward();
+    for (const auto& parameter : classifier->named_parameters()) {
+      ASSERT_TRUE(parameter.value().grad().defined()) << parameter.key();
+      EXPECT_TRUE(parameter.value().grad().isfinite().all().item<bool>()) << parameter.key();
+      EXPECT_GT(parameter.value().grad().abs().max().item<double>(), 0) << parameter.key();
+    }
+  }
+}
+
+TEST(SequenceClassifier, WithoutPositionsTheOrderOfTokensDoesNotMatter) {
+  at::manual_seed(7);
+  config::ModelConfig model = tiny_model();
+  const at::Tensor ids = random_ids(2, 12), reversed = ids.flip({1});
+  SequenceClassifier ordered = build(model, "softmax");
+  EXPECT_GT(
+      max_difference(ordered(ids, at::Tensor(), nullptr), ordered(reversed, at::Tensor(), nullptr)),
+      1e-4);
+  model.positions = "none";
+  SequenceClassifier unordered = build(model, "softmax");
+  EXPECT_LT(max_difference(unordered(ids, at::Tensor(), nullptr),
+                           unordered(reversed, at::Tensor(), nullptr)),
+            1e-5);
+}
+
+TEST(SequenceClassifier, SharedWeightsActAsEqualLayersWithHashesOfTheirOwn) {
+  at::manual_seed(8);
+  config::ModelConfig model = tiny_model();
+  model.layers = 3;
+  SequenceClassifier separate = build(model, "{kind: yoso, hashes: 4}");
+  model.shared_weight = true;
+  SequenceClassifier shared = build(model, "{kind: yoso, hashes: 4}");
+  const auto one_block = shared->named_parameters();
+  {
+    const at::NoGradGuard no_grad;
+    for (auto& parameter : separate->named_parameters()) {
+      std::string name = parameter.key();
+      const std::string prefix = "encoder.layers.";
+      if (name.rfind(prefix, 0) == 0) name[prefix.size()] = '0';
+      parameter.value().copy_(one_block[name]);
+    }
+  }
+  const at::Tensor ids = random_ids(3, 20);
+  const HashDraw draw{.seed = 2, .step = 3, .rows = at::arange(3)};
+  for (const HashDraw* drawn : {static_cast<const HashDraw*>(nullptr), &draw}) {
+    EXPECT_TRUE(at::equal(shared(ids, at::Tensor(), drawn), separate(ids, at::Tensor(), drawn)));
+  }
+}
+
+TEST(SequenceClassifier, SharedWeightsNeedOneAttention) {
+  config::ModelConfig model = tiny_model();
+  model.shared_weight = true;
+  EXPECT_THROW(build(model, "[yoso, softmax]"), UsageError);
+}
+
+TEST(SequenceClassifier, TooLongAnInputIsNamed) {
+  SequenceClassifier classifier = build(tiny_model(), "softmax");
+  try {
+    classifier(random_ids(1, 33), at::Tensor(), nullptr);
+    FAIL() << "accepted";
+  } catch (const UsageError& error) {
+    EXPECT_STREQ(error.what(), "a sequence of 33 tokens is longer than model.max_length, 32");
+  }
+}
+
+TEST(SequenceClassifier, AMaskOfWrongShapeIsNamed) {
+  SequenceClassifier classifier = build(tiny_model(), "softmax");
+  EXPECT_THROW(classifier(random_ids(2, 5), at::ones({2, 4}, at::kBool), nullptr), c10::Error);
+  EXPECT_THROW(classifier(random_ids(2, 5), at::ones({2, 5}, at::kFloat), nullptr), c10::Error);
+}
+
+TEST(SequenceClassifier, DropoutActsInTrainingOnly) {
+  at::manual_seed(9);
+  config::ModelConfig model = tiny_model();
+  model.attention_dropout = 0.5;
+  const at::Tensor ids = random_ids(2, 12);
+  SequenceClassifier classifier = build(model, "softmax");
+  EXPECT_FALSE(
+      at::equal(classifier(ids, at::Tensor(), nullptr), classifier(ids, at::Tensor(), nullptr)));
+  classifier->eval();
+  EXPECT_TRUE(
+      at::equal(classifier(ids, at::Tensor(), nullptr), classifier(ids, at::Tensor(), nullptr)));
+}
+
+TEST(SequenceClassifier, RunsUnderAutocast) {
+  at::manual_seed(10);
+  const at::Tensor ids = random_ids(4, 24), mask = mask_of_lengths({24, 7, 24, 11}, 24);
+  for (const std::string attention :
+       {"softmax", "yoso_expectation", "{kind: yoso, conv_window: 3}"}) {
+    SequenceClassifier classifier = build(tiny_model(), attention);
+    const at::Tensor exact = classifier(ids, mask, nullptr);
+    at::Tensor logits;
+    {
+      const Autocast autocast;
+      logits = classifier(ids, mask, nullptr);
+    }
+    EXPECT_LT(max_difference(logits, exact), 0.03) << attention;
+    logits.sum().backward();
+    for (const at::Tensor& p : classifier->parameters())
+      EXPECT_EQ(p.grad().scalar_type(), at::kFloat);
+  }
+}
+
+/// A block restated with the parameters of the module.
+at::Tensor restate_layer(EncoderLayer& layer, const at::Tensor& x,
+                         const config::ModelConfig& model) {
+  auto p = layer->named_parameters();
+  const auto linear = [&](const std::string& name, const at::Tensor& input) {
+    return at::matmul(input, p[name + ".weight"].t()) + p[name + ".bias"];
+  };
+  const auto norm = [&](const std::string& name, const at::Tensor& input) {
+    const at::Tensor centred = input - input.mean(-1, true);
+    const at::Tensor variance = centred.pow(2).mean(-1, true);
+    return centred / (variance + model.layer_norm_eps).sqrt() * p[name + ".weight"] +
+           p[name + ".bias"];
+  };
+  const auto attention = [&](const at::Tensor& input) {
+    std::vector<at::Tensor> heads;
+    const int64_t width = model.dim / model.heads;
+    for (int64_t head = 0; head < model.heads; ++head) {
+      const auto part = [&](const char* name) {
+        return linear(std::string("attention.") + name, input).narrow(-1, head * width, width);
+      };
+      const at::Tensor scores =
+          at::matmul(part("query"), part("key").transpose(1, 2)) / std::sqrt(double(width));
+      heads.push_back(at::matmul(scores.softmax(-1), part("value")));
+    }
+    return linear("attention.output", at::cat(heads, -1));
+  };
+  const auto feed_forward = [&](const at::Tensor& input) {
+    const at::Tensor h = linear("feed_forward.intermediate", input);
+    const at::Tensor active =
+        model.activation == "relu" ? h.clamp_min(0) : h * 0.5 * (1 + (h / std::sqrt(2.0)).erf());
+    return linear("feed_forward.output", active);
+  };
+  if (model.norm == "pre") {
+    const at::Tensor y = x + attention(norm("attention_norm", x));
+    return y + feed_forward(norm("feed_forward_norm", y));
+  }
+  const at::Tensor y = norm("attention_norm", x + attention(x));
+  return norm("feed_forward_norm", y + feed_forward(y));
+}
+
+TEST(EncoderLayer, EqualsItsRestatementInPreAndPostNorm) {
+  at::manual_seed(12);
+  for (const std::string norm : {"pre", "post"}) {
+    for (const std::string activation : {"gelu", "relu"}) {
+      config::ModelConfig model = tiny_model();
+      model.norm = norm;
+      model.activation = activation;
+      const AttentionShape shape = attention_shape(model, 1);
+      EncoderLayer layer(model, resolve_attention(attention_written("softmax"), 1, shape).front(),
+                         shape);
+      init_parameters(*layer, 1, 0.02);
+      const at::Tensor x = at::randn({3, 7, model.dim});
+      EXPECT_LT(max_difference(layer(x, LayerContext{}), restate_layer(layer, x, model)), 1e-5)
+          << norm << ' ' << activation;
+    }
+  }
+}
+
+TEST(Pooling, MeanIsOverRealTokens) {
+  const at::Tensor hidden = at::arange(12, at::kFloat).view({2, 3, 2});
+  const at::Tensor mask = at::tensor({1, 0, 1, 0, 0, 0}).view({2, 3}).to(at::kBool);
+  EXPECT_LT(max_difference(pool(hidden, mask, Pooling::mean),
+                           at::tensor({2.0, 3.0, 0.0, 0.0}).view({2, 2})),
+            1e-6);
+  EXPECT_LT(max_difference(pool(hidden, {}, Pooling::mean),
+                           at::tensor({2.0, 3.0, 8.0, 9.0}).view({2, 2})),
+            1e-6);
+  EXPECT_LT(max_difference(pool(hidden, mask, Pooling::first),
+                           at::tensor({0.0, 1.0, 6.0, 7.0}).view({2, 2})),
+            1e-6);
+  // 4,096 ones and a small share: a sum in bfloat16 would stop at 256.
+  EXPECT_LT(max_difference(pool(at::ones({1, 4096, 1}, at::kBFloat16), {}, Pooling::mean),
+                           at::ones({1, 1})),
+            1e-6);
+}
+
+}  // namespace
+}  // namespace yoso::nn
