@@ -3,8 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <regex>
 #include <set>
+#include <sstream>
+#include <utility>
 
 #include "yoso/report/svg.h"
 
@@ -27,41 +28,51 @@ Figure figure(std::vector<Panel> panels) {
   return figure;
 }
 
-/// The stroke colours of the curves, in order.
-std::vector<std::string> colours(const std::string& svg) {
-  static const std::regex kCurve("<polyline[^>]* stroke=\"(#[0-9a-f]{6})\"");
+/// The elements of one kind, each from its `<` to its `>`, in order.
+std::vector<std::string> elements(const std::string& svg, const std::string& tag) {
   std::vector<std::string> found;
-  for (std::sregex_iterator match(svg.begin(), svg.end(), kCurve), end; match != end; ++match) {
-    found.push_back((*match)[1]);
+  for (size_t at = svg.find("<" + tag); at != std::string::npos; at = svg.find("<" + tag, at + 1)) {
+    found.push_back(svg.substr(at, svg.find('>', at) + 1 - at));
   }
   return found;
+}
+
+/// The value of an attribute; empty when the element has none of that name.
+std::string attribute(const std::string& element, const std::string& name) {
+  const std::string start = " " + name + "=\"";
+  const size_t at = element.find(start);
+  if (at == std::string::npos) return "";
+  const size_t begin = at + start.size();
+  return element.substr(begin, element.find('"', begin) - begin);
 }
 
 TEST(Chart, DrawsPointsWhereTheyBelong) {
   Figure chart = figure({panel({{"a", {0, 50, 100}, {0, 2, 4}, false}})});
   const std::string svg = to_svg(chart);
-  std::smatch match;
-  ASSERT_TRUE(std::regex_search(
-      svg, match,
-      std::regex("points=\"([0-9.]+),([0-9.]+) ([0-9.]+),([0-9.]+) ([0-9.]+),([0-9.]+)\"")));
-  const auto at = [&](int i) { return std::stod(match[i]); };
-  EXPECT_NEAR(at(3), (at(1) + at(5)) / 2, 0.11);  // coordinates are rounded to 0.1
-  EXPECT_NEAR(at(4), (at(2) + at(6)) / 2, 0.11);
-  EXPECT_LT(at(1), at(5));
-  EXPECT_GT(at(2), at(6));  // larger is higher
-  EXPECT_GE(at(1), 0);
-  EXPECT_LE(at(5), chart.panel_width + 36);
+  const std::vector<std::string> curves = elements(svg, "polyline");
+  ASSERT_EQ(curves.size(), 1u);
+  std::vector<double> at;  // x, y, x, y, ...
+  std::istringstream points(attribute(curves[0], "points"));
+  for (double value; points >> value; points.ignore()) at.push_back(value);
+  ASSERT_EQ(at.size(), 6u);
+  EXPECT_NEAR(at[2], (at[0] + at[4]) / 2, 0.11);  // coordinates are rounded to 0.1
+  EXPECT_NEAR(at[3], (at[1] + at[5]) / 2, 0.11);
+  EXPECT_LT(at[0], at[4]);
+  EXPECT_GT(at[1], at[5]);  // larger is higher
+  EXPECT_GE(at[0], 0);
+  EXPECT_LE(at[4], chart.panel_width + 36);
   EXPECT_EQ(count(svg, "<circle"), 3u);
 }
 
 TEST(Chart, OneNameHasOneColour) {
   const Series a{"a", {0, 1}, {0, 1}, false}, b{"b", {0, 1}, {1, 2}, false};
   const std::string svg = to_svg(figure({panel({a, b}), panel({b}), panel({a})}));
-  const std::vector<std::string> found = colours(svg);
-  ASSERT_EQ(found.size(), 4u);
-  EXPECT_NE(found[0], found[1]);
-  EXPECT_EQ(found[2], found[1]);
-  EXPECT_EQ(found[3], found[0]);
+  const std::vector<std::string> curves = elements(svg, "polyline");
+  ASSERT_EQ(curves.size(), 4u);
+  const auto colour = [&](size_t i) { return attribute(curves[i], "stroke"); };
+  EXPECT_NE(colour(0), colour(1));
+  EXPECT_EQ(colour(2), colour(1));
+  EXPECT_EQ(colour(3), colour(0));
   EXPECT_EQ(count(svg, ">a</text>"), 1u);  // one legend for all
 }
 
@@ -70,15 +81,9 @@ TEST(Chart, ManySeriesStayApart) {
   for (int i = 0; i < 18; ++i)
     series.push_back({std::to_string(i) + "th", {0, 1}, {0, 1.0 * i}, false});
   const std::string svg = to_svg(figure({panel(series)}));
-  const std::regex style(
-      "<polyline[^>]* stroke=\"(#[0-9a-f]+)\"[^>]*?(stroke-dasharray=\"[0-9 ]+\")?[^>]*/>");
-  std::set<std::string> styles;
-  static const std::regex kDash("stroke-dasharray=\"[0-9 ]+\"");
-  for (std::sregex_iterator match(svg.begin(), svg.end(), style), end; match != end; ++match) {
-    const std::string element = match->str();
-    std::smatch dash;
-    std::regex_search(element, dash, kDash);
-    styles.insert(match->str(1) + dash.str());
+  std::set<std::pair<std::string, std::string>> styles;
+  for (const std::string& curve : elements(svg, "polyline")) {
+    styles.emplace(attribute(curve, "stroke"), attribute(curve, "stroke-dasharray"));
   }
   EXPECT_EQ(styles.size(), 18u);
 }
