@@ -91,6 +91,9 @@ TEST(Parse, RefusesBrokenYamlWithLine) {
   EXPECT_EQ(parse_error("a:\n\tb: 1\n"), "f.yaml:2: indented with a tab, expected spaces");
   EXPECT_EQ(parse_error("é: 'ü'\na: 'x\nb: 1\n"), "f.yaml:2: the quote ' is not closed");
   EXPECT_EQ(parse_error("a: 1\nb: \"x\\\"\nc: 1\n"), "f.yaml:2: the quote \" is not closed");
+  EXPECT_EQ(parse_error("\xef\xbb\xbf"
+                        "a: 'x'\r\nb: 'y\r\n"),
+            "f.yaml:2: the quote ' is not closed");
   EXPECT_EQ(line_of("a: 'it''s'\nb: \"\\\"\"\n"), "{a: \"it's\", b: \"\\\"\"}");
 }
 

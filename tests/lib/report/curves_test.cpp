@@ -34,8 +34,21 @@ TEST(Curves, OfOneRun) {
   }
   EXPECT_FALSE(has(svg, "other"));
 
+  draw_curves(folder.path(""), "loss");  // has its panel anyway
+  EXPECT_EQ(read_file(folder.path("curves.svg")), svg);
+
   draw_curves(folder.path(""), "f1");
   EXPECT_TRUE(has(read_file(folder.path("curves.svg")), ">Dev f1<"));
+}
+
+TEST(Curves, OfATaskWithoutMetrics) {
+  TempFolder folder;
+  folder.write("metrics.jsonl", R"({"step":20,"split":"dev","loss":2.1,"rows":100})"
+                                "\n");
+  draw_curves(folder.path(""));
+  const std::string svg = read_file(folder.path("curves.svg"));
+  EXPECT_TRUE(has(svg, ">Loss<"));
+  EXPECT_FALSE(has(svg, "rows"));
 }
 
 TEST(Curves, WithoutRecordsNothingIsDrawn) {
