@@ -21,7 +21,9 @@ std::string join(const std::string& path, const std::string& key) {
 
 // The key that a lone word at `path` stands for: `attention: yoso` is `attention: {kind: yoso}`.
 std::string key_of_word(const std::string& path) {
-  if (path == "attention" || path.starts_with("attention.layers.")) return "kind";
+  const std::string layers = "attention.layers.";
+  const bool layer = path.starts_with(layers) && path.find('.', layers.size()) == std::string::npos;
+  if (path == "attention" || layer) return "kind";
   return path == "task" ? "name" : "";
 }
 
@@ -58,7 +60,10 @@ class Expander {
 
   // From the leaves up, so that what is merged has its long form.
   void expand(Tree& tree, const std::string& path, const fs::path& folder) {
-    if (tree.is_scalar()) write_out(tree, path);
+    if (tree.is_scalar()) {
+      write_out(tree, path);
+      return;
+    }
     for (Tree& item : tree.items) expand(item, path, folder);
     for (auto& [key, value] : tree.entries) {
       if (key != "include") expand(value, join(path, key), folder);

@@ -12,8 +12,8 @@ namespace yoso::report {
 namespace {
 
 /// The keys of a record that no task's metric uses.
-constexpr std::array<std::string_view, 8> kCommonKeys = {
-    "step", "epoch", "split", "loss", "lr", "grad_norm", "tokens_per_second", "elapsed_s"};
+constexpr std::array<std::string_view, 9> kCommonKeys = {
+    "step", "epoch", "split", "loss", "lr", "grad_norm", "tokens_per_second", "elapsed_s", "rows"};
 
 /// Metrics that are fractions and drawn as percentages.
 constexpr std::array<std::string_view, 2> kFractions = {"accuracy", "f1"};
@@ -66,7 +66,7 @@ void draw_curves(const std::string& run_folder, const std::string& metric) {
   Panel& loss = figure.panels.emplace_back(panel("Loss"));
   for (const std::string split : {"train", "dev"})
     loss.series.push_back(series(records, split, "loss", split));
-  const std::string score = metric.empty() ? first_metric(records) : metric;
+  const std::string score = metric.empty() || metric == "loss" ? first_metric(records) : metric;
   if (!score.empty()) {
     Panel& scores = figure.panels.emplace_back(metric_panel(score));
     scores.series.push_back(series(records, "dev", score, "dev"));

@@ -134,7 +134,8 @@ std::string event_path(const std::string& folder, double now) {
   truncate_events(folder, std::numeric_limits<int64_t>::max());
   const auto files = event_files(folder);
   if (!files.empty()) return files.back();
-  return folder + "/events.out.tfevents." + std::to_string(static_cast<int64_t>(now)) + ".yoso";
+  const std::string seconds = std::to_string(static_cast<int64_t>(now));
+  return std::filesystem::path(folder) / ("events.out.tfevents." + seconds + ".yoso");
 }
 
 double system_seconds() {

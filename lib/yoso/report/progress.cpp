@@ -1,7 +1,5 @@
 #include "yoso/report/progress.h"
 
-#include <algorithm>
-
 #include "yoso/util/format.h"
 
 namespace yoso::report {
@@ -28,17 +26,22 @@ double Progress::elapsed_s() const {
   return std::chrono::duration<double>(options_.now() - begin_).count();
 }
 
+double Progress::rate_at(int64_t position) const {
+  const double seconds = elapsed_s();
+  return seconds > 0 ? static_cast<double>(position - options_.start) / seconds : 0;
+}
+
 std::string Progress::line(int64_t position, const std::string& extra) const {
   std::string line = options_.what + " " + format_count(position);
   if (options_.total > 0) {
-    const double share = static_cast<double>(position) / static_cast<double>(options_.total);
-    line += "/" + format_count(options_.total) + " " + format_fixed(100 * share, 0) + " %";
+    // Rounded down: 100 % is said when it is true.
+    line += "/" + format_count(options_.total) + " " +
+            format_count(100 * position / options_.total) + " %";
   } else {
     line += " " + options_.unit;
   }
-  const int64_t done = position - options_.start;
-  const double rate = static_cast<double>(done) / std::max(elapsed_s(), 1e-9);
-  if (done > 0) {
+  const double rate = rate_at(position);
+  if (rate > 0) {
     line += " · " + format_short(rate) + " " + options_.unit + "/s";
     const int64_t left = options_.total - position;
     if (left > 0) line += " · " + format_duration(static_cast<double>(left) / rate) + " left";
@@ -68,11 +71,9 @@ void Progress::update(int64_t position, const std::function<std::string()>& extr
 
 void Progress::finish() {
   log_.status("");
-  const int64_t done = position_ - options_.start;
-  const double seconds = elapsed_s();
-  const double rate = static_cast<double>(done) / std::max(seconds, 1e-9);
-  log_.info(options_.what + ": " + format_count(done) + " " + options_.unit + " in " +
-            format_duration(seconds) + " (" + format_short(rate) + " " + options_.unit + "/s)");
+  log_.info(options_.what + ": " + format_count(position_ - options_.start) + " " + options_.unit +
+            " in " + format_duration(elapsed_s()) + " (" + format_short(rate_at(position_)) + " " +
+            options_.unit + "/s)");
 }
 
 }  // namespace yoso::report

@@ -9,9 +9,9 @@
 
 namespace yoso::report {
 
-/// How far a long job is: `train 1,200/2,000 60% · 14.2 steps/s · 0:56 left · loss 1.234`. On a
+/// How far a long job is: `train 1,200/2,000 60 % · 8.20 steps/s · 1:38 left · loss 1.234`. On a
 /// terminal a line that overwrites itself; elsewhere (and in log.txt) a plain line now and then.
-/// Rank 0 only: other ranks give none.
+/// For rank 0: other ranks are given a quiet log.
 class Progress {
  public:
   using Clock = std::chrono::steady_clock;
@@ -34,8 +34,8 @@ class Progress {
   /// row.
   void update(int64_t position, const std::function<std::string()>& extra = nullptr);
 
-  /// Ends with one plain line, position, time and mean rate: `reading train.tsv: 96,000 rows in 1.2
-  /// s (80.0k rows/s)`.
+  /// Ends with one plain line, the work since construction, its time and mean rate:
+  /// `reading train.tsv: 96,000 rows in 1.2 s (80.0k rows/s)`.
   void finish();
 
   /// The line for a position, without drawing it.
@@ -43,6 +43,7 @@ class Progress {
 
  private:
   double elapsed_s() const;
+  double rate_at(int64_t position) const;  // mean since construction; 0 while no time has passed
 
   Log& log_;
   Options options_;

@@ -37,7 +37,8 @@ struct ListOpsOptions {
                        "task.data: missing, expected the folder of a ListOps set (`lra generate "
                        "listops` makes one)");
     }
-    data = fs::absolute(data).lexically_normal().string();
+    const fs::path path = fs::absolute(data).lexically_normal();
+    data = (path.has_filename() ? path : path.parent_path()).string();  // without a slash at the end
   }
 };
 

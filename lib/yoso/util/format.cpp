@@ -28,7 +28,9 @@ bool starts_code_point(char c) { return (static_cast<unsigned char>(c) & 0xc0) !
 
 std::string format_fixed(double value, int digits) {
   if (std::isnan(value)) return "nan";
-  return print("%.*f", digits, value);
+  const std::string text = print("%.*f", digits, value);
+  const bool minus_zero = text[0] == '-' && text.find_first_not_of("-0.") == std::string::npos;
+  return minus_zero ? text.substr(1) : text;
 }
 
 std::string format_significant(double value, int digits) {

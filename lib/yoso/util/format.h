@@ -7,7 +7,7 @@
 
 namespace yoso {
 
-/// Fixed-point text with `digits` after the point; "nan", "inf", "-inf" as such.
+/// Fixed-point text with `digits` after the point; "nan", "inf" and "-inf" as such, never "-0".
 std::string format_fixed(double value, int digits);
 
 /// `digits` significant digits, scientific where that is shorter: 0.00025, 1.2e-07.

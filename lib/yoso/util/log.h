@@ -17,8 +17,9 @@ class Log {
  public:
   struct Options {
     bool quiet = false;  // no info and no status on stderr; warnings stay, log.txt gets everything
-    int fd = STDERR_FILENO;        // where the lines go
-    std::optional<bool> terminal;  // whether fd understands terminal control; unset: ask the system
+    int fd = STDERR_FILENO;  // where the lines go
+    // Whether fd understands terminal control; unset: the system is asked.
+    std::optional<bool> terminal = std::nullopt;
   };
 
   Log() : Log(Options()) {}

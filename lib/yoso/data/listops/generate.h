@@ -17,7 +17,7 @@ struct GenerateOptions {
   int64_t test = 2000;
   int64_t min_length = 501;   // tokens, parentheses not counted, `]` counted
   int64_t max_length = 1999;  // tokens
-  Grammar grammar;
+  Grammar grammar = {};
   int64_t seed = 1;
 
   void fields(config::FieldVisitor& visitor);

@@ -14,7 +14,7 @@ struct ReadOptions {
   bool verify = false;             // recompute every label
   int threads = 0;                 // 0: one a core
   /// Called now and then with the bytes parsed so far and the file's size, by one thread at a time.
-  std::function<void(int64_t done, int64_t total)> progress;
+  std::function<void(int64_t done, int64_t total)> progress = nullptr;
 };
 
 struct ReadResult {
