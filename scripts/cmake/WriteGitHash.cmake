@@ -1,5 +1,6 @@
 # cmake -DSOURCE=DIR -DHEADER=FILE -P WriteGitHash.cmake
 # Writes the commit of SOURCE to HEADER as YOSO_GIT_HASH; leaves the file alone when nothing changed.
+cmake_minimum_required(VERSION 3.25)
 set(YOSO_GIT_HASH "no git")
 find_program(git git)
 if(git AND EXISTS ${SOURCE}/.git)

@@ -2,7 +2,7 @@
 # only SOURCE is compiled again when it changed.
 function(yoso_add_version target source)
   set(header ${PROJECT_BINARY_DIR}/generated/yoso/util/git_hash.h)
-  add_custom_target(yoso_git_hash BYPRODUCTS ${header} COMMENT "" VERBATIM
+  add_custom_target(yoso_git_hash BYPRODUCTS ${header} COMMENT "Looking up the commit" VERBATIM
     COMMAND ${CMAKE_COMMAND} -DSOURCE=${PROJECT_SOURCE_DIR} -DHEADER=${header}
             -P ${PROJECT_SOURCE_DIR}/scripts/cmake/WriteGitHash.cmake)
   add_dependencies(${target} yoso_git_hash)
