@@ -1,0 +1,19 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <optional>
+
+#include "yoso/ops/arguments.h"
+
+namespace yoso::ops {
+
+/// What both attentions ask of query, key, value, bits, masks and, in the backward, of the result's
+/// gradient.
+void check_attention(const Arguments& check, const at::Tensor* grad, const at::Tensor& query,
+                     const at::Tensor& key, const at::Tensor& value, int64_t bits,
+                     const std::optional<at::Tensor>& query_mask,
+                     const std::optional<at::Tensor>& key_mask);
+
+}  // namespace yoso::ops

@@ -1,0 +1,29 @@
+#include <torch/library.h>
+
+#include "yoso/ops/autocast/cast.h"
+#include "yoso/ops/sampled_attention.h"
+
+namespace yoso::ops {
+namespace {
+
+at::Tensor sampled_attention_autocast(const at::Tensor& query, const at::Tensor& key,
+                                      const at::Tensor& value, const at::Tensor& query_codes,
+                                      const at::Tensor& key_codes, int64_t bits,
+                                      const std::optional<at::Tensor>& query_mask,
+                                      const std::optional<at::Tensor>& key_mask,
+                                      std::string_view gradient) {
+  const AutocastOff off;
+  return sampled_attention(to_float32(query), to_float32(key), value, query_codes, key_codes, bits,
+                           query_mask, key_mask, gradient);
+}
+
+}  // namespace
+
+TORCH_LIBRARY_IMPL(yoso, AutocastCPU, library) {
+  library.impl("sampled_attention", sampled_attention_autocast);
+}
+TORCH_LIBRARY_IMPL(yoso, AutocastCUDA, library) {
+  library.impl("sampled_attention", sampled_attention_autocast);
+}
+
+}  // namespace yoso::ops

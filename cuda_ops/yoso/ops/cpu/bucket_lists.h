@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "yoso/ops/cpu/buffer.h"
+#include "yoso/ops/cpu/slots.h"
+
+namespace yoso::ops::cpu {
+
+/// Decides how a bucket's share of the gradients is summed.
+struct BucketCost {
+  int64_t x_width;  // columns of query and key
+  int64_t y_width;  // columns of value and its gradient
+  bool factorises;  // whether a pair's weight is the same for all pairs
+
+  /// Whether `queries`·`keys` pairs cost more than the matrix Σ y xᵀ of each side, applied to the
+  /// other's rows.
+  bool prefers_matrix(int64_t queries, int64_t keys) const {
+    return factorises &&
+           queries * keys * (x_width + y_width) > (queries + keys) * x_width * y_width;
+  }
+};
+
+/// A bucket that is not enumerated pair by pair: its rows are a stretch of each side's order.
+struct LargeBucket {
+  int32_t begin[2];
+  int32_t count[2];
+};
+
+/// The rows of each bucket (the rows of one slot in one hash), by a counting sort per hash.
+class BucketLists {
+ public:
+  /// Sorts the rows of all places of `slots`, in parallel.
+  BucketLists(const Slots& slots, const BucketCost& cost);
+
+  /// Memory for one place.
+  static int64_t bytes_per_place(int64_t hashes, int64_t bits, const RealRows& queries,
+                                 const RealRows& keys);
+
+  /// Rows of one side ordered by slot, [row_count].
+  const int32_t* order(Side side, int64_t place, int64_t hash) const {
+    return order_[side].data() + (place * slots_.hashes() + hash) * slots_.stride(side);
+  }
+
+  /// Where each slot's rows begin and (at slot + 1) end in `order`. Large buckets and rows without
+  /// a partner seem empty.
+  const int32_t* offsets(Side side, int64_t place, int64_t hash) const {
+    return offsets_[side].data() + (place * slots_.hashes() + hash) * offsets_stride_;
+  }
+
+  const std::vector<LargeBucket>& large(int64_t place, int64_t hash) const {
+    return large_[place * slots_.hashes() + hash];
+  }
+
+ private:
+  struct Scratch;
+  void sort_hash(int64_t place, int64_t hash, Scratch& scratch);
+
+  const Slots& slots_;
+  BucketCost cost_;
+  int64_t offsets_stride_;
+  Buffer<int32_t> order_[2], offsets_[2];
+  std::vector<std::vector<LargeBucket>> large_;
+};
+
+}  // namespace yoso::ops::cpu

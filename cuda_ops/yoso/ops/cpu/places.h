@@ -1,0 +1,67 @@
+#pragma once
+
+#include <ATen/Parallel.h>
+
+#include <algorithm>
+#include <cstdint>
+
+#include "yoso/ops/cpu/real_rows.h"
+#include "yoso/ops/cpu/row_access.h"
+
+namespace yoso::ops::cpu {
+
+/// The two sides of an attention; sums run from one to the other.
+enum Side : int { kQuery = 0, kKey = 1 };
+constexpr Side other(Side side) { return side == kQuery ? kKey : kQuery; }
+
+/// Consecutive (batch, head) pairs that are worked on together; `place` counts within them.
+struct Places {
+  const RealRows* rows[2];  // queries, keys
+  int64_t heads;
+  int64_t first;  // batch index · heads + head of place 0
+  int64_t count;
+
+  int64_t sequence(int64_t place) const { return (first + place) / heads; }
+  int64_t head(int64_t place) const { return (first + place) % heads; }
+  int64_t row_count(Side side, int64_t place) const { return rows[side]->count(sequence(place)); }
+  int64_t max_rows(Side side) const { return rows[side]->max_count(); }
+
+  /// Columns [column, column + columns) of `size` real rows from number `row` on.
+  RowRange range(Side side, int64_t place, int64_t row, int64_t size, int64_t column,
+                 int64_t columns) const {
+    const int64_t b = sequence(place);
+    return {b, head(place), rows[side]->positions(b) + row, size, column, columns};
+  }
+};
+
+/// Calls work(places) on group after group of the batch · heads pairs. Groups are so large that
+/// every worker has a pair and so small that working memory stays at one pair per worker or a few
+/// megabytes. Results do not depend on the grouping: no sum crosses a pair.
+template <class Work>
+void for_each_group(const RealRows& queries, const RealRows& keys, int64_t batch, int64_t heads,
+                    int64_t bytes_per_place, const Work& work) {
+  constexpr int64_t kBytes = 8 << 20;
+  const int64_t fitting = kBytes / std::max<int64_t>(bytes_per_place, 1);
+  const int64_t size = std::max<int64_t>(at::get_num_threads(), fitting);
+  for (int64_t first = 0; first < batch * heads; first += size)
+    work(Places{{&queries, &keys}, heads, first, std::min(size, batch * heads - first)});
+}
+
+/// Calls work(place, side, first row, number of rows) for all real rows of both sides, `size` at a
+/// time, in parallel; each worker calls a `work` of its own, made by make_work().
+template <class MakeWork>
+void for_row_blocks(const Places& places, int64_t size, const MakeWork& make_work) {
+  const int64_t longest = std::max(places.max_rows(kQuery), places.max_rows(kKey));
+  const int64_t blocks = (longest + size - 1) / size;
+  at::parallel_for(0, places.count * 2 * blocks, 1, [&](int64_t begin, int64_t end) {
+    auto work = make_work();
+    for (int64_t unit = begin; unit < end; ++unit) {
+      const int64_t place = unit / (2 * blocks), first = unit % blocks * size;
+      const Side side = unit / blocks % 2 == 0 ? kQuery : kKey;
+      const int64_t count = std::min(size, places.row_count(side, place) - first);
+      if (count > 0) work(place, side, first, count);
+    }
+  });
+}
+
+}  // namespace yoso::ops::cpu

@@ -1,0 +1,102 @@
+#include <torch/library.h>
+
+#include <array>
+
+#include "yoso/ops/checks.h"
+#include "yoso/ops/cpu/expected_backward.h"
+#include "yoso/ops/cpu/pair_gradients.h"
+#include "yoso/ops/cpu/places.h"
+#include "yoso/ops/cpu/results.h"
+#include "yoso/ops/cpu/sampled_sums.h"
+#include "yoso/ops/cpu/slots.h"
+
+namespace yoso::ops {
+namespace {
+
+using cpu::kKey;
+using cpu::kQuery;
+
+at::Tensor sampled_attention_cpu(const at::Tensor& query, const at::Tensor& key,
+                                 const at::Tensor& value, const at::Tensor& query_codes,
+                                 const at::Tensor& key_codes, int64_t bits,
+                                 const std::optional<at::Tensor>& query_mask,
+                                 const std::optional<at::Tensor>& key_mask,
+                                 std::string_view gradient) {
+  check_sampled_attention(nullptr, query, key, value, query_codes, key_codes, bits, query_mask,
+                          key_mask, gradient);
+  const cpu::RealRows queries(query_mask, query.size(0), query.size(2));
+  const cpu::RealRows keys(key_mask, key.size(0), key.size(2));
+  const at::Tensor result = cpu::new_rows(
+      {query.size(0), query.size(1), query.size(2), value.size(3)}, value.options(), query_mask);
+  const cpu::RowReader values(value);
+  const cpu::RowWriter results(result);
+  const auto sum =
+      cpu::needs_double(query, value) ? cpu::sampled_sums<double> : cpu::sampled_sums<float>;
+  const int64_t bytes = cpu::Slots::bytes_per_place(query_codes.size(2), queries, keys);
+  cpu::for_each_group(
+      queries, keys, query.size(0), query.size(1), bytes, [&](const cpu::Places& places) {
+        const cpu::Slots slots("sampled_attention", query_codes, key_codes, bits, places);
+        sum(slots, kQuery, values, results);
+      });
+  return result;
+}
+
+template <class T>
+void sampled_backward(const at::Tensor& grad, const at::Tensor& query, const at::Tensor& key,
+                      const at::Tensor& value, const at::Tensor& query_codes,
+                      const at::Tensor& key_codes, int64_t bits, const cpu::RealRows& queries,
+                      const cpu::RealRows& keys, Gradient gradient,
+                      const cpu::Gradients& gradients) {
+  const cpu::RowReader grads(grad);
+  const bool constant = gradient == Gradient::lower_bound;
+  const T mean = T(1) / static_cast<T>(query_codes.size(2));
+  const cpu::PairGradients<T> pairs{
+      .x = {cpu::RowReader(query), cpu::RowReader(key)},
+      .y = {grads, cpu::RowReader(value)},
+      .out = {gradients.query_writer(), gradients.key_writer()},
+      .weight = constant ? cpu::PairWeight::constant : cpu::PairWeight::exact,
+      .bits = bits,
+      .factor = constant ? mean * static_cast<T>(bits) / 2 : mean};
+  const bool needs_pairs = pairs.out[kQuery] != nullptr || pairs.out[kKey] != nullptr;
+  const int64_t bytes =
+      cpu::Slots::bytes_per_place(query_codes.size(2), queries, keys) +
+      (needs_pairs ? pairs.bytes_per_place(query_codes.size(2), queries, keys) : 0);
+
+  cpu::for_each_group(
+      queries, keys, query.size(0), query.size(1), bytes, [&](const cpu::Places& places) {
+        const cpu::Slots slots("_sampled_attention_backward", query_codes, key_codes, bits, places);
+        if (gradients.value_writer() != nullptr)
+          cpu::sampled_sums<T>(slots, kKey, grads, *gradients.value_writer());
+        if (needs_pairs) pairs.run(slots);
+      });
+}
+
+std::tuple<at::Tensor, at::Tensor, at::Tensor> sampled_attention_backward_cpu(
+    const at::Tensor& grad, const at::Tensor& query, const at::Tensor& key, const at::Tensor& value,
+    const at::Tensor& query_codes, const at::Tensor& key_codes, int64_t bits,
+    const std::optional<at::Tensor>& query_mask, const std::optional<at::Tensor>& key_mask,
+    std::string_view gradient, bool need_query, bool need_key, bool need_value) {
+  const Gradient kind = check_sampled_attention(&grad, query, key, value, query_codes, key_codes,
+                                                bits, query_mask, key_mask, gradient);
+  const std::array<bool, 3> needed{need_query, need_key, need_value};
+  if (kind == Gradient::expected_lower_bound)
+    return cpu::expected_backward(grad, query, key, value, bits, query_mask, key_mask, kind,
+                                  needed);
+
+  const cpu::RealRows queries(query_mask, query.size(0), query.size(2));
+  const cpu::RealRows keys(key_mask, key.size(0), key.size(2));
+  const cpu::Gradients gradients(query, key, value, query_mask, key_mask, needed);
+  const auto backward =
+      cpu::needs_double(query, value) ? sampled_backward<double> : sampled_backward<float>;
+  backward(grad, query, key, value, query_codes, key_codes, bits, queries, keys, kind, gradients);
+  return gradients.tensors();
+}
+
+}  // namespace
+
+TORCH_LIBRARY_IMPL(yoso, CPU, library) {
+  library.impl("sampled_attention", sampled_attention_cpu);
+  library.impl("_sampled_attention_backward", sampled_attention_backward_cpu);
+}
+
+}  // namespace yoso::ops

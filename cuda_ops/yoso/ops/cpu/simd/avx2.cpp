@@ -1,0 +1,12 @@
+// The kernels for processors with the flags CMakeLists.txt gives this file (none on other
+// architectures).
+#ifdef __AVX2__
+#include "yoso/ops/cpu/simd/instantiate-inl.h"
+
+namespace yoso::ops::cpu {
+
+constinit const Kernels<float> kFloatAvx2 = make_kernels<float>("avx2");
+constinit const Kernels<double> kDoubleAvx2 = make_kernels<double>("avx2");
+
+}  // namespace yoso::ops::cpu
+#endif

@@ -1,0 +1,12 @@
+// The kernels for processors with the flags CMakeLists.txt gives this file (none on other
+// architectures).
+#ifdef __AVX512F__
+#include "yoso/ops/cpu/simd/instantiate-inl.h"
+
+namespace yoso::ops::cpu {
+
+constinit const Kernels<float> kFloatAvx512 = make_kernels<float>("avx512");
+constinit const Kernels<double> kDoubleAvx512 = make_kernels<double>("avx512");
+
+}  // namespace yoso::ops::cpu
+#endif

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "yoso/ops/cpu/simd/buckets-inl.h"
+#include "yoso/ops/cpu/simd/codes-inl.h"
+#include "yoso/ops/cpu/simd/collision-inl.h"
+#include "yoso/ops/cpu/simd/matrix-inl.h"
+#include "yoso/ops/cpu/simd/pairs-inl.h"
+
+namespace yoso::ops::cpu {
+namespace {
+
+/// The table of everything above for one element type, under the flags of the including file.
+template <class T>
+constexpr Kernels<T> make_kernels(const char* instruction_set) {
+  return {instruction_set, multiply<T>, hadamard_codes<T>,        hyperplane_codes<T>,
+          bucket_sums<T>,  pair_sum<T>, collision_probability<T>, collision_gradient<T>};
+}
+
+}  // namespace
+}  // namespace yoso::ops::cpu

@@ -1,0 +1,90 @@
+#include "yoso/ops/cpu/slots.h"
+
+#include <ATen/Parallel.h>
+#include <c10/util/Exception.h>
+
+#include <algorithm>
+
+namespace yoso::ops::cpu {
+
+Slots::Slots(const char* op, const at::Tensor& query_codes, const at::Tensor& key_codes,
+             int64_t bits, const Places& places)
+    : op_(op),
+      places_(places),
+      codes_{query_codes, key_codes},
+      bits_(bits),
+      hashes_(query_codes.size(2)),
+      max_slots_(max_slots(bits, *places.rows[kQuery], *places.rows[kKey])),
+      slots_{Buffer<uint16_t>(places.count * hashes_ * places.max_rows(kQuery)),
+             Buffer<uint16_t>(places.count * hashes_ * places.max_rows(kKey))},
+      counts_(places.count * hashes_) {
+  at::parallel_for(0, places.count * hashes_, 1, [&](int64_t begin, int64_t end) {
+    Marks marks;
+    for (int64_t unit = begin; unit < end; ++unit) {
+      const int64_t place = unit / hashes_, hash = unit % hashes_;
+      for (Side side : {kQuery, kKey}) read(side, place, hash);
+      const int64_t codes = int64_t{1} << bits_;
+      const bool few = codes <= places.row_count(kQuery, place) + places.row_count(kKey, place);
+      counts_.data()[unit] = static_cast<int32_t>(few ? codes : renumber(place, hash, marks));
+    }
+  });
+}
+
+int64_t Slots::max_slots(int64_t bits, const RealRows& queries, const RealRows& keys) {
+  return std::min(int64_t{1} << bits, queries.max_count() + keys.max_count());
+}
+
+int64_t Slots::bytes_per_place(int64_t hashes, const RealRows& queries, const RealRows& keys) {
+  return hashes * 2 * (queries.max_count() + keys.max_count() + 2);
+}
+
+void Slots::read(Side side, int64_t place, int64_t hash) {
+  const at::Tensor& codes = codes_[side];
+  const int64_t b = places_.sequence(place), h = places_.head(place);
+  const int64_t count = places_.row_count(side, place), stride = codes.stride(3);
+  const int32_t* positions = places_.rows[side]->positions(b);
+  const int32_t* from = codes.const_data_ptr<int32_t>() + b * codes.stride(0) +
+                        h * codes.stride(1) + hash * codes.stride(2);
+  uint16_t* to = slots(side, place, hash);
+  int32_t all = 0;
+  for (int64_t i = 0; i < count; ++i) {
+    const int32_t code = from[positions[i] * stride];
+    all |= code;
+    to[i] = static_cast<uint16_t>(code);
+  }
+  if (all >> bits_ == 0) return;  // a negative code sets the sign bit
+  for (int64_t i = 0; i < count; ++i) {
+    const int32_t code = from[positions[i] * stride];
+    TORCH_CHECK(code >> bits_ == 0, "yoso::", op_, ": ",
+                side == kQuery ? "query_codes[" : "key_codes[", b, ", ", h, ", ", hash, ", ",
+                positions[i], "] is ", code, ", but ", bits_, " bits allow 0 to ",
+                (int64_t{1} << bits_) - 1);
+  }
+}
+
+/// Numbers the codes that both sides have, in order of the queries; `marks`, by code, are zero
+/// before and after.
+int64_t Slots::renumber(int64_t place, int64_t hash, Marks& scratch) {
+  constexpr uint16_t kOnKeySide = 1, kFirst = 2;  // from kFirst on a mark is slot + kFirst
+  uint16_t* const queries = slots(kQuery, place, hash);
+  uint16_t* const keys = slots(kKey, place, hash);
+  const int64_t query_count = places_.row_count(kQuery, place);
+  const int64_t key_count = places_.row_count(kKey, place);
+  scratch.by_code.resize(int64_t{1} << bits_);
+  scratch.key_codes.assign(keys, keys + key_count);
+  uint16_t* const marks = scratch.by_code.data();
+  for (uint16_t code : scratch.key_codes) marks[code] = kOnKeySide;
+  uint16_t next = kFirst;
+  for (int64_t i = 0; i < query_count; ++i)
+    if (marks[queries[i]] == kOnKeySide) marks[queries[i]] = next++;
+  const uint16_t alone = next - kFirst;
+  const auto slot = [=](uint16_t code) -> uint16_t {
+    return marks[code] >= kFirst ? marks[code] - kFirst : alone;
+  };
+  std::transform(queries, queries + query_count, queries, slot);
+  std::transform(keys, keys + key_count, keys, slot);
+  for (uint16_t code : scratch.key_codes) marks[code] = 0;
+  return alone;
+}
+
+}  // namespace yoso::ops::cpu

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "yoso/ops/cpu/buffer.h"
+#include "yoso/ops/cpu/places.h"
+
+namespace yoso::ops::cpu {
+
+/// The codes of a group of (batch, head) pairs, checked, for real rows only, as slots. A slot is
+/// the code itself where codes are few; where 2^bits exceeds the number of rows, only codes found
+/// on both sides get slots, numbered in order, so that tables never outgrow the sequence. Slot
+/// number count(place, hash) is for rows without a partner.
+class Slots {
+ public:
+  /// Reads codes int32 [batch, heads, hashes, length], in parallel. Throws in the name of the
+  /// operator when a real row's code is outside [0, 2^bits).
+  Slots(const char* op, const at::Tensor& query_codes, const at::Tensor& key_codes, int64_t bits,
+        const Places& places);
+
+  /// The most slots a hash can have.
+  static int64_t max_slots(int64_t bits, const RealRows& queries, const RealRows& keys);
+
+  /// Memory for one place.
+  static int64_t bytes_per_place(int64_t hashes, const RealRows& queries, const RealRows& keys);
+
+  const Places& places() const { return places_; }
+  int64_t hashes() const { return hashes_; }
+  int64_t max_slots() const { return max_slots_; }
+
+  /// Slots of a place's rows, [hashes, stride(side)].
+  const uint16_t* of(Side side, int64_t place) const {
+    return slots_[side].data() + place * hashes_ * stride(side);
+  }
+  int64_t stride(Side side) const { return places_.max_rows(side); }
+
+  /// Number of slots for each hash of a place, [hashes].
+  const int32_t* counts(int64_t place) const { return counts_.data() + place * hashes_; }
+
+ private:
+  /// Memory of one worker that numbers slots.
+  struct Marks {
+    std::vector<uint16_t> by_code, key_codes;
+  };
+  void read(Side side, int64_t place, int64_t hash);
+  int64_t renumber(int64_t place, int64_t hash, Marks& scratch);
+  uint16_t* slots(Side side, int64_t place, int64_t hash) {
+    return slots_[side].data() + (place * hashes_ + hash) * stride(side);
+  }
+
+  const char* op_;
+  Places places_;
+  at::Tensor codes_[2];
+  int64_t bits_, hashes_, max_slots_;
+  Buffer<uint16_t> slots_[2];
+  Buffer<int32_t> counts_;
+};
+
+}  // namespace yoso::ops::cpu
