@@ -25,6 +25,8 @@ bool names_all(const Tree& base, const Tree& later) {
 
 }  // namespace
 
+Tree::Tree() = default;
+
 Tree Tree::map(Origin origin) {
   Tree tree;
   tree.kind = Kind::map;

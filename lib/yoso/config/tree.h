@@ -24,6 +24,7 @@ struct Tree {
   std::vector<std::pair<std::string, Tree>> entries;
   Origin origin;
 
+  Tree();  // in tree.cpp: clang 14 cannot make it while pair<string, Tree> is incomplete
   static Tree map(Origin origin = {});
   static Tree text(std::string value, Origin origin = {});
 
