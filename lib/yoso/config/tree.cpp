@@ -25,6 +25,8 @@ bool names_all(const Tree& base, const Tree& later) {
 
 }  // namespace
 
+Tree::Tree() = default;
+
 Tree Tree::map(Origin origin) {
   Tree tree;
   tree.kind = Kind::map;
@@ -64,6 +66,10 @@ bool Tree::operator==(const Tree& other) const {
 bool differ_in_kind(const Tree& a, const Tree& b) {
   const auto one = identity(a), other = identity(b);
   return one && other && *one != *other;
+}
+
+std::string join_path(const std::string& path, const std::string& key) {
+  return path.empty() ? key : path + "." + key;
 }
 
 void merge(Tree& base, const Tree& later) {

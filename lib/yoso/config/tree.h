@@ -24,6 +24,7 @@ struct Tree {
   std::vector<std::pair<std::string, Tree>> entries;
   Origin origin;
 
+  Tree();  // in tree.cpp: clang 14 cannot make it while pair<string, Tree> is incomplete
   static Tree map(Origin origin = {});
   static Tree text(std::string value, Origin origin = {});
 
@@ -42,6 +43,9 @@ struct Tree {
   /// Structure and text equal; origins are not compared.
   bool operator==(const Tree& other) const;
 };
+
+/// The dotted name of an entry: `path.key`, or the key alone at the top.
+std::string join_path(const std::string& path, const std::string& key);
 
 /// Deep merge: maps merge key by key, anything else is replaced by `later`. Three exceptions keep
 /// what a person means by changing one line:
