@@ -25,6 +25,13 @@ bool names_all(const Tree& base, const Tree& later) {
 
 }  // namespace
 
+Tree::Tree() = default;
+Tree::Tree(const Tree&) = default;
+Tree::Tree(Tree&&) noexcept = default;
+Tree& Tree::operator=(const Tree&) = default;
+Tree& Tree::operator=(Tree&&) noexcept = default;
+Tree::~Tree() = default;
+
 Tree Tree::map(Origin origin) {
   Tree tree;
   tree.kind = Kind::map;

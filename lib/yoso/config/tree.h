@@ -24,6 +24,14 @@ struct Tree {
   std::vector<std::pair<std::string, Tree>> entries;
   Origin origin;
 
+  // Defined where an entry, a pair that holds a Tree, is complete; clang insists in C++20.
+  Tree();
+  Tree(const Tree&);
+  Tree(Tree&&) noexcept;
+  Tree& operator=(const Tree&);
+  Tree& operator=(Tree&&) noexcept;
+  ~Tree();
+
   static Tree map(Origin origin = {});
   static Tree text(std::string value, Origin origin = {});
 
