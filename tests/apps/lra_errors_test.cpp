@@ -13,7 +13,7 @@ namespace fs = std::filesystem;
 using LraErrors = LraTest;
 
 TEST_F(LraErrors, CommandLine) {
-  expect_error(lra({}), 2, "subcommand");
+  expect_error(lra({}), 2, "A subcommand is required");
   expect_error(lra({"trian"}), 2, "trian");
   expect_error(lra({"train"}), 2, "config");
   expect_error(lra({"train", smoke(), "--speed"}), 2, "--speed");
