@@ -4,6 +4,7 @@
 #include "yoso/report/progress.h"
 #include "yoso/train/list_command.h"
 #include "yoso/util/log.h"
+#include "yoso/util/stop_signal.h"
 
 namespace yoso::apps {
 namespace {
@@ -25,9 +26,14 @@ int generate_listops(const GenerateListops& request) {
   report::Progress progress(log, {.what = "generate",
                                   .total = options.train + options.dev + options.test,
                                   .unit = "expressions"});
+  watch_stop_signals();
   const Generated outcome =
       generate(options, request.output, request.force ? Existing::replace : Existing::keep,
                request.threads, [&](int64_t done) { progress.update(done); });
+  if (outcome == Generated::stopped) {
+    log.info(std::string("stopped by ") + signal_name(stop_requested()) + "; nothing was written");
+    return 128 + stop_requested();
+  }
   if (outcome == Generated::already_there) {
     log.info(request.output + ": holds this very set already");
   } else {

@@ -45,6 +45,9 @@ else()
   message(STATUS "${CMAKE_CXX_COMPILER_ID}: its OpenMP is not LibTorch's, so our own loops run on one thread")
 endif()
 
+# The wheel's libtorch.so exports its own copies of std::filesystem functions; its remove_all calls a function that the
+# libstdc++ of GCC 12 lacks, and crashes. libstdc++ first in a program's list of libraries wins the look-up.
+add_link_options(-Wl,--push-state,--no-as-needed -lstdc++ -Wl,--pop-state)
 # DT_RPATH (not RUNPATH) is inherited by what torch loads itself, so nothing needs LD_LIBRARY_PATH.
 add_link_options(-Wl,--disable-new-dtags -Wl,--allow-shlib-undefined)
 set(CMAKE_BUILD_RPATH ${yoso_libtorch}/lib)

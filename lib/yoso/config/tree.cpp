@@ -26,6 +26,11 @@ bool names_all(const Tree& base, const Tree& later) {
 }  // namespace
 
 Tree::Tree() = default;
+Tree::Tree(const Tree&) = default;
+Tree::Tree(Tree&&) noexcept = default;
+Tree& Tree::operator=(const Tree&) = default;
+Tree& Tree::operator=(Tree&&) noexcept = default;
+Tree::~Tree() = default;
 
 Tree Tree::map(Origin origin) {
   Tree tree;
@@ -68,10 +73,6 @@ bool differ_in_kind(const Tree& a, const Tree& b) {
   return one && other && *one != *other;
 }
 
-std::string join_path(const std::string& path, const std::string& key) {
-  return path.empty() ? key : path + "." + key;
-}
-
 void merge(Tree& base, const Tree& later) {
   if (base.is_map() && later.is_null()) return;
   if (!base.is_map() || !later.is_map() || differ_in_kind(base, later)) {
@@ -86,6 +87,10 @@ void merge(Tree& base, const Tree& later) {
       merge(entry, value);
     }
   }
+}
+
+std::string dotted(const std::string& path, const std::string& key) {
+  return path.empty() ? key : path + "." + key;
 }
 
 }  // namespace yoso::config

@@ -24,7 +24,14 @@ struct Tree {
   std::vector<std::pair<std::string, Tree>> entries;
   Origin origin;
 
-  Tree();  // in tree.cpp: clang 14 cannot make it while pair<string, Tree> is incomplete
+  // Defined where an entry, a pair that holds a Tree, is complete; clang insists in C++20.
+  Tree();
+  Tree(const Tree&);
+  Tree(Tree&&) noexcept;
+  Tree& operator=(const Tree&);
+  Tree& operator=(Tree&&) noexcept;
+  ~Tree();
+
   static Tree map(Origin origin = {});
   static Tree text(std::string value, Origin origin = {});
 
@@ -44,9 +51,6 @@ struct Tree {
   bool operator==(const Tree& other) const;
 };
 
-/// The dotted name of an entry: `path.key`, or the key alone at the top.
-std::string join_path(const std::string& path, const std::string& key);
-
 /// Deep merge: maps merge key by key, anything else is replaced by `later`. Three exceptions keep
 /// what a person means by changing one line:
 /// - A null `later` (a section with all its keys commented out) changes nothing in a map.
@@ -59,5 +63,8 @@ void merge(Tree& base, const Tree& later);
 
 /// Whether both maps say what they are and say different things (`kind: yoso` and `kind: softmax`).
 bool differ_in_kind(const Tree& a, const Tree& b);
+
+/// The dotted name of `key` within the section `path` (empty at the top): "train.lr".
+std::string dotted(const std::string& path, const std::string& key);
 
 }  // namespace yoso::config

@@ -14,6 +14,7 @@
 #include "yoso/util/error.h"
 #include "yoso/util/file.h"
 #include "yoso/util/parallel.h"
+#include "yoso/util/stop_signal.h"
 
 namespace yoso::data::listops {
 
@@ -99,7 +100,8 @@ class SetWriter {
   int current_ = 0;
 };
 
-void fill(SetWriter& writer, const GenerateOptions& options, int threads,
+/// False when a signal stopped it.
+bool fill(SetWriter& writer, const GenerateOptions& options, int threads,
           const std::function<void(int64_t)>& progress) {
   const int64_t total = options.train + options.dev + options.test;
   // Checksums stand for expressions: two that share one by chance only lose the later of the two.
@@ -108,11 +110,13 @@ void fill(SetWriter& writer, const GenerateOptions& options, int threads,
   std::vector<Candidate> block(static_cast<size_t>(kBlock));
   int64_t rows = 0;
   for (int64_t first = 0; rows < total; first += kBlock) {
+    if (stop_requested() != 0) return false;
     const int64_t before = rows;
     constexpr int64_t kGrain = 32;
     parallel_for(kBlock / kGrain, threads, [&](int64_t part) {
-      for (int64_t i = part * kGrain; i < (part + 1) * kGrain; ++i)
+      for (int64_t i = part * kGrain; i < (part + 1) * kGrain; ++i) {
         block[i] = draw(options, first + i);
+      }
     });
     for (int64_t i = 0; i < kBlock && rows < total; ++i) {
       if (!seen.insert(block[i].checksum).second) continue;
@@ -127,6 +131,7 @@ void fill(SetWriter& writer, const GenerateOptions& options, int threads,
     }
     if (progress) progress(rows);
   }
+  return true;
 }
 
 }  // namespace
@@ -174,7 +179,7 @@ Generated generate(const GenerateOptions& options, const std::string& folder, Ex
 
   make_folders(folder);
   SetWriter writer(options, folder);
-  fill(writer, options, threads, progress);
+  if (!fill(writer, options, threads, progress)) return Generated::stopped;
   // A stop between these steps leaves files missing, which every reader notices, and never files of
   // two sets.
   std::error_code ignored;  // a file that stays is replaced whole by commit, or fails there

@@ -24,16 +24,17 @@ struct GenerateOptions {
 };
 
 enum class Existing { keep, replace };
-enum class Generated { written, already_there };
+enum class Generated { written, already_there, stopped };
 
 /// Writes basic_train.tsv, basic_val.tsv and basic_test.tsv in the published form (parentheses,
 /// header, CRLF), and generated.yaml with the options. No expression occurs twice in the three
 /// files together. The content is a pure function of the options, whatever the number of threads
 /// (0: one a core).
 ///
-/// A folder that already holds this very set is left as it is. UsageError: it holds another set
-/// (unless Existing::replace), or the options allow too few different expressions. SystemError: it
-/// cannot be written; then no file of the set has appeared. `progress` gets the rows done so far.
+/// A folder that already holds this very set is left as it is. After a stop signal
+/// (util/stop_signal.h) nothing is written. UsageError: the folder holds another set (unless
+/// Existing::replace), or the options allow too few different expressions. SystemError: it cannot
+/// be written; then no file of the set has appeared. `progress` gets the rows done so far.
 Generated generate(const GenerateOptions& options, const std::string& folder,
                    Existing existing = Existing::keep, int threads = 0,
                    const std::function<void(int64_t done)>& progress = nullptr);

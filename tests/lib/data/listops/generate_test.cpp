@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <csignal>
+#include <cstdlib>
 #include <filesystem>
 #include <set>
 #include <string>
@@ -9,17 +11,20 @@
 #include <vector>
 
 #include "support/shared_data.h"
+#include "support/small_disk.h"
 #include "support/temp_folder.h"
 #include "support/user_error.h"
 #include "yoso/config/read.h"
 #include "yoso/data/listops/files.h"
 #include "yoso/data/listops/read.h"
 #include "yoso/util/file.h"
+#include "yoso/util/stop_signal.h"
 
 namespace yoso::data::listops {
 namespace {
 
 using yoso::testing::error_text;
+using yoso::testing::on_small_disk;
 using yoso::testing::sample;
 using yoso::testing::TempFolder;
 
@@ -155,6 +160,31 @@ TEST(ListOpsGenerate, SaysWhenAFolderCannotBeWritten) {
   const std::string file = folder.write("file", "");
   const std::string error = error_text([&] { generate(kShort, file + "/set"); }, ExitCode::failure);
   EXPECT_TRUE(error.starts_with(file + "/set: cannot be created: ")) << error;
+}
+
+TEST(ListOpsGenerate, LeavesNothingOnAFullDisk) {
+  const TempFolder folder;
+  const bool tried = on_small_disk(folder.path(""), 300, [](const std::string& disk) {
+    const std::string error =
+        error_text([&] { generate(kShort, disk + "set"); }, ExitCode::failure);
+    EXPECT_NE(error.find("No space left on device"), std::string::npos) << error;
+    EXPECT_TRUE(std::filesystem::is_empty(disk + "set"));
+  });
+  if (!tried) GTEST_SKIP() << "no small file system can be mounted here";
+}
+
+TEST(ListOpsGenerateDeathTest, StopsWithNothingWritten) {
+  // In a process of its own, as the flag that a signal raises stays up.
+  const TempFolder folder;
+  const std::string set = folder.path("set");
+  EXPECT_EXIT(
+      {
+        watch_stop_signals();
+        const auto outcome =
+            generate(kShort, set, Existing::keep, 1, [](int64_t) { std::raise(SIGTERM); });
+        std::exit(outcome == Generated::stopped && std::filesystem::is_empty(set) ? 0 : 1);
+      },
+      ::testing::ExitedWithCode(0), "");
 }
 
 }  // namespace
