@@ -62,7 +62,7 @@ class Expander {
     }
     for (Tree& item : tree.items) expand(item, path, folder);
     for (auto& [key, value] : tree.entries) {
-      if (key != "include") expand(value, join_path(path, key), folder);
+      if (key != "include") expand(value, dotted(path, key), folder);
     }
     if (tree.is_map()) follow_include(tree, path, folder);
   }
@@ -86,7 +86,7 @@ class Expander {
     Tree merged = Tree::map(map.origin);
     for (const Tree& fragment : include.is_sequence() ? include.items : std::vector{include}) {
       if (!fragment.is_scalar() || fragment.scalar.empty()) {
-        throw UsageError(include.origin + ": " + join_path(path, "include") +
+        throw UsageError(include.origin + ": " + dotted(path, "include") +
                          ": expected a path or a list of paths");
       }
       const fs::path name = (folder / fragment.scalar).lexically_normal();

@@ -38,7 +38,7 @@ std::string with_range(const std::string& what, const std::string& range) {
 std::vector<std::string> all_keys(const std::function<void(FieldVisitor&)>& fields,
                                   const std::string& path) {
   std::vector<std::string> keys;
-  for (const FieldDoc& field : document_fields(fields)) keys.push_back(join_path(path, field.key));
+  for (const FieldDoc& field : document_fields(fields)) keys.push_back(dotted(path, field.key));
   return keys;
 }
 
@@ -129,7 +129,7 @@ class Reader : public FieldVisitor {
       complain(*entry, "expected a section of keys, not " + describe(entry->second));
       return;
     }
-    Reader reader(entry->second, join_path(path_, field.key), all_);
+    Reader reader(entry->second, dotted(path_, field.key), all_);
     fields(reader);
     problems_of(*entry) = reader.problems();
   }
@@ -178,7 +178,7 @@ class Reader : public FieldVisitor {
   void complain(const Entry& entry, const std::string& what) {
     const auto& [key, value] = entry;
     problems_of(entry).push_back((value.origin.empty() ? "" : value.origin + ": ") +
-                                 join_path(path_, key) + ": " + what);
+                                 dotted(path_, key) + ": " + what);
   }
 
   std::string suggestion(const std::string& key) const {
