@@ -1,11 +1,11 @@
-# Included by ctest (see YosoTests.cmake) with `program`, `prefix`, `list_file` and `environment` set.
+# Included by ctest (see YosoTests.cmake) with `program`, `prefix` and `list_file` set.
 if(NOT EXISTS ${program})
   add_test(${prefix}.not_built ${program}) # fails, and says which program is missing
   return()
 endif()
 if(NOT EXISTS ${list_file} OR NOT ${list_file} IS_NEWER_THAN ${program})
-  execute_process(COMMAND ${CMAKE_COMMAND} -E env ${environment} ${program} --gtest_list_tests
-                  OUTPUT_VARIABLE listing RESULT_VARIABLE failed ERROR_VARIABLE messages)
+  execute_process(COMMAND ${program} --gtest_list_tests OUTPUT_VARIABLE listing ERROR_VARIABLE messages
+                  RESULT_VARIABLE failed)
   if(failed)
     message(FATAL_ERROR "${program} --gtest_list_tests failed: ${failed}\n${messages}")
   endif()
@@ -15,12 +15,10 @@ if(NOT EXISTS ${list_file} OR NOT ${list_file} IS_NEWER_THAN ${program})
   foreach(suite IN LISTS suites)
     string(REGEX REPLACE "^\n|\\.$" "" suite "${suite}")
     set(test "${prefix}.${suite}")
-    string(APPEND commands "add_test([[${test}]] [[${program}]] [[--gtest_filter=${suite}.*]])\n"
-           "set_tests_properties([[${test}]] PROPERTIES ENVIRONMENT [[${environment}]]")
+    string(APPEND commands "add_test([[${test}]] [[${program}]] [[--gtest_filter=${suite}.*]])\n")
     if(suite MATCHES "Slow")
-      string(APPEND commands " LABELS slow")
+      string(APPEND commands "set_tests_properties([[${test}]] PROPERTIES LABELS slow)\n")
     endif()
-    string(APPEND commands ")\n")
   endforeach()
   file(WRITE ${list_file} "${commands}")
 endif()

@@ -73,6 +73,10 @@ bool differ_in_kind(const Tree& a, const Tree& b) {
   return one && other && *one != *other;
 }
 
+std::string join_path(const std::string& path, const std::string& key) {
+  return path.empty() ? key : path + "." + key;
+}
+
 void merge(Tree& base, const Tree& later) {
   if (base.is_map() && later.is_null()) return;
   if (!base.is_map() || !later.is_map() || differ_in_kind(base, later)) {

@@ -51,6 +51,9 @@ struct Tree {
   bool operator==(const Tree& other) const;
 };
 
+/// The dotted name of an entry: `path.key`, or the key alone at the top.
+std::string join_path(const std::string& path, const std::string& key);
+
 /// Deep merge: maps merge key by key, anything else is replaced by `later`. Three exceptions keep
 /// what a person means by changing one line:
 /// - A null `later` (a section with all its keys commented out) changes nothing in a map.

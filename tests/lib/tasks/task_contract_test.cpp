@@ -119,19 +119,20 @@ TEST_P(TaskContract, LearnsItsFirstRows) {
   const data::Batch batch = task->batch(data::Split::train, first_rows(8), 0, 0);
   const nn::HashDraw draw{kSeed, 1, batch.rows};
   double first = 0, last = 0;
-  for (int step = 0; step < 30; ++step) {
-    at::Tensor loss = task->forward(*model, batch, &draw).loss_sum / 8.0;
+  for (int step = 0; step < 15; ++step) {
+    const at::Tensor loss = task->forward(*model, batch, &draw).loss_sum / 8.0;
     last = loss.item<double>();
     if (step == 0) first = last;
-    ASSERT_TRUE(std::isfinite(last));
+    ASSERT_TRUE(std::isfinite(last)) << "step " << step;
     model->zero_grad();
     loss.backward();
     const at::NoGradGuard no_grad;
+    // The sign makes steps of one size for all parameters, as Adam's first are.
     for (at::Tensor& parameter : model->parameters()) {
-      if (parameter.grad().defined()) parameter.sub_(parameter.grad(), 0.3);
+      if (parameter.grad().defined()) parameter.sub_(parameter.grad().sign(), 0.003);
     }
   }
-  EXPECT_LT(last, 0.9 * first);
+  EXPECT_LT(last, 0.7 * first);
 }
 
 TEST_P(TaskContract, ScoresLieInRangeAndHoldTheMainOne) {

@@ -51,13 +51,34 @@ Candidate draw(const GenerateOptions& options, int64_t index) {
                    " grown: allow other lengths, more depth or more arguments");
 }
 
-bool exists(const std::string& path) {
-  std::error_code ignored;  // what cannot be looked at will fail to be written, with the reason
-  return fs::exists(path, ignored);
-}
-
 std::string path_in(const std::string& folder, Split split) {
   return folder + "/" + file_name(split);
+}
+
+std::string settings_in(const std::string& folder) { return folder + "/generated.yaml"; }
+
+/// The files of a set that are there.
+std::vector<std::string> files_in(const std::string& folder) {
+  std::vector<std::string> found;
+  for (Split split : kSplits) {
+    std::error_code ignored;  // what cannot be looked at will fail to be written, with the reason
+    if (fs::exists(path_in(folder, split), ignored)) found.push_back(path_in(folder, split));
+  }
+  return found;
+}
+
+/// Whether a whole set made with these settings is there.
+bool holds(const std::string& folder, const std::string& settings) {
+  std::error_code ignored;
+  // Written last, so it vouches for whole files.
+  return files_in(folder).size() == std::size(kSplits) &&
+         fs::exists(settings_in(folder), ignored) && read_file(settings_in(folder)) == settings;
+}
+
+void remove_set(const std::string& folder) {
+  std::error_code ignored;  // a file that stays is replaced whole, or that fails with the reason
+  for (const std::string& path : files_in(folder)) fs::remove(path, ignored);
+  fs::remove(settings_in(folder), ignored);
 }
 
 void check(const GenerateOptions& options) {
@@ -159,34 +180,29 @@ void GenerateOptions::fields(config::FieldVisitor& visitor) {
 Generated generate(const GenerateOptions& options, const std::string& folder, Existing existing,
                    int threads, const std::function<void(int64_t)>& progress) {
   check(options);
-  const std::string settings_path = folder + "/generated.yaml";
   const std::string settings = config::to_yaml(config::write(options));
-
-  std::vector<std::string> found;
-  for (Split split : kSplits) {
-    if (exists(path_in(folder, split))) found.push_back(path_in(folder, split));
-  }
-  if (existing == Existing::keep && !found.empty()) {
-    // generated.yaml is written last, so it vouches for whole files.
-    const bool same = found.size() == std::size(kSplits) && exists(settings_path) &&
-                      read_file(settings_path) == settings;
-    if (same) return Generated::already_there;
-    throw UsageError(
-        found.front() +
-        ": exists already and belongs to another set; choose another folder, or replace "
-        "it with --force");
+  if (existing == Existing::keep) {
+    if (holds(folder, settings)) return Generated::already_there;
+    if (const auto found = files_in(folder); !found.empty()) {
+      throw UsageError(found.front() +
+                       ": exists already and belongs to another set; choose another folder, or "
+                       "replace it with --force");
+    }
   }
 
   make_folders(folder);
   SetWriter writer(options, folder);
   if (!fill(writer, options, threads, progress)) return Generated::stopped;
-  // A stop between these steps leaves files missing, which every reader notices, and never files of
+  // A kill between these steps leaves files missing, which every reader notices, and never files of
   // two sets.
-  std::error_code ignored;  // a file that stays is replaced whole by commit, or fails there
-  for (const std::string& path : found) fs::remove(path, ignored);
-  fs::remove(settings_path, ignored);
-  writer.commit();
-  write_atomically(settings_path, settings);
+  remove_set(folder);
+  try {
+    writer.commit();
+    write_atomically(settings_in(folder), settings);
+  } catch (...) {
+    remove_set(folder);  // a disk may fill up as late as here
+    throw;
+  }
   return Generated::written;
 }
 

@@ -138,8 +138,9 @@ std::pair<std::string_view, Layout> recognise(std::string_view text, const std::
     if (rows.empty()) throw DataError(path + ": no rows after the header");
     return {rows, Layout::arena};
   }
-  if (line.size() > 1 && line[0] >= '0' && line[0] <= '9' && line[1] == '\t')
+  if (line.size() > 1 && line[0] >= '0' && line[0] <= '9' && line[1] == '\t') {
     return {text, Layout::original};
+  }
   throw DataError(path + ":1: expected the header `Source<TAB>Target`, or `label<TAB>expression`");
 }
 

@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <iterator>
 #include <set>
 #include <string>
 #include <utility>
@@ -162,15 +163,29 @@ TEST(ListOpsGenerate, SaysWhenAFolderCannotBeWritten) {
   EXPECT_TRUE(error.starts_with(file + "/set: cannot be created: ")) << error;
 }
 
-TEST(ListOpsGenerate, LeavesNothingOnAFullDisk) {
-  const TempFolder folder;
-  const bool tried = on_small_disk(folder.path(""), 300, [](const std::string& disk) {
-    const std::string error =
-        error_text([&] { generate(kShort, disk + "set"); }, ExitCode::failure);
-    EXPECT_NE(error.find("No space left on device"), std::string::npos) << error;
-    EXPECT_TRUE(std::filesystem::is_empty(disk + "set"));
-  });
-  if (!tried) GTEST_SKIP() << "no small file system can be mounted here";
+TEST(ListOpsGenerate, WritesAllOrNothingOnASmallDisk) {
+  // The set takes 428 + 32 + 16 + 4 KiB: the disk is full at each of its files, or at none.
+  for (const int kib : {8, 300, 440, 464, 476, 2000}) {
+    const TempFolder folder;
+    const bool tried = on_small_disk(folder.path(""), kib, [&](const std::string& disk) {
+      const std::string set = disk + "set";
+      const auto files = [&] {
+        std::filesystem::directory_iterator entries(set);
+        return std::distance(begin(entries), end(entries));
+      };
+      try {
+        generate(kShort, set);
+        EXPECT_EQ(kib, 2000);
+        EXPECT_EQ(files(), 4) << kib << " KiB";
+      } catch (const SystemError& error) {
+        EXPECT_LT(kib, 2000);
+        EXPECT_NE(std::string(error.what()).find("No space left on device"), std::string::npos)
+            << error.what();
+        EXPECT_EQ(files(), 0) << kib << " KiB";
+      }
+    });
+    if (!tried) GTEST_SKIP() << "no small file system can be mounted here";
+  }
 }
 
 TEST(ListOpsGenerateDeathTest, StopsWithNothingWritten) {
