@@ -28,5 +28,12 @@ fi
 jobs=$(jobs)
 say "Building $build, $jobs at a time"
 started=$SECONDS
+log=$build/.ninja_log
+logged=$(wc -l 2>/dev/null <"$log" || echo 0)
 ninja -C "$build" -j "$jobs" "$@"
-say "Built in $((SECONDS - started)) s; the programs are in $build/bin"
+seconds=$((SECONDS - started))
+if ((seconds > 60)); then
+  say "Slowest of this build, in seconds:"
+  tail -n +$((logged + 1)) "$log" | awk '!/^#/ { printf "%6.1f  %s\n", ($2 - $1) / 1000, $4 }' | sort -rn | awk 'NR <= 10'
+fi
+say "Built in $seconds s; the programs are in $build/bin"
