@@ -73,7 +73,7 @@ bool differ_in_kind(const Tree& a, const Tree& b) {
   return one && other && *one != *other;
 }
 
-std::string join_path(const std::string& path, const std::string& key) {
+std::string dotted(const std::string& path, const std::string& key) {
   return path.empty() ? key : path + "." + key;
 }
 
@@ -91,10 +91,6 @@ void merge(Tree& base, const Tree& later) {
       merge(entry, value);
     }
   }
-}
-
-std::string dotted(const std::string& path, const std::string& key) {
-  return path.empty() ? key : path + "." + key;
 }
 
 }  // namespace yoso::config

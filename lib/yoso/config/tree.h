@@ -52,7 +52,7 @@ struct Tree {
 };
 
 /// The dotted name of an entry: `path.key`, or the key alone at the top.
-std::string join_path(const std::string& path, const std::string& key);
+std::string dotted(const std::string& path, const std::string& key);
 
 /// Deep merge: maps merge key by key, anything else is replaced by `later`. Three exceptions keep
 /// what a person means by changing one line:
@@ -66,8 +66,5 @@ void merge(Tree& base, const Tree& later);
 
 /// Whether both maps say what they are and say different things (`kind: yoso` and `kind: softmax`).
 bool differ_in_kind(const Tree& a, const Tree& b);
-
-/// The dotted name of `key` within the section `path` (empty at the top): "train.lr".
-std::string dotted(const std::string& path, const std::string& key);
 
 }  // namespace yoso::config
