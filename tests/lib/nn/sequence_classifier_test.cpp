@@ -234,6 +234,20 @@ TEST(SequenceClassifier, SharedWeightsNeedOneAttention) {
   EXPECT_THROW(build(model, "[yoso, softmax]"), UsageError);
 }
 
+TEST(SequenceClassifier, HashesOfAllLayersCanBeRedrawn) {
+  SequenceClassifier classifier = build(tiny_model(), "yoso");
+  std::vector<at::Tensor> first;
+  for (const at::Tensor& hashes : classifier->buffers()) first.push_back(hashes.clone());
+  ASSERT_EQ(first.size(), 2u);
+  EXPECT_FALSE(at::equal(first[0], first[1]));  // layers differ
+  for (int64_t draw : {1, 0}) {
+    redraw_hashes(*classifier, draw);
+    for (size_t layer = 0; layer < first.size(); ++layer) {
+      EXPECT_EQ(at::equal(classifier->buffers()[layer], first[layer]), draw == 0) << layer;
+    }
+  }
+}
+
 TEST(SequenceClassifier, TooLongAnInputIsNamed) {
   SequenceClassifier classifier = build(tiny_model(), "softmax");
   try {

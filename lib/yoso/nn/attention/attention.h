@@ -96,4 +96,7 @@ config::Tree attention_section(const std::vector<config::Tree>& layers);
 std::shared_ptr<AttentionImpl> make_attention(const config::Tree& resolved,
                                               const AttentionShape& shape);
 
+/// Calls redraw(draw) of every attention of a model.
+void redraw_hashes(torch::nn::Module& model, int64_t draw);
+
 }  // namespace yoso::nn

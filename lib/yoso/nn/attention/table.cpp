@@ -41,6 +41,12 @@ AttentionShape attention_shape(const config::ModelConfig& model, uint64_t seed) 
   return shape;
 }
 
+void redraw_hashes(torch::nn::Module& model, int64_t draw) {
+  model.apply([draw](torch::nn::Module& module) {
+    if (auto* attention = module.as<AttentionImpl>()) attention->redraw(draw);
+  });
+}
+
 void fail_option(const config::Tree& options, const std::string& path, const std::string& key,
                  const std::string& message) {
   const config::Tree* value = options.find(key);
