@@ -18,9 +18,9 @@ TEST(Configs, EveryExperimentResolvesToItself) {
     for (const auto& entry : fs::recursive_directory_iterator(fs::path(YOSO_SOURCE_DIR) / "configs" / folder)) {
       if (entry.path().extension() != ".yaml" || entry.path().filename() == "common.yaml") continue;
       SCOPED_TRACE(entry.path().string());
-      const Setup setup = resolve_setup(config::load(entry.path().string()));
+      const train::Setup setup = resolve_setup(config::load(entry.path().string()));
       const config::Tree full = setup.tree();
-      const Setup again = resolve_setup(config::parse(config::to_yaml(full), "dump"));
+      const train::Setup again = resolve_setup(config::parse(config::to_yaml(full), "dump"));
       EXPECT_TRUE(config::differences(full, again.tree()).empty());
       EXPECT_EQ(setup.attention.size(), static_cast<size_t>(setup.experiment.model.layers));
       ++experiments;

@@ -81,7 +81,7 @@ TEST(Trainer, WritesWhatARunFolderHolds) {
 
 TEST(Trainer, TheSameRunTwiceHasTheSameBits) {
   const TempFolder folder;
-  const Setup setup = tiny_setup(folder);
+  const train::Setup setup = tiny_setup(folder);
   train(setup, folder.path("one"));
   train(setup, folder.path("two"));
   EXPECT_EQ(bits(folder.path("one"), 12), bits(folder.path("two"), 12));
@@ -99,12 +99,12 @@ TEST(Trainer, AnotherSeedIsAnotherRun) {
 // have to continue.
 TEST(Trainer, AnInterruptedRunEndsWithTheBitsOfAWholeOne) {
   const TempFolder folder;
-  const Setup setup =
+  const train::Setup setup =
       tiny_setup(folder, {"model.dropout=0.2", "train.schedule=cosine", "train.warmup=3"});
   train(setup, folder.path("whole"));
 
   // What kill -9 after step 7 leaves: records up to there, the checkpoint of step 6.
-  Setup cut = setup;
+  train::Setup cut = setup;
   cut.experiment.train.keep_last = 100;
   train(cut, folder.path("cut"));
   for (const int64_t step : {8, 9, 12}) {
@@ -123,7 +123,7 @@ TEST(Trainer, AnInterruptedRunEndsWithTheBitsOfAWholeOne) {
 
 TEST(Trainer, ADamagedCheckpointFallsBackToTheOneBefore) {
   const TempFolder folder;
-  const Setup setup = tiny_setup(folder);
+  const train::Setup setup = tiny_setup(folder);
   train(setup, folder.path("whole"));
   const std::string expected = bits(folder.path("whole"), 12);
   folder.write("whole/checkpoints/step-12/model.safetensors", "damaged");
@@ -133,7 +133,7 @@ TEST(Trainer, ADamagedCheckpointFallsBackToTheOneBefore) {
 
 TEST(Trainer, WithNoCheckpointLeftItSaysSo) {
   const TempFolder folder;
-  const Setup setup = tiny_setup(folder);
+  const train::Setup setup = tiny_setup(folder);
   train(setup, folder.path("run"));
   for (const int64_t step : Checkpoints(folder.path("run/checkpoints")).steps()) {
     folder.write("run/checkpoints/step-" + std::to_string(step) + "/state.json", "{}");
@@ -145,7 +145,7 @@ TEST(Trainer, WithNoCheckpointLeftItSaysSo) {
 
 TEST(Trainer, OtherDataIsRefused) {
   const TempFolder folder;
-  const Setup setup = tiny_setup(folder);
+  const train::Setup setup = tiny_setup(folder);
   train(setup, folder.path("run"));
   fs::copy(testing::tiny_listops(), folder.path("other"));
   const std::string train_file = folder.path("other/basic_train.tsv");
@@ -168,7 +168,7 @@ TEST(Trainer, OtherDataIsRefused) {
 TEST(Trainer, MicroBatchesGiveTheSameUpdate) {
   const TempFolder folder;
   const auto weights_after = [&](const char* micro_batch) {
-    const Setup setup =
+    const train::Setup setup =
         tiny_setup(folder, {"model.dropout=0", std::string("train.micro_batch=") + micro_batch});
     const auto task = open_task(setup, silent_log());
     const auto model = make_model(setup, *task, kCpu);
@@ -209,7 +209,7 @@ TEST(Trainer, SelectsByLossWhenAsked) {
 
 TEST(Trainer, ANonFiniteLossNamesStepAndRowsAndTouchesNoWeight) {
   const TempFolder folder;
-  const Setup setup = tiny_setup(folder);
+  const train::Setup setup = tiny_setup(folder);
   const auto task = open_task(setup, silent_log());
   const auto model = make_model(setup, *task, kCpu);
   {
@@ -229,7 +229,7 @@ TEST(Trainer, ANonFiniteLossNamesStepAndRowsAndTouchesNoWeight) {
 
 TEST(Trainer, EvaluationIsTheSameEveryTimeWhateverTheBatch) {
   const TempFolder folder;
-  const Setup setup = tiny_setup(folder);
+  const train::Setup setup = tiny_setup(folder);
   const auto task = open_task(setup, silent_log());
   const auto model = make_model(setup, *task, kCpu);
   EvaluationOptions options;
@@ -246,7 +246,7 @@ TEST(Trainer, EvaluationIsTheSameEveryTimeWhateverTheBatch) {
 TEST(Trainer, StartsFromAnotherRunsEncoder) {
   const TempFolder folder;
   train(tiny_setup(folder), folder.path("first"));
-  const Setup setup =
+  const train::Setup setup =
       tiny_setup(folder, {"model.init_from=" + folder.path("first"), "model.classifier_dim=7",
                           "attention.hashes=6", "train.lr=1e-20"});
   train(setup, folder.path("second"));

@@ -80,9 +80,11 @@ TEST(Log, KeepsTheStatusBelowTheLines) {
     log.status("");  // nothing to erase
     log.status("30 %");
   }
-  const std::string erase = kErase;
-  EXPECT_EQ(screen.text(), erase + "10 %" + erase + "line\n10 %" + erase + "20 %" + erase + erase +
-                               "30 %" + erase);
+  std::string expected;
+  for (const char* part : {"10 %", "line\n10 %", "20 %", "", "30 %", ""}) {
+    expected.append(kErase).append(part);
+  }
+  EXPECT_EQ(screen.text(), expected);
   EXPECT_EQ(read_file(folder.path("log.txt")), "line\n");
 }
 
@@ -125,7 +127,7 @@ TEST(Log, KeepsLinesOfSeveralThreadsWhole) {
   EXPECT_EQ(screen.text().size(), 3u * 200 * 51);
   for (size_t at = 0; at < screen.text().size(); at += 51) {
     const std::string line = screen.text().substr(at, 51);
-    ASSERT_EQ(line, std::string(50, line[0]) + "\n");
+    ASSERT_EQ(line, std::string(50, line[0]).append("\n"));
   }
 }
 
