@@ -8,13 +8,15 @@
 namespace yoso::apps {
 namespace {
 
-/// An option that is a short form of `--set KEY=VALUE`.
-void add_shortcut(CLI::App& command, const std::string& flag, const std::string& key,
-                  const std::string& help, std::vector<std::string>& overrides) {
+/// An option that sets one key of the configuration, whatever its text looks like in YAML.
+void add_setting(CLI::App& command, const std::string& option, const std::string& key,
+                 const std::string& help, train::TrainOptions& options) {
   command
       .add_option_function<std::string>(
-          flag,
-          [&overrides, key](const std::string& value) { overrides.push_back(key + "=" + value); },
+          option,
+          [&options, key, option](const std::string& value) {
+            options.settings.push_back({key, value, option});
+          },
           help)
       ->type_name("");
 }
@@ -23,12 +25,8 @@ void add_shortcut(CLI::App& command, const std::string& flag, const std::string&
 
 void add_train(CLI::App& app) {
   auto options = std::make_shared<train::TrainOptions>();
-  auto shortcuts = std::make_shared<std::vector<std::string>>();
-  CLI::App* command =
-      add_command(app, "train", "train one experiment into its run folder", [options, shortcuts] {
-        options->overrides.insert(options->overrides.end(), shortcuts->begin(), shortcuts->end());
-        return train::train_command(*options);
-      });
+  CLI::App* command = add_command(app, "train", "train one experiment into its run folder",
+                                  [options] { return train::train_command(*options); });
   command
       ->add_option("config", options->config,
                    "experiment file, or a run folder to take its config.yaml")
@@ -39,12 +37,12 @@ void add_train(CLI::App& app) {
                    "a.b=value: replace a key of the configuration (repeatable)")
       ->allow_extra_args(false)
       ->type_name("KEY=VALUE");
-  add_shortcut(*command, "--output", "run.output",
-               "run folder (default: runs/NAME after the file's name)", *shortcuts);
-  add_shortcut(*command, "--device", "run.device", "auto, cpu, cuda or cuda:n", *shortcuts);
-  add_shortcut(*command, "--threads", "run.threads", "threads for tensor operations, 0: all cores",
-               *shortcuts);
-  add_shortcut(*command, "--seed", "run.seed", "seed of everything that is drawn", *shortcuts);
+  add_setting(*command, "--output", "run.output",
+              "run folder (default: runs/NAME after the file's name)", *options);
+  add_setting(*command, "--device", "run.device", "auto, cpu, cuda or cuda:n", *options);
+  add_setting(*command, "--threads", "run.threads", "threads for tensor operations, 0: all cores",
+              *options);
+  add_setting(*command, "--seed", "run.seed", "seed of everything that is drawn", *options);
   command->add_flag("--resume", options->resume,
                     "continue from the newest checkpoint, or start if there is none");
   command->add_flag("--dry-run", options->dry_run,

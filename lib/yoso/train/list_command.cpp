@@ -22,7 +22,8 @@ void print_options(const std::function<void(config::FieldVisitor&)>& describe) {
 void list_command() {
   std::cout << "Tasks (section `task`, key `name`):\n";
   for (const tasks::TaskKind& kind : tasks::task_kinds()) {
-    std::cout << "\n  " << kind.name << " - " << kind.help << "\n";
+    std::cout << "\n  " << kind.name << " - " << kind.help << "\n      scores " << kind.metrics
+              << "\n";
     print_options(kind.describe);
   }
   std::cout << "\nAttentions (section `attention`, key `kind`):\n";

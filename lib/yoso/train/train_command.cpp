@@ -26,7 +26,11 @@ namespace {
 Setup load_setup(const TrainOptions& options) {
   const bool is_run = fs::is_directory(options.config);
   const std::string file = is_run ? options.config + "/config.yaml" : options.config;
-  Setup setup = resolve_setup(config::load(file, options.overrides));
+  config::Tree tree = config::load(file, options.overrides);
+  for (const Setting& setting : options.settings) {
+    config::set(tree, setting.key, config::Tree::text(setting.value, setting.option));
+  }
+  Setup setup = resolve_setup(tree);
   std::string& output = setup.experiment.run.output;
   if (output.empty()) output = "runs/" + fs::path(file).stem().string();
   output = fs::absolute(output).lexically_normal().string();
