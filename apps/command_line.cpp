@@ -6,6 +6,7 @@
 #include <iostream>
 #include <new>
 
+#include "yoso/config/read.h"
 #include "yoso/util/error.h"
 #include "yoso/util/version.h"
 
@@ -21,6 +22,8 @@ int fail(const std::string& message, ExitCode code) {
 }
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
+std::string help_hint(const CLI::App& app) { return " (see " + app.get_name() + " --help)"; }
 
 }  // namespace
 
@@ -41,9 +44,19 @@ int run_program(CLI::App& app, int argc, char** argv) {
   try {
     app.parse(argc, argv);
     return exit_code;
+  } catch (const CLI::RequiredError& error) {
+    // A mistyped subcommand is left over, and then misses as the required one.
+    const std::vector<std::string> rest = app.remaining(true);
+    if (rest.empty()) return fail(first_line(error.what()) + help_hint(app), ExitCode::usage);
+    std::vector<std::string> known;
+    for (const CLI::App* command : app.get_subcommands(nullptr))
+      known.push_back(command->get_name());
+    return fail("unknown word `" + rest.front() + "`" + config::did_you_mean(rest.front(), known) +
+                    help_hint(app),
+                ExitCode::usage);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
-    return fail(first_line(error.what()) + " (see " + app.get_name() + " --help)", ExitCode::usage);
+    return fail(first_line(error.what()) + help_hint(app), ExitCode::usage);
   } catch (const Error& error) {
     return fail(error.what(), error.code());
   } catch (const std::bad_alloc&) {

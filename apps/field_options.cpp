@@ -20,7 +20,11 @@ class OptionVisitor : public config::FieldVisitor {
   }
 
   void field(const config::Field& field, double& value, const config::RealRange& range) override {
-    add(field, value)->check(CLI::Range(range.min, range.max));
+    add(field, value)->check([range](const std::string& text) {
+      double number = 0;
+      const bool good = CLI::detail::lexical_cast(text, number) && range.contains(number);
+      return good ? std::string() : "expected a number in " + to_text(range) + ", not " + text;
+    });
   }
 
   void field(const config::Field& field, std::string& value,

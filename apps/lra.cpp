@@ -58,7 +58,7 @@ void add_generate(CLI::App& app) {
   listops
       ->add_option("--threads", request->threads,
                    "0: all cores; the result is the same for any number")
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::Range(0, 1024));
   add_field_options(*listops,
                     [request](config::FieldVisitor& visitor) { request->options.fields(visitor); });
 }

@@ -64,10 +64,10 @@ void add_eval(CLI::App& app) {
       ->capture_default_str();
   command->add_option("--split", options->split, "train, dev or test")->capture_default_str();
   command->add_option("--draws", options->draws, "score K other hash draws too: mean and deviation")
-      ->check(CLI::NonNegativeNumber)
+      ->check(CLI::Range(int64_t{0}, int64_t{100000}))
       ->type_name("K");
   command->add_option("--hashes", options->hashes, "score with M hashes, drawn anew")
-      ->check(CLI::PositiveNumber)
+      ->check(CLI::Range(int64_t{1}, int64_t{4096}))
       ->type_name("M");
   command
       ->add_option("--attention", options->attention,
@@ -78,7 +78,7 @@ void add_eval(CLI::App& app) {
   command->add_option("--device", options->device, "auto, cpu, cuda or cuda:n")
       ->capture_default_str();
   command->add_option("--threads", options->threads, "threads for tensor operations, 0: all cores")
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::Range(int64_t{0}, int64_t{1024}));
   command->add_flag("--json", options->json, "one JSON object instead of a table");
   command->add_flag("--quiet", options->quiet, "no progress on the terminal");
 }

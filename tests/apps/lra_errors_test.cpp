@@ -14,7 +14,7 @@ using LraErrors = LraTest;
 
 TEST_F(LraErrors, CommandLine) {
   expect_error(lra({}), 2, "A subcommand is required");
-  expect_error(lra({"trian"}), 2, "trian");
+  expect_error(lra({"trian"}), 2, "unknown word `trian` (did you mean `train`?)");
   expect_error(lra({"train"}), 2, "config");
   expect_error(lra({"train", smoke(), "--speed"}), 2, "--speed");
   expect_error(lra({"table"}), 2, "runs");
@@ -48,11 +48,11 @@ TEST_F(LraErrors, WrongTypeDuplicateKeyAndRange) {
 }
 
 TEST_F(LraErrors, UnknownAttentionTaskAndOption) {
-  expect_error(train("run", {"--set", "attention.kind=yosso"}), 2, "yoso");
-  expect_error(train("run", {"--set", "task.name=listop"}), 2, "listops");
-  expect_error(train("run", {"--set", "attention.hashs=3"}), 2, "hashes");
-  expect_error(train("run", {"--set", "attention.bits=17"}), 2, "attention.bits");
-  expect_error(train("run", {"--set", "attention.conv_window=4"}), 2, "conv_window");
+  expect_error(train("run", {"--set", "attention.kind=yosso"}), 2, "did you mean `yoso`");
+  expect_error(train("run", {"--set", "task.name=listop"}), 2, "did you mean `listops`");
+  expect_error(train("run", {"--set", "attention.hashs=3"}), 2, "did you mean `hashes`");
+  expect_error(train("run", {"--set", "attention.bits=17"}), 2, "1 to 16");
+  expect_error(train("run", {"--set", "attention.conv_window=4"}), 2, "odd number");
   EXPECT_FALSE(fs::exists(folder_.path("run")));
 }
 
@@ -110,7 +110,11 @@ TEST_F(LraErrors, TruncatedAndForeignCheckpoints) {
   expect_error(lra({"eval", "nowhere"}), 3, "nowhere");
   folder_.write("foreign/weights.bin", "x");
   expect_error(train("other", {"--set", "model.init_from=foreign"}), 3, "foreign");
-  expect_error(lra({"eval", "run", "--split", "exam"}), 2, "exam");
+  expect_error(lra({"eval", "run", "--split", "exam"}), 2, "expected train, dev or test");
+  expect_error(lra({"eval", "run", "--checkpoint", "../x"}), 2, "expected best, latest or step-N");
+  expect_error(lra({"eval", "run", "--device", "gpu"}), 2, "expected auto, cpu, cuda");
+  expect_error(lra({"eval", "run", "--attention", "softmax", "--draws", "2"}), 2,
+               "draws no hashes");
   expect_error(lra({"eval", "run", "--attention", "sofmax"}), 2, "softmax");
   expect_error(lra({"table", "nowhere"}), 3, "nowhere");
 }

@@ -49,7 +49,7 @@ void TrainConfig::fields(FieldVisitor& visitor) {
   visitor.field({"duration", "length of training, in optimizer steps or epochs", OnResume::free},
                 duration);
   visitor.field({"batch_size", "rows in an optimizer step, over all processes"}, batch_size,
-                kPositive);
+                {.min = 1, .max = 1 << 20});
   visitor.field(
       {"micro_batch", "rows in a forward pass, a divisor of batch_size; auto: batch_size"},
       micro_batch, kPositive);
@@ -99,7 +99,7 @@ void RunConfig::fields(FieldVisitor& visitor) {
                 kAnyText);
   visitor.field(
       {"threads", "CPU threads; 0: one a core. Results repeat bit for bit at the same number only"},
-      threads, kCount);
+      threads, {.min = 0, .max = 1024});
   visitor.field({"log_every", "steps between lines of training metrics", OnResume::free}, log_every,
                 kPositive);
   visitor.field({"tensorboard", "write event files for TensorBoard", OnResume::free}, tensorboard);

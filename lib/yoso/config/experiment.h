@@ -83,6 +83,9 @@ struct Experiment {
   void fields(FieldVisitor& visitor);
 };
 
+/// Whether a text is a device as `run.device` takes it: auto, cpu, cuda or cuda:N.
+bool is_device(const std::string& text);
+
 /// Checks the rules that tie several keys together. All breaches are thrown as one UsageError, a
 /// line each; `source`, the tree the experiment was read from, gives them file and line.
 void validate(const Experiment& experiment, const Tree& source = {});

@@ -29,6 +29,10 @@ class Rules {
   std::string message_;
 };
 
+std::string show(int64_t value) { return std::to_string(value); }
+
+}  // namespace
+
 bool is_device(const std::string& text) {
   if (text == "auto" || text == "cpu" || text == "cuda") return true;
   if (!text.starts_with("cuda:")) return false;
@@ -36,10 +40,6 @@ bool is_device(const std::string& text) {
   return !number.empty() && number.size() <= 3 &&
          number.find_first_not_of("0123456789") == std::string::npos;
 }
-
-std::string show(int64_t value) { return std::to_string(value); }
-
-}  // namespace
 
 void validate(const Experiment& experiment, const Tree& source) {
   const auto& [model, attention, task, train, run] = experiment;

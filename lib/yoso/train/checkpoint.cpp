@@ -17,6 +17,8 @@ constexpr const char* kModel = "model.safetensors";
 constexpr const char* kOptimizer = "optimizer.safetensors";
 constexpr const char* kState = "state.json";
 constexpr const char* kManifest = "manifest.json";
+constexpr const char* kFiles[] = {kModel, kOptimizer, kState};
+constexpr const char* kFormat = "yoso-checkpoint-1";
 constexpr std::string_view kPrefix = "step-";
 constexpr std::string_view kTemporary = ".tmp-";
 
@@ -35,6 +37,26 @@ std::optional<int64_t> step_of(std::string_view name) {
   return step;
 }
 
+/// Compares one file with its entry {"size": bytes, "xxh3": checksum}.
+void check_file(const std::string& path, const nlohmann::ordered_json& entry) {
+  std::error_code error;
+  const auto size = fs::file_size(path, error);
+  if (error) throw DataError(path + ": missing from the checkpoint");
+  if (entry.at("size").get<uintmax_t>() != size) {
+    throw DataError(path + ": truncated or changed (its size differs from the manifest)");
+  }
+  if (entry.at("xxh3").get<std::string>() != checksum_text(file_checksum(path))) {
+    throw DataError(path + ": damaged (its checksum differs from the manifest)");
+  }
+}
+
+/// The content of a pointer file without its line end.
+std::string pointer_text(const std::string& path) {
+  std::string text = read_file(path);
+  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
+  return text;
+}
+
 }  // namespace
 
 void verify_checkpoint(const std::string& folder) {
@@ -43,19 +65,12 @@ void verify_checkpoint(const std::string& folder) {
   if (!fs::exists(manifest))
     throw DataError(folder + ": is no checkpoint (it has no manifest.json)");
   const auto json = read_json(manifest);
-  const auto files = json.find("files");
-  if (files == json.end() || !files->is_object()) throw DataError(manifest + ": lists no files");
-  for (const auto& [name, entry] : files->items()) {
-    const std::string path = folder + "/" + name;
-    std::error_code error;
-    const auto size = fs::file_size(path, error);
-    if (error) throw DataError(path + ": missing from the checkpoint");
-    if (!entry.is_object() || entry.value("size", uintmax_t{0}) != size) {
-      throw DataError(path + ": truncated or changed (its size differs from the manifest)");
-    }
-    if (entry.value("xxh3", "") != checksum_text(file_checksum(path))) {
-      throw DataError(path + ": damaged (its checksum differs from the manifest)");
-    }
+  try {
+    if (json.at("format") != kFormat)
+      throw DataError(manifest + ": is of another format than " + kFormat);
+    for (const char* name : kFiles) check_file(folder + "/" + name, json.at("files").at(name));
+  } catch (const nlohmann::json::exception&) {
+    throw DataError(manifest + ": is damaged (a file of the checkpoint is not described)");
   }
 }
 
@@ -82,6 +97,8 @@ std::string Checkpoints::path(int64_t step) const {
   return folder_ + "/" + std::string(kPrefix) + std::to_string(step);
 }
 
+bool Checkpoints::holds(int64_t step) const { return fs::exists(path(step) + "/" + kManifest); }
+
 void Checkpoints::save(const Checkpoint& checkpoint) {
   make_folders(folder_);
   const std::string target = path(checkpoint.state.step);
@@ -97,8 +114,8 @@ void Checkpoints::save(const Checkpoint& checkpoint) {
     write_atomically(temporary + "/" + kState, state.dump(2) + "\n");
 
     nlohmann::ordered_json manifest;
-    manifest["format"] = "yoso-checkpoint-1";
-    for (const char* name : {kModel, kOptimizer, kState}) {
+    manifest["format"] = kFormat;
+    for (const char* name : kFiles) {
       const std::string file = temporary + "/" + name;
       manifest["files"][name] = {{"size", fs::file_size(file)},
                                  {"xxh3", checksum_text(file_checksum(file))}};
@@ -156,17 +173,13 @@ std::vector<int64_t> Checkpoints::steps() const {
 std::optional<int64_t> Checkpoints::named(const std::string& pointer) const {
   const std::string file = folder_ + "/" + pointer;
   if (!fs::exists(file)) return {};
-  std::string name = read_file(file);
-  while (!name.empty() && (name.back() == '\n' || name.back() == '\r')) name.pop_back();
-  return step_of(name);
+  return step_of(pointer_text(file));
 }
 
 std::string find_checkpoint(const std::string& path) {
   if (fs::is_regular_file(path) &&
       fs::path(path).parent_path().filename() == "checkpoints") {  // a pointer file
-    std::string name = read_file(path);
-    while (!name.empty() && name.back() == '\n') name.pop_back();
-    return (fs::path(path).parent_path() / name).string();
+    return (fs::path(path).parent_path() / pointer_text(path)).string();
   }
   if (fs::exists(fs::path(path) / kManifest)) return path;
   const Checkpoints run(path + "/checkpoints");

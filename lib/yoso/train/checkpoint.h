@@ -47,7 +47,7 @@ class Checkpoints {
   /// Deletes what an interrupted save left behind.
   void remove_leftovers();
 
-  /// The step that `latest` or `best` names; nothing when there is none.
+  /// The step that `latest` or `best` names; nothing when there is no such file or it names none.
   std::optional<int64_t> latest() const { return named("latest"); }
   std::optional<int64_t> best() const { return named("best"); }
 
@@ -55,6 +55,9 @@ class Checkpoints {
   std::vector<int64_t> steps() const;
 
   std::string path(int64_t step) const;
+
+  /// Whether the folder of this step is there, complete.
+  bool holds(int64_t step) const;
 
  private:
   std::optional<int64_t> named(const std::string& pointer) const;

@@ -3,7 +3,11 @@
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/core/dispatch/Dispatcher.h>
+#include <ATen/detail/CUDAHooksInterface.h>
 
+#include <algorithm>
+
+#include "yoso/config/experiment.h"
 #include "yoso/util/error.h"
 #include "yoso/util/resources.h"
 
@@ -21,9 +25,14 @@ c10::Device choose_device(const std::string& word) {
   const bool has_gpu = at::globalContext().hasCUDA();
   if (word == "auto")
     return has_gpu && has_gpu_kernels() ? c10::Device("cuda") : c10::Device("cpu");
+  if (!config::is_device(word)) {
+    throw UsageError("device: expected auto, cpu, cuda or cuda:N, not `" + word + "`");
+  }
   const c10::Device device(word);
-  if (device.is_cuda() && !has_gpu) {
-    throw UsageError("run.device: " + word + " was asked for, but no CUDA device is usable here");
+  const int64_t gpus = has_gpu ? at::detail::getCUDAHooks().deviceCount() : 0;
+  if (device.is_cuda() && std::max<int64_t>(device.index(), 0) >= gpus) {
+    throw UsageError("device: " + word + " was asked for, but " + std::to_string(gpus) +
+                     " CUDA devices are usable here");
   }
   return device;
 }

@@ -29,15 +29,24 @@ struct Scored {
   Evaluation evaluation;
 };
 
-std::string checkpoint_folder(const EvalOptions& options) {
+std::string checkpoint_folder(const EvalOptions& options, Log& log) {
   const Checkpoints checkpoints(options.run + "/checkpoints");
-  if (options.checkpoint == "best" || options.checkpoint == "latest") {
-    const auto step = options.checkpoint == "best" && checkpoints.best() ? checkpoints.best()
-                                                                         : checkpoints.latest();
-    if (!step) throw DataError(options.run + ": holds no checkpoint yet");
-    return checkpoints.path(*step);
+  const std::string& name = options.checkpoint;
+  if (name != "best" && name != "latest") {
+    const bool is_step = name.starts_with("step-") && name.size() > 5 &&
+                         name.find_first_not_of("0123456789", 5) == std::string::npos;
+    if (!is_step) throw UsageError("--checkpoint " + name + ": expected best, latest or step-N");
+    return options.run + "/checkpoints/" + name;
   }
-  return options.run + "/checkpoints/" + options.checkpoint;
+  const std::string pointer = options.run + "/checkpoints/" + name;
+  auto step = name == "best" ? checkpoints.best() : checkpoints.latest();
+  if (!step && fs::exists(pointer)) throw DataError(pointer + ": names no checkpoint");
+  if (!step && name == "best") {
+    step = checkpoints.latest();
+    if (step) log.info("no evaluation has chosen a best checkpoint yet: scoring the latest");
+  }
+  if (!step) throw DataError(options.run + ": holds no checkpoint yet");
+  return checkpoints.path(*step);
 }
 
 data::Split parse_split(const std::string& word) {
@@ -82,10 +91,10 @@ config::Tree swapped_section(const std::vector<config::Tree>& layers, const Eval
   return section;
 }
 
-void redraw(torch::nn::Module& model, int64_t draw) {
-  for (const auto& module : model.modules()) {
-    if (auto* attention = module->as<nn::AttentionImpl>()) attention->redraw(draw);
-  }
+/// Whether any layer's attention draws hashes.
+bool draws_hashes(const Setup& setup) {
+  return std::any_of(setup.attention.begin(), setup.attention.end(),
+                     [](const config::Tree& layer) { return layer.find("hashes") != nullptr; });
 }
 
 void print_json(const std::vector<Scored>& all, const EvalOptions& options,
@@ -151,7 +160,7 @@ int eval_command(const EvalOptions& options) {
   const std::string config_file = options.run + "/config.yaml";
   if (!fs::exists(config_file))
     throw DataError(options.run + ": is no run folder (it has no config.yaml)");
-  const std::string folder = checkpoint_folder(options);
+  const std::string folder = checkpoint_folder(options, log);
   verify_checkpoint(folder);
 
   config::Tree tree = config::load(config_file);
@@ -163,6 +172,10 @@ int eval_command(const EvalOptions& options) {
     setup = resolve_setup(tree);
   }
 
+  const bool sampled = draws_hashes(setup);
+  if (options.draws > 0 && !sampled) {
+    throw UsageError("--draws: attention " + attention_label(setup) + " draws no hashes");
+  }
   const c10::Device device = choose_device(options.device);
   set_threads(options.threads);
   const auto task = open_task(setup, log);
@@ -170,22 +183,28 @@ int eval_command(const EvalOptions& options) {
     throw UsageError("--split " + options.split + ": the task has no such rows");
   const auto model = make_model(setup, *task, device);
   load_weights(read_model(folder), *model, folder, swaps ? Fit::other_hashes : Fit::exact);
+  if (options.hashes) nn::redraw_hashes(*model, 0);
 
   const config::TrainConfig& train = setup.experiment.train;
   std::vector<Scored> all;
   for (int64_t draw = 0; draw <= options.draws; ++draw) {
-    if (draw > 0) redraw(*model, draw);
-    const std::string name = draw > 0 ? "draw " + std::to_string(draw)
-                             : swaps  ? "redrawn"
-                                      : "stored";
-    const auto evaluation = evaluate(*model, *task,
-                                     {.split = split,
-                                      .batch_size = train.eval_batch.value_or(train.batch_size),
-                                      .device = device,
-                                      .precision = train.precision,
-                                      .what = "score " + options.split + " (" + name + " hashes)"},
-                                     log);
-    if (!evaluation) return 128 + stop_requested();
+    if (draw > 0) nn::redraw_hashes(*model, draw);
+    const std::string name = !sampled         ? "-"
+                             : draw > 0       ? "draw " + std::to_string(draw)
+                             : options.hashes ? "drawn anew"
+                                              : "stored";
+    const auto evaluation =
+        evaluate(*model, *task,
+                 {.split = split,
+                  .batch_size = train.eval_batch.value_or(train.batch_size),
+                  .device = device,
+                  .precision = train.precision,
+                  .what = "score " + options.split + (draw > 0 ? ", " + name : "")},
+                 log);
+    if (!evaluation) {
+      log.info(std::string("stopped by ") + signal_name(stop_requested()) + "; nothing was scored");
+      return 128 + stop_requested();
+    }
     all.push_back({name, *evaluation});
   }
   if (options.json) {

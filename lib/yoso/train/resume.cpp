@@ -25,9 +25,16 @@ void check_resumable(const std::string& saved_config, const Setup& setup, Log& l
   for (const auto& difference : all) log.info("resumed with another " + text(difference));
 }
 
-bool is_complete(const RunFolder& run) {
+bool is_complete(const RunFolder& run, int64_t step, Log& log) {
   const std::string path = run.file("result.json");
-  return std::filesystem::exists(path) && read_result(path).status == "complete";
+  if (!std::filesystem::exists(path)) return false;
+  try {
+    const RunResult result = read_result(path);
+    return result.status == "complete" && result.steps == step;
+  } catch (const DataError& error) {
+    log.warn(error.what());
+    return false;
+  }
 }
 
 }  // namespace yoso::train

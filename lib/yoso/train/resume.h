@@ -13,7 +13,8 @@ namespace yoso::train {
 /// evaluation and output keys may.
 void check_resumable(const std::string& saved_config, const Setup& setup, Log& log);
 
-/// Whether the run's result.json says that it was trained to its end.
-bool is_complete(const RunFolder& run);
+/// Whether the run's result.json says that it was trained to its end, at this step. A result that
+/// an interrupted, longer training left behind is none; a damaged one neither (a warning).
+bool is_complete(const RunFolder& run, int64_t step, Log& log);
 
 }  // namespace yoso::train

@@ -14,15 +14,18 @@ namespace yoso::train {
 namespace fs = std::filesystem;
 namespace {
 
+const std::vector<std::string> kHeader = {
+    "run",   "task",      "attention",  "seed",     "metric",   "dev",  "test",  "majority",
+    "steps", "best step", "parameters", "tokens/s", "peak MiB", "time", "status"};
+
 std::string run_name(const std::string& run) {
   return fs::absolute(run).lexically_normal().filename().string();
 }
 
-std::string percent(double fraction) { return format_fixed(100 * fraction, 1); }
-
 std::string score_text(const std::optional<Evaluation>& evaluation, const std::string& metric) {
   if (!evaluation) return "-";
-  return metric == "loss" ? format_fixed(evaluation->loss, 4) : percent(evaluation->score(metric));
+  return metric == "loss" ? format_fixed(evaluation->loss, 4)
+                          : format_percent(evaluation->score(metric));
 }
 
 std::vector<std::string> cells(const std::string& run, const RunResult& result) {
@@ -30,9 +33,10 @@ std::vector<std::string> cells(const std::string& run, const RunResult& result) 
           result.task,
           result.attention,
           std::to_string(result.seed),
+          result.metric,
           score_text(result.dev, result.metric),
           score_text(result.test, result.metric),
-          percent(result.majority_rate),
+          format_percent(result.majority_rate),
           format_count(result.steps),
           result.best_step ? format_count(*result.best_step) : "-",
           format_count(result.parameters),
@@ -42,11 +46,17 @@ std::vector<std::string> cells(const std::string& run, const RunResult& result) 
           result.status};
 }
 
+std::vector<std::string> empty_row(const std::string& run, const std::string& status) {
+  std::vector<std::string> row(kHeader.size());
+  row.front() = run_name(run);
+  row.back() = status;
+  return row;
+}
+
 }  // namespace
 
 void table_command(const TableOptions& options) {
-  report::Table table({"run", "task", "attention", "seed", "dev %", "test %", "majority %", "steps",
-                       "best step", "parameters", "tokens/s", "peak MiB", "time", "status"});
+  report::Table table(kHeader);
   std::vector<report::NamedRun> drawn;
   std::vector<report::Reference> references;
   for (std::string run : options.runs) {
@@ -56,10 +66,16 @@ void table_command(const TableOptions& options) {
     if (!fs::exists(path)) {
       if (!fs::exists(run + "/config.yaml"))
         throw DataError(run + ": is no run folder (it has no config.yaml)");
-      table.add({run_name(run), "", "", "", "", "", "", "", "", "", "", "", "", "no result yet"});
+      table.add(empty_row(run, "no result yet"));
       continue;
     }
-    const RunResult result = read_result(path);
+    RunResult result;
+    try {
+      result = read_result(path);
+    } catch (const DataError&) {
+      table.add(empty_row(run, "result.json is damaged"));
+      continue;
+    }
     table.add(cells(run, result));
     drawn.push_back({run_name(run), run + "/metrics.jsonl"});
     if (references.empty()) references.push_back({"majority class", result.majority_rate});

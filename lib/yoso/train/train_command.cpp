@@ -25,15 +25,22 @@ namespace {
 /// anywhere.
 Setup load_setup(const TrainOptions& options) {
   const bool is_run = fs::is_directory(options.config);
-  const std::string file = is_run ? options.config + "/config.yaml" : options.config;
-  config::Tree tree = config::load(file, options.overrides);
+  const fs::path file =
+      is_run ? fs::path(options.config) / "config.yaml" : fs::path(options.config);
+  config::Tree tree = config::load(file.string(), options.overrides);
+  if (options.resume && (is_run || fs::exists(file.parent_path() / "checkpoints"))) {
+    // A run continues in the folder where it is now, wherever it was made.
+    config::set(tree, "run.output", config::Tree::text(file.parent_path().string(), file.string()));
+  }
   for (const Setting& setting : options.settings) {
     config::set(tree, setting.key, config::Tree::text(setting.value, setting.option));
   }
   Setup setup = resolve_setup(tree);
   std::string& output = setup.experiment.run.output;
-  if (output.empty()) output = "runs/" + fs::path(file).stem().string();
+  if (output.empty()) output = "runs/" + file.stem().string();
   output = fs::absolute(output).lexically_normal().string();
+  std::string& init_from = setup.experiment.model.init_from;
+  if (!init_from.empty()) init_from = fs::absolute(init_from).lexically_normal().string();
   return setup;
 }
 
@@ -71,6 +78,27 @@ void describe_run(const Setup& setup, const tasks::Task& task, c10::Device devic
            " threads, " + experiment.train.precision);
 }
 
+/// One sitting in a run folder that is ours; everything said from here on is in its log.txt.
+int train_in(const RunFolder& run, const Setup& setup, const TrainOptions& options,
+             c10::Device device, int threads, Log& log) {
+  if (run.occupied()) check_resumable(run.file("config.yaml"), setup, log);
+  const auto task = open_task(setup, log);
+  describe_run(setup, *task, device, threads, log);
+  Trainer trainer(setup, *task, run, current_world(), device, log);
+  if (options.resume) trainer.resume();
+  if (trainer.finished() && is_complete(run, trainer.step(), log)) {
+    log.info(run.path() + ": the run is complete");
+    return 0;
+  }
+  // From here on the folder holds a run; a mistake in the data left it free for another try.
+  write_atomically(run.file("config.yaml"), config::to_yaml(setup.tree()));
+  const RunResult result = trainer.run();
+  write_result(result, run.file("result.json"));
+  report::draw_curves(run.path(), result.metric);
+  log.info((result.status == "complete" ? "done: " : "so far: ") + run.path());
+  return result.status == "complete" ? 0 : 128 + stop_requested();
+}
+
 }  // namespace
 
 int train_command(const TrainOptions& options) {
@@ -85,7 +113,7 @@ int train_command(const TrainOptions& options) {
   Log::Options log_options;
   log_options.quiet = options.quiet;
   Log log(log_options);
-  const World world = current_world();
+  current_world();  // refuses what it cannot serve before anything is read
   const c10::Device device = choose_device(experiment.run.device);
   const int threads = set_threads(experiment.run.threads);
   if (options.dry_run) {
@@ -101,22 +129,12 @@ int train_command(const TrainOptions& options) {
                      ": already holds a run; --resume continues it, --output DIR starts another");
   }
   log.attach(run.file("log.txt"));
-  if (run.occupied()) check_resumable(run.file("config.yaml"), setup, log);
-  const auto task = open_task(setup, log);
-  describe_run(setup, *task, device, threads, log);
-  Trainer trainer(setup, *task, run, world, device, log);
-  if (options.resume) trainer.resume();
-  if (trainer.finished() && is_complete(run)) {
-    log.info(run.path() + ": the run is complete");
-    return 0;
+  try {
+    return train_in(run, setup, options, device, threads, log);
+  } catch (const Error& error) {
+    log.file_only(std::string("error: ") + error.what());
+    throw;
   }
-  // From here on the folder holds a run; a mistake in the data left it free for another try.
-  write_atomically(run.file("config.yaml"), config::to_yaml(setup.tree()));
-  const RunResult result = trainer.run();
-  write_result(result, run.file("result.json"));
-  report::draw_curves(run.path(), result.metric);
-  log.info((result.status == "complete" ? "done: " : "so far: ") + run.path());
-  return result.status == "complete" ? 0 : 128 + stop_requested();
 }
 
 }  // namespace yoso::train

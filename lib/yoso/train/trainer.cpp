@@ -42,12 +42,15 @@ Trainer::Trainer(const Setup& setup, const tasks::Task& task, const RunFolder& r
       checkpoints_(run.file("checkpoints")),
       last_tick_(std::chrono::steady_clock::now()) {
   choose_metric();
+  if (const int64_t warmup = config_.warmup.steps(steps_per_epoch_); warmup > total_steps_) {
+    throw UsageError("train.warmup: " + std::to_string(warmup) + " steps exceed the duration of " +
+                     std::to_string(total_steps_));
+  }
+  forget_best();
   state_.seed = setup.experiment.run.seed;
   state_.world_size = world.size;
   state_.data_fingerprint = task.fingerprint();
   state_.version = version_text();
-  state_.best_score = larger_is_better_ ? std::numeric_limits<double>::lowest()
-                                        : std::numeric_limits<double>::max();
 }
 
 void Trainer::choose_metric() {
@@ -58,6 +61,12 @@ void Trainer::choose_metric() {
                      " is no metric of this task, expected auto, loss or " + metric_);
   }
   std::tie(metric_, larger_is_better_) = std::pair("loss", false);
+}
+
+void Trainer::forget_best() {
+  state_.best_step.reset();
+  state_.best_score = larger_is_better_ ? std::numeric_limits<double>::lowest()
+                                        : std::numeric_limits<double>::max();
 }
 
 void Trainer::initialise() {
@@ -74,17 +83,22 @@ void Trainer::resume() {
   std::vector<int64_t> candidates = checkpoints_.steps();
   // `latest` decides: a newer folder can only stem from a save that was cut before its pointer was
   // written.
-  if (const auto latest = checkpoints_.latest())
+  const auto latest = checkpoints_.latest();
+  if (latest && checkpoints_.holds(*latest)) {
     std::erase_if(candidates, [&](int64_t step) { return step > *latest; });
+  } else if (!candidates.empty()) {
+    log_.warn(run_.file("checkpoints/latest") + ": names no checkpoint; trying the newest");
+  }
   for (const int64_t step : candidates) {
     const std::string folder = checkpoints_.path(step);
+    TrainState saved;
     try {
       verify_checkpoint(folder);
+      saved = read_state(folder);
     } catch (const DataError& error) {
       log_.warn(std::string(error.what()) + "; trying the checkpoint before it");
       continue;
     }
-    const TrainState saved = read_state(folder);
     if (saved.data_fingerprint != state_.data_fingerprint) {
       throw DataError(folder + ": was trained on other data (fingerprint " +
                       saved.data_fingerprint + ", now " + state_.data_fingerprint + ")");
@@ -94,6 +108,11 @@ void Trainer::resume() {
     state_ = saved;
     state_.version = version_text();
     saved_step_ = step;
+    if (state_.best_step && !checkpoints_.holds(*state_.best_step)) {
+      log_.warn("the best checkpoint, step " + std::to_string(*state_.best_step) +
+                ", is gone; the next evaluation starts anew");
+      forget_best();
+    }
     checkpoints_.mark_best(state_.best_step);
     log_.info("resuming after step " + std::to_string(step));
     return;
@@ -197,7 +216,7 @@ bool Trainer::evaluate_dev() {
   recorder_->evaluation(state_, epoch(), data::Split::dev, *evaluation);
   const double score = evaluation->score(metric_);
   const double gain = larger_is_better_ ? score - state_.best_score : state_.best_score - score;
-  const bool improved = !state_.best_step || gain > config_.min_delta;
+  const bool improved = std::isfinite(score) && (!state_.best_step || gain > config_.min_delta);
   state_.evaluated_step = state_.step;
   state_.stale_evaluations = improved ? 0 : state_.stale_evaluations + 1;
   if (improved) {
@@ -206,6 +225,7 @@ bool Trainer::evaluate_dev() {
   }
   log_.info("step " + format_count(state_.step) + " · dev " + describe(*evaluation) +
             (improved ? " · best" : ""));
+  if (saved_step_ == state_.step) save();  // the one made when a signal came knows nothing of this
   return true;
 }
 

@@ -37,12 +37,16 @@ class Trainer {
   /// All updates done, or stopped early for lack of progress.
   bool finished() const;
 
+  /// Updates done so far.
+  int64_t step() const { return state_.step; }
+
   /// Trains to the end (or to a stop signal, see the result's status), then scores dev and test
   /// with the best weights.
   RunResult run();
 
  private:
   void choose_metric();
+  void forget_best();
   void initialise();
   bool due(const config::Duration& every) const;
   double epoch() const;
