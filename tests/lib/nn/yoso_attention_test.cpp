@@ -220,6 +220,17 @@ TEST_F(YosoAttention, StoredHashesAreBuffersOfTheSizeThatOptionsAskFor) {
             (std::vector<int64_t>{2, 10, 4, 6}));
 }
 
+TEST_F(YosoAttention, MoreBitsThanHeadDimensionsWidenTheTransform) {
+  auto attention = build_attention("{kind: yoso, hashes: 3, bits: 9}", shape_);
+  EXPECT_EQ(attention->named_buffers()["hashes.signs"].sizes(), at::IntArrayRef({2, 2, 3, 16}));
+  const AttentionInputs inputs = random_inputs(2, 8, shape_);
+  // Every token is its own query and key, so it collides with itself in every hash.
+  AttentionInputs own = inputs;
+  own.key = own.query;
+  const at::Tensor norms = attention->forward(own).norm(2, -1);
+  EXPECT_LT(max_difference(norms, at::ones_like(norms)), 1e-5);
+}
+
 TEST_F(YosoAttention, ConvolutionIsAddedToTheNormalisedContext) {
   for (const std::string kind : {"yoso", "yoso_expectation"}) {
     auto plain = build_attention("{kind: " + kind + "}", shape_);
