@@ -1,3 +1,4 @@
+#include <ATen/Parallel.h>
 #include <ATen/autocast_mode.h>
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <gtest/gtest.h>
@@ -13,6 +14,7 @@ namespace {
 
 using testing::AttentionProblem;
 using testing::AttentionResult;
+using testing::random_problem;
 
 const std::vector<std::string> kSampledGradients{"lower_bound", "unbiased", "expected_lower_bound"};
 const std::vector<std::string> kExpectedGradients{"exact", "lower_bound"};

@@ -1,3 +1,4 @@
+#include <ATen/core/dispatch/Dispatcher.h>
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -13,6 +14,7 @@ namespace yoso::ops {
 namespace {
 
 using testing::AttentionProblem;
+using testing::random_problem;
 
 void expect_error(const std::function<at::Tensor()>& call, const std::vector<std::string>& parts) {
   try {

@@ -13,6 +13,7 @@ using testing::AttentionProblem;
 using testing::AttentionResult;
 using testing::AttentionSizes;
 using testing::near;
+using testing::random_problem;
 
 const std::vector<std::string> kGradients{"exact", "lower_bound"};
 

@@ -13,6 +13,7 @@ using testing::AttentionProblem;
 using testing::AttentionResult;
 using testing::AttentionSizes;
 using testing::near;
+using testing::random_problem;
 
 const std::vector<std::string> kGradients{"lower_bound", "unbiased", "expected_lower_bound"};
 
@@ -61,7 +62,7 @@ INSTANTIATE_TEST_SUITE_P(Sizes, SampledAttention,
 
 TEST(SampledAttentionGradients, OfValueIsItsNumericJacobian) {
   const AttentionProblem p = random_problem({1, 2, 4, 5, 3, 2, 6, 2}, 14);
-  for (const std::string& gradient : {"lower_bound", "unbiased"}) {
+  for (const char* gradient : {"lower_bound", "unbiased"}) {
     const auto f = [&](const at::Tensor& value) {
       return sampled_attention(p.query, p.key, value, p.query_codes, p.key_codes, p.bits, {}, {},
                                gradient);
@@ -198,7 +199,7 @@ TEST(SampledAttentionBuckets, AllRowsAlike) {
   }
   p.key.copy_(p.query.narrow(2, 0, 1));
   p.key_codes.copy_(p.query_codes.narrow(3, 0, 1));
-  expect_oracle(p, 1e-9);
+  expect_oracle(p, 1e-7);  // arccos near 1 turns a rounding of 1e-16 into 1e-8
 }
 
 /// Pairs would cost 10¹¹ dot products (many minutes) here; the factorised sum takes a fraction of a

@@ -15,13 +15,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string join(const std::string& path, const std::string& key) {
-  return path.empty() ? key : path + "." + key;
-}
-
 // The key that a lone word at `path` stands for: `attention: yoso` is `attention: {kind: yoso}`.
 std::string key_of_word(const std::string& path) {
-  if (path == "attention" || path.starts_with("attention.layers.")) return "kind";
+  const std::string layers = "attention.layers.";
+  const bool layer = path.starts_with(layers) && path.find('.', layers.size()) == std::string::npos;
+  if (path == "attention" || layer) return "kind";
   return path == "task" ? "name" : "";
 }
 
@@ -58,10 +56,13 @@ class Expander {
 
   // From the leaves up, so that what is merged has its long form.
   void expand(Tree& tree, const std::string& path, const fs::path& folder) {
-    if (tree.is_scalar()) write_out(tree, path);
+    if (tree.is_scalar()) {
+      write_out(tree, path);
+      return;
+    }
     for (Tree& item : tree.items) expand(item, path, folder);
     for (auto& [key, value] : tree.entries) {
-      if (key != "include") expand(value, join(path, key), folder);
+      if (key != "include") expand(value, dotted(path, key), folder);
     }
     if (tree.is_map()) follow_include(tree, path, folder);
   }
@@ -85,7 +86,7 @@ class Expander {
     Tree merged = Tree::map(map.origin);
     for (const Tree& fragment : include.is_sequence() ? include.items : std::vector{include}) {
       if (!fragment.is_scalar() || fragment.scalar.empty()) {
-        throw UsageError(include.origin + ": " + join(path, "include") +
+        throw UsageError(include.origin + ": " + dotted(path, "include") +
                          ": expected a path or a list of paths");
       }
       const fs::path name = (folder / fragment.scalar).lexically_normal();

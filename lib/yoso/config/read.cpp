@@ -11,11 +11,9 @@ namespace {
 
 const Tree kNothing = Tree::map();
 
-std::string join(const std::string& path, const std::string& key) {
-  return path.empty() ? key : path + "." + key;
+bool contains(const std::vector<std::string>& words, const std::string& word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
 }
-
-std::string quote(const std::string& text) { return "`" + text + "`"; }
 
 // A value as messages name it.
 std::string describe(const Tree& value) {
@@ -29,7 +27,7 @@ std::string describe(const Tree& value) {
     case Tree::Kind::scalar:
       break;
   }
-  return value.quoted ? "the text \"" + value.scalar + "\"" : quote(value.scalar);
+  return value.quoted ? "the text \"" + value.scalar + "\"" : "`" + value.scalar + "`";
 }
 
 std::string with_range(const std::string& what, const std::string& range) {
@@ -40,7 +38,7 @@ std::string with_range(const std::string& what, const std::string& range) {
 std::vector<std::string> all_keys(const std::function<void(FieldVisitor&)>& fields,
                                   const std::string& path) {
   std::vector<std::string> keys;
-  for (const FieldDoc& field : document_fields(fields)) keys.push_back(join(path, field.key));
+  for (const FieldDoc& field : document_fields(fields)) keys.push_back(dotted(path, field.key));
   return keys;
 }
 
@@ -53,12 +51,12 @@ class Reader : public FieldVisitor {
   // What is wrong; call when all fields were visited.
   std::vector<std::string> problems() {
     std::vector<std::string> flat;
-    for (size_t i = 0; i < map_.entries.size(); ++i) {
-      const auto& [key, value] = map_.entries[i];
-      if (std::find(known_.begin(), known_.end(), key) == known_.end()) {
-        flat.push_back(line(value, key, "unknown key" + suggestion(key)));
+    for (const Entry& entry : map_.entries) {
+      if (!contains(known_, entry.first)) {
+        complain(entry, "unknown key" + suggestion(entry.first));
       }
-      flat.insert(flat.end(), problems_[i].begin(), problems_[i].end());
+      const std::vector<std::string>& found = problems_of(entry);
+      flat.insert(flat.end(), found.begin(), found.end());
     }
     return flat;
   }
@@ -111,53 +109,46 @@ class Reader : public FieldVisitor {
 
   void field(const Field& field, std::string& into, const Choices& choices) override {
     const std::string expected = choices.empty() ? "a text" : join_choices(choices);
-    read(
-        field, expected, true,
-        [&](const std::string& text) {
-          if (!choices.empty() && std::find(choices.begin(), choices.end(), text) == choices.end())
-            return false;
-          into = text;
-          return true;
-        },
-        choices);
+    const auto convert = [&](const std::string& text) {
+      if (!choices.empty() && !contains(choices, text)) return false;
+      into = text;
+      return true;
+    };
+    read(field, expected, true, convert, choices);
   }
 
   void field(const Field& field, Tree& into) override {
-    const Tree* value = find(field);
-    if (value) into = *value;
+    if (const Entry* entry = find_value(field)) into = entry->second;
   }
 
   using FieldVisitor::section;
   void section(const Field& field, const std::function<void(FieldVisitor&)>& fields) override {
-    const auto entry = position(field);
-    const Tree& value =
-        entry == map_.entries.end() || entry->second.is_null() ? kNothing : entry->second;
-    if (!value.is_map()) {
-      complain(field, value, "expected a section of keys, not " + describe(value));
+    const Entry* entry = find(field);
+    if (!entry || entry->second.is_null()) return;
+    if (!entry->second.is_map()) {
+      complain(*entry, "expected a section of keys, not " + describe(entry->second));
       return;
     }
-    Reader reader(value, join(path_, field.key), all_);
+    Reader reader(entry->second, dotted(path_, field.key), all_);
     fields(reader);
-    if (entry != map_.entries.end()) at(entry) = reader.problems();
+    problems_of(*entry) = reader.problems();
   }
 
  private:
-  using Entry = decltype(Tree::entries)::const_iterator;
+  using Entry = decltype(Tree::entries)::value_type;
 
-  Entry position(const Field& field) {
+  const Entry* find(const Field& field) {
     known_.push_back(field.key);
-    return std::find_if(map_.entries.begin(), map_.entries.end(),
-                        [&](const auto& entry) { return entry.first == field.key; });
+    const auto entry = std::find_if(map_.entries.begin(), map_.entries.end(),
+                                    [&](const Entry& e) { return e.first == field.key; });
+    return entry == map_.entries.end() ? nullptr : &*entry;
   }
 
-  std::vector<std::string>& at(Entry entry) { return problems_[entry - map_.entries.begin()]; }
-
-  // The value of a field; null when it is left out, or empty, which is a problem.
-  const Tree* find(const Field& field) {
-    const auto entry = position(field);
-    if (entry == map_.entries.end()) return nullptr;
-    if (!entry->second.is_null()) return &entry->second;
-    complain(field, entry->second, "has no value");
+  // Null also when the entry is empty, which is a problem.
+  const Entry* find_value(const Field& field) {
+    const Entry* entry = find(field);
+    if (!entry || !entry->second.is_null()) return entry;
+    complain(*entry, "has no value");
     return nullptr;
   }
 
@@ -165,12 +156,12 @@ class Reader : public FieldVisitor {
   template <class Convert>
   void read(const Field& field, const std::string& expected, bool quoted_too, Convert convert,
             const Choices& choices = {}) {
-    const Tree* value = find(field);
-    if (!value) return;
-    if (value->is_scalar() && (quoted_too || !value->quoted) && convert(value->scalar)) return;
-    std::string what = "expected " + expected + ", not " + describe(*value);
-    if (value->is_scalar()) what += did_you_mean(value->scalar, choices);
-    complain(field, *value, what);
+    const Entry* entry = find_value(field);
+    if (!entry) return;
+    const Tree& value = entry->second;
+    if (value.is_scalar() && (quoted_too || !value.quoted) && convert(value.scalar)) return;
+    complain(*entry, "expected " + expected + ", not " + describe(value) +
+                         (value.is_scalar() ? did_you_mean(value.scalar, choices) : ""));
   }
 
   static bool read_integer(const std::string& text, const IntRange& range, int64_t& into) {
@@ -180,21 +171,19 @@ class Reader : public FieldVisitor {
     return true;
   }
 
-  void complain(const Field& field, const Tree& value, const std::string& what) {
-    const auto entry = std::find_if(map_.entries.begin(), map_.entries.end(),
-                                    [&](const auto& e) { return e.first == field.key; });
-    at(entry).push_back(line(value, field.key, what));
+  std::vector<std::string>& problems_of(const Entry& entry) {
+    return problems_[static_cast<size_t>(&entry - map_.entries.data())];
   }
 
-  std::string line(const Tree& value, const std::string& key, const std::string& what) const {
-    return (value.origin.empty() ? "" : value.origin + ": ") + join(path_, key) + ": " + what;
+  void complain(const Entry& entry, const std::string& what) {
+    const auto& [key, value] = entry;
+    problems_of(entry).push_back((value.origin.empty() ? "" : value.origin + ": ") +
+                                 dotted(path_, key) + ": " + what);
   }
 
   std::string suggestion(const std::string& key) const {
     for (const std::string& other : all_) {
-      const size_t dot = other.rfind('.');
-      const std::string last = dot == std::string::npos ? other : other.substr(dot + 1);
-      if (last == key) return " (did you mean `" + other + "`?)";
+      if (other == key || other.ends_with("." + key)) return " (did you mean `" + other + "`?)";
     }
     const std::string near = did_you_mean(key, known_);
     return near.empty() && !known_.empty() ? ", expected " + join_choices(known_) : near;

@@ -25,6 +25,13 @@ bool names_all(const Tree& base, const Tree& later) {
 
 }  // namespace
 
+Tree::Tree() = default;
+Tree::Tree(const Tree&) = default;
+Tree::Tree(Tree&&) noexcept = default;
+Tree& Tree::operator=(const Tree&) = default;
+Tree& Tree::operator=(Tree&&) noexcept = default;
+Tree::~Tree() = default;
+
 Tree Tree::map(Origin origin) {
   Tree tree;
   tree.kind = Kind::map;
@@ -64,6 +71,10 @@ bool Tree::operator==(const Tree& other) const {
 bool differ_in_kind(const Tree& a, const Tree& b) {
   const auto one = identity(a), other = identity(b);
   return one && other && *one != *other;
+}
+
+std::string dotted(const std::string& path, const std::string& key) {
+  return path.empty() ? key : path + "." + key;
 }
 
 void merge(Tree& base, const Tree& later) {

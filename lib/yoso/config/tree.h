@@ -24,6 +24,14 @@ struct Tree {
   std::vector<std::pair<std::string, Tree>> entries;
   Origin origin;
 
+  // Defined where an entry, a pair that holds a Tree, is complete; clang insists in C++20.
+  Tree();
+  Tree(const Tree&);
+  Tree(Tree&&) noexcept;
+  Tree& operator=(const Tree&);
+  Tree& operator=(Tree&&) noexcept;
+  ~Tree();
+
   static Tree map(Origin origin = {});
   static Tree text(std::string value, Origin origin = {});
 
@@ -43,14 +51,17 @@ struct Tree {
   bool operator==(const Tree& other) const;
 };
 
+/// The dotted name of an entry: `path.key`, or the key alone at the top.
+std::string dotted(const std::string& path, const std::string& key);
+
 /// Deep merge: maps merge key by key, anything else is replaced by `later`. Three exceptions keep
 /// what a person means by changing one line:
-/// - a null `later` (a section with all its keys commented out) changes nothing in a map;
-/// - a map that says what it is (`kind`, `name`, or a list or map of `layers`) replaces one that
-/// says otherwise, whose
-///   other keys are options of something else;
-/// - a map `layers` that names a layer range which the base does not name replaces it, as ranges
-/// must not overlap.
+/// - A null `later` (a section with all its keys commented out) changes nothing in a map.
+/// - A map that says what it is (by `kind`, by `name`, or by a list or map of `layers`) replaces
+/// one
+///   that says otherwise, as the other keys of that one are options of something else.
+/// - A map `layers` that names a range which the base does not name replaces the base's, as ranges
+///   must not overlap.
 void merge(Tree& base, const Tree& later);
 
 /// Whether both maps say what they are and say different things (`kind: yoso` and `kind: softmax`).

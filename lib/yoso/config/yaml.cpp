@@ -119,7 +119,10 @@ class TreeBuilder : public YAML::EventHandler {
   void begin(Tree::Kind kind, const YAML::Mark& mark, const std::string& tag,
              YAML::anchor_t anchor) {
     check(mark, tag, anchor);
-    if (expects_key()) refuse(at(mark), "a list or section cannot be a key");
+    if (expects_key()) {
+      // yaml-cpp also sees a key in what begins with a bracket and never closes it.
+      refuse(at(mark), "a list or section cannot be a key (is a bracket left open?)");
+    }
     Open open;
     open.tree.kind = kind;
     open.tree.origin = at(mark);

@@ -14,11 +14,10 @@
 #include "yoso/config/fields.h"
 #include "yoso/data/batch.h"
 #include "yoso/nn/hash_draw.h"
+#include "yoso/tasks/scores.h"
+#include "yoso/util/log.h"
 
 namespace yoso::tasks {
-
-/// Named scores of one pass over a split, in the order to be shown. Fractions, not percentages.
-using Scores = std::vector<std::pair<std::string, double>>;
 
 /// What a task makes of a model's forward pass.
 struct Output {
@@ -40,25 +39,26 @@ class Task {
  public:
   virtual ~Task() = default;
 
-  /// Rows of a split; 0 when the task has none.
+  /// Rows of a split; 0 when the task has none. Reads the split if that has not been done yet.
   virtual int64_t size(data::Split split) const = 0;
 
-  /// The rows `indices` of a split. `first_row` is the place of the first one in the step's global batch; `epoch` keys
-  /// what is drawn anew in each pass (masks of a language model).
+  /// The rows `indices` of a split. `first_row` is the place of the first one in the step's global
+  /// batch; `epoch` keys what is drawn anew in each pass (masks of a language model).
   virtual data::Batch batch(data::Split split, std::span<const int64_t> indices, int64_t epoch,
                             int64_t first_row) const = 0;
 
   /// The smallest embedding table that holds every id.
   virtual int64_t vocab_size() const = 0;
 
-  /// The model for this task: encoder from `model` and the resolved attention of each layer, plus the task's head.
-  /// Initialised from `seed` alone.
+  /// The model for this task: encoder from `model` and the resolved attention of each layer, plus
+  /// the task's head. Initialised from `seed` alone.
   virtual std::shared_ptr<torch::nn::Module> make_model(const config::ModelConfig& model,
                                                         const std::vector<config::Tree>& attention,
                                                         uint64_t seed) const = 0;
 
   /// One forward pass; `draw` is set in training.
-  virtual Output forward(torch::nn::Module& model, const data::Batch& batch, const nn::HashDraw* draw) const = 0;
+  virtual Output forward(torch::nn::Module& model, const data::Batch& batch,
+                         const nn::HashDraw* draw) const = 0;
 
   virtual std::unique_ptr<Metric> metric() const = 0;
 
@@ -75,18 +75,25 @@ class Task {
 /// One row of the table of tasks.
 struct TaskKind {
   std::string name;
-  std::string help;
+  std::string help;     // one line
+  std::string metrics;  // the scores it reports, the first of them selects the best checkpoint
+  /// Lists the options with their defaults, `name` not among them.
   std::function<void(config::FieldVisitor&)> describe;
-  /// Options as written → every key present. UsageError.
+  /// Section `task` as written → every key present, paths absolute. UsageError.
   std::function<config::Tree(const config::Tree& options)> resolve;
-  /// Opens the data (DataError names file and line) for models up to `max_length` tokens.
-  std::function<std::unique_ptr<Task>(const config::Tree& options, const config::ModelConfig& model)> open;
+  /// Finds the data, for models of up to `model.max_length` tokens; each split is read when first
+  /// used. DataError, here and then, names file and line. `log`, which must outlive the task, hears
+  /// what is read.
+  std::function<std::unique_ptr<Task>(const config::Tree& options, const config::ModelConfig& model,
+                                      Log& log)>
+      open;
 };
 
 /// All tasks, sorted by name.
 const std::vector<TaskKind>& task_kinds();
 
-/// The row of the task named by `section` (`name: listops`). UsageError with the nearest known name.
+/// The row of the task that section `task` names (`name: listops`, or the name alone). UsageError
+/// with the nearest known name.
 const TaskKind& find_task(const config::Tree& section);
 
 }  // namespace yoso::tasks

@@ -5,8 +5,9 @@
 
 namespace yoso {
 
-/// The 64-bit finaliser of SplitMix64 (Steele, Lea, Flood 2014): a bijection whose output bits all depend on all
-/// input bits. `nn/random.h` states the same function on tensors; both must stay equal.
+/// The 64-bit finaliser of SplitMix64 (Steele, Lea, Flood 2014): a bijection whose output bits all
+/// depend on all input bits. `nn/random.h` states the same function on tensors; both must stay
+/// equal.
 constexpr uint64_t mix64(uint64_t z) {
   z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
   z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
@@ -15,7 +16,8 @@ constexpr uint64_t mix64(uint64_t z) {
 
 /// Folds `value` into `key`: the key of a stream within a stream.
 constexpr uint64_t fold(uint64_t key, uint64_t value) {
-  return mix64(mix64(key + 0x9e3779b97f4a7c15ULL) ^ (value * 0xd1342543de82ef95ULL + 0x2545f4914f6cdd1dULL));
+  return mix64(mix64(key + 0x9e3779b97f4a7c15ULL) ^
+               (value * 0xd1342543de82ef95ULL + 0x2545f4914f6cdd1dULL));
 }
 
 /// FNV-1a of a purpose ("shuffle", "listops"), so that streams of different use never meet.
@@ -25,10 +27,10 @@ constexpr uint64_t purpose_key(std::string_view purpose) {
   return hash;
 }
 
-/// A counter-based random stream: its n-th number is a pure function of (seed, purpose, a, b, n), so what is drawn
-/// never depends on what was drawn elsewhere, before a restart or on another rank.
-/// Satisfies UniformRandomBitGenerator; use the members below rather than <random>'s distributions, whose results
-/// differ between standard libraries.
+/// A counter-based random stream: its n-th number is a pure function of (seed, purpose, a, b, n),
+/// so what is drawn never depends on what was drawn elsewhere, before a restart or on another rank.
+/// Satisfies UniformRandomBitGenerator; use the members below rather than <random>'s distributions,
+/// whose results differ between standard libraries.
 class RandomStream {
  public:
   using result_type = uint64_t;
@@ -49,7 +51,8 @@ class RandomStream {
     wide product = static_cast<wide>((*this)()) * bound;
     if (static_cast<uint64_t>(product) < bound) {
       const uint64_t threshold = (0 - bound) % bound;
-      while (static_cast<uint64_t>(product) < threshold) product = static_cast<wide>((*this)()) * bound;
+      while (static_cast<uint64_t>(product) < threshold)
+        product = static_cast<wide>((*this)()) * bound;
     }
     return static_cast<uint64_t>(product >> 64);
   }

@@ -13,8 +13,8 @@ namespace yoso {
 /// is ignored. (Optimal string alignment: no part is edited twice.)
 size_t edit_distance(std::string_view a, std::string_view b);
 
-/// The name meant by a misspelt `word`: within a third of its length in edits, or beginning with it
-/// (or the reverse). The first of the nearest; nothing when none is near.
+/// The name that a misspelt `word` is nearest to, the first of equals: the edits between them are at
+/// most a third of the longer one, or one begins with the other. Nothing when none is that near.
 std::optional<std::string> nearest_name(std::string_view word,
                                         const std::vector<std::string>& known);
 

@@ -6,8 +6,7 @@
 
 namespace yoso::ops {
 
-/// Under autocast, what decides codes and collision probabilities runs in float32; value keeps its
-/// dtype.
+/// Under autocast what decides codes and collision probabilities is float32; value keeps its dtype.
 inline at::Tensor to_float32(const at::Tensor& tensor) {
   return at::autocast::cached_cast(at::kFloat, tensor, tensor.device().type());
 }

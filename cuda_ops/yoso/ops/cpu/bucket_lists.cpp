@@ -15,8 +15,9 @@ BucketLists::BucketLists(const Slots& slots, const BucketCost& cost)
     : slots_(slots),
       cost_(cost),
       offsets_stride_(slots.max_slots() + 2),
-      order_{Buffer<int32_t>(slots.places().count * slots.hashes() * slots.stride(kQuery)),
-             Buffer<int32_t>(slots.places().count * slots.hashes() * slots.stride(kKey))},
+      order_{
+          Buffer<int32_t>(slots.places().count * slots.hashes() * slots.stride(kQuery) + kReadable),
+          Buffer<int32_t>(slots.places().count * slots.hashes() * slots.stride(kKey) + kReadable)},
       offsets_{Buffer<int32_t>(slots.places().count * slots.hashes() * offsets_stride_),
                Buffer<int32_t>(slots.places().count * slots.hashes() * offsets_stride_)},
       large_(slots.places().count * slots.hashes()) {

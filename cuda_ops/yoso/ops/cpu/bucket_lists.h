@@ -38,6 +38,9 @@ class BucketLists {
   static int64_t bytes_per_place(int64_t hashes, int64_t bits, const RealRows& queries,
                                  const RealRows& keys);
 
+  /// Elements of `order` that may be read from any row's place on, whatever follows it.
+  static constexpr int64_t kReadable = 4;
+
   /// Rows of one side ordered by slot, [row_count].
   const int32_t* order(Side side, int64_t place, int64_t hash) const {
     return order_[side].data() + (place * slots_.hashes() + hash) * slots_.stride(side);

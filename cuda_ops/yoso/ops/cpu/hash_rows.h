@@ -15,10 +15,10 @@
 
 namespace yoso::ops::cpu {
 
-/// Hashes the real rows of x in tiles of kTileRows; each row fills one lane of a tile, so its code
-/// cannot depend on its neighbours. `make_hasher()` makes what one worker calls as hasher(group,
-/// tile, codes), with tile [dim, kTileRows] holding the rows as columns, zero-padded, and codes
-/// [hashes, kTileRows].
+/// Hashes the real rows of x in tiles of kTileRows. Each row fills one lane of a tile, so its code
+/// cannot depend on its neighbours. `make_hasher()` makes what one worker calls as
+/// hasher(group, tile, codes): tile [dim, kTileRows] holds the rows as columns, zero-padded, and
+/// codes is [hashes, kTileRows].
 template <class T, class MakeHasher>
 at::Tensor hash_rows(const at::Tensor& x, const std::optional<at::Tensor>& mask, int64_t groups,
                      int64_t hashes, int64_t dim, const MakeHasher& make_hasher) {

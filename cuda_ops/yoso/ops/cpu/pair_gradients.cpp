@@ -45,17 +45,29 @@ class Partners {
   void collect(const Slots& slots, const BucketLists& lists, int64_t place, Side side,
                int64_t row) {
     size_ = 0;
+    int32_t met[kMet + kCopied];
+    int64_t met_size = 0;
     const uint16_t* slot = slots.of(side, place) + row;
     for (int64_t hash = 0; hash < slots.hashes(); ++hash, slot += slots.stride(side)) {
       const int32_t* offsets = lists.offsets(other(side), place, hash) + *slot;
-      const int32_t* order = lists.order(other(side), place, hash);
-      for (int32_t at = offsets[0]; at < offsets[1]; ++at) {
-        const int32_t partner = order[at];
-        list_[size_] = partner;
-        size_ += counts_[partner]++ == 0;
+      const int32_t* bucket = lists.order(other(side), place, hash) + offsets[0];
+      const int64_t count = offsets[1] - offsets[0];
+      if (count > kCopied) {
+        add(bucket, count);
+      } else {
+        // Most buckets hold a few rows: copying a fixed number spares a branch that none can
+        // predict.
+        std::copy_n(bucket, kCopied, met + met_size);
+        met_size += count;
+        if (met_size > kMet - kCopied) {
+          add(met, met_size);
+          met_size = 0;
+        }
       }
     }
+    add(met, met_size);
   }
+
   void clear() {
     for (int64_t e = 0; e < size_; ++e) counts_[list_[e]] = 0;
   }
@@ -65,6 +77,16 @@ class Partners {
   int64_t size() const { return size_; }
 
  private:
+  static constexpr int64_t kMet = 256;
+  static constexpr int64_t kCopied = BucketLists::kReadable;
+
+  void add(const int32_t* partners, int64_t count) {
+    for (int64_t e = 0; e < count; ++e) {
+      list_[size_] = partners[e];
+      size_ += counts_[partners[e]]++ == 0;
+    }
+  }
+
   std::vector<int32_t> counts_;  // by row
   std::vector<int32_t> list_;
   int64_t size_ = 0;

@@ -15,8 +15,7 @@ inline bool needs_double(const at::Tensor& query, const at::Tensor& value) {
   return query.scalar_type() == at::kDouble || value.scalar_type() == at::kDouble;
 }
 
-/// A contiguous tensor whose real rows will be written; rows that `mask` hides are zero from the
-/// start.
+/// A contiguous tensor whose real rows will be written. Rows that `mask` hides are zero at once.
 at::Tensor new_rows(at::IntArrayRef sizes, const at::TensorOptions& options,
                     const std::optional<at::Tensor>& mask);
 

@@ -16,8 +16,8 @@ struct RowRange {
   int64_t columns;  // may pass the row's end: what is read there is zero
 };
 
-/// Reads rows of a [batch, heads, length, width] tensor of any floating dtype and strides as T
-/// (float or double).
+/// Reads rows of a [batch, heads, length, width] tensor of any floating dtype and strides as T,
+/// float or double.
 class RowReader {
  public:
   explicit RowReader(const at::Tensor& tensor);

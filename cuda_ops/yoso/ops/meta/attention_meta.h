@@ -6,8 +6,7 @@
 
 namespace yoso::ops {
 
-/// An attention's result, [batch, heads, query length, value_dim] in value's dtype, without
-/// storage.
+/// An attention's result without storage: [batch, heads, query length, value_dim] in value's dtype.
 at::Tensor attention_meta(const at::Tensor& query, const at::Tensor& value);
 
 /// The gradients that are needed, each like its input; the others undefined.

@@ -1,5 +1,4 @@
-// The kernels for processors with the flags CMakeLists.txt gives this file (none on other
-// architectures).
+// The kernels for x86-64 with avx2 and fma (flags in CMakeLists.txt); empty elsewhere.
 #ifdef __AVX2__
 #include "yoso/ops/cpu/simd/instantiate-inl.h"
 

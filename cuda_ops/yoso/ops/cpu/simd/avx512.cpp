@@ -1,5 +1,5 @@
-// The kernels for processors with the flags CMakeLists.txt gives this file (none on other
-// architectures).
+// The kernels for x86-64 with avx512f, bw, dq, vl and fma (flags in CMakeLists.txt); empty
+// elsewhere.
 #ifdef __AVX512F__
 #include "yoso/ops/cpu/simd/instantiate-inl.h"
 

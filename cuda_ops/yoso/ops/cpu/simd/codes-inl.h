@@ -63,10 +63,21 @@ inline void signed_transform(const T* in, const T* signs, int64_t dim, T* out) {
   }
 }
 
-template <class T>
-inline void add_bit(const T* y, int64_t bit, int32_t* code) {
-  const int32_t value = int32_t{1} << bit;
-  for (int64_t lane = 0; lane < kTileRows; ++lane) code[lane] |= y[lane] >= T(0) ? value : 0;
+/// Sets a bit of each lane's code where y ≥ 0.
+inline void add_bit(const float* y, int64_t bit, int32_t* code) {
+  typedef int32_t Lanes __attribute__((vector_size(kVectorBytes)));
+  for (int64_t lane = 0; lane < kTileRows; lane += kLanes<float>) {
+    const Lanes set = reinterpret_cast<Lanes>(load<float>(y + lane) >= 0.0f) & (int32_t{1} << bit);
+    Lanes codes;
+    __builtin_memcpy(&codes, code + lane, sizeof(codes));
+    codes |= set;
+    __builtin_memcpy(code + lane, &codes, sizeof(codes));
+  }
+}
+
+inline void add_bit(const double* y, int64_t bit, int32_t* code) {
+  for (int64_t lane = 0; lane < kTileRows; ++lane)
+    code[lane] |= y[lane] >= 0 ? int32_t{1} << bit : 0;
 }
 
 template <class T>

@@ -57,8 +57,7 @@ struct HyperplaneTile {
 };
 
 /// to[i] += Σ_h Σ_{j: from_slots[h, j] = to_slots[h, i]} from[j], for one slice of columns, by a
-/// table of sums per hash. The last row of each table, number slots[h], is for rows without a
-/// partner and counts nothing.
+/// table of sums per hash. Slot number slots[h] is for rows without a partner and counts nothing.
 template <class T>
 struct BucketSums {
   const T* from;  // [from_rows, kSlice]
@@ -92,8 +91,8 @@ enum class PairWeight {
   exact,     // bits / ((π − θ) sin θ), θ = arccos of the clamped product of the pair
 };
 
-/// out += Σ_e counts[partners[e]] · w(x·x_e) · (y·y_e) · x_e: what a row receives from its
-/// partners. A row holds x, then y.
+/// What a row receives from its partners: out += Σ_e counts[e] · w(x·x_e) · (y·y_e) · x_e.
+/// A row holds x, then y.
 template <class T>
 struct PairSum {
   const T* row;     // [x_width + y_width]

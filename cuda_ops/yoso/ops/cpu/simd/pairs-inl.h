@@ -7,11 +7,15 @@
 namespace yoso::ops::cpu {
 namespace {
 
+/// products[i] = a · rows[i] for four rows.
 template <class T>
-inline T dot(const T* a, const T* b, int64_t width) {
-  Vector<T> total{};
-  for (int64_t c = 0; c < width; c += kLanes<T>) total += load<T>(a + c) * load<T>(b + c);
-  return sum<T>(total);
+inline void dot4(const T* a, const T* const rows[4], int64_t column, int64_t width, T* products) {
+  Vector<T> sums[4] = {};
+  for (int64_t c = column; c < column + width; c += kLanes<T>) {
+    const Vector<T> factor = load<T>(a + c);
+    for (int i = 0; i < 4; ++i) sums[i] += factor * load<T>(rows[i] + c);
+  }
+  sum4(sums, products);
 }
 
 /// out += Σ_e coefficients[e] rows[e] on kVectors vectors of columns held in registers.
@@ -31,17 +35,18 @@ void pair_sum(const PairSum<T>& p) {
   const int64_t width = p.x_width + p.y_width;
   for (int64_t first = 0; first < p.partner_count; first += kChunk) {
     const int64_t count = smaller(kChunk, p.partner_count - first);
+    const int32_t* partners = p.partners + first;
     const T* rows[kChunk];
     T coefficients[kChunk];
-    for (int64_t e = 0; e < count; ++e) {
-      const int32_t partner = p.partners[first + e];
-      rows[e] = p.others + partner * width;
-      coefficients[e] = dot(p.row + p.x_width, rows[e] + p.x_width, p.y_width) *
-                        static_cast<T>(p.counts[partner]);
-    }
+    for (int64_t e = 0; e < count; ++e) rows[e] = p.others + partners[e] * width;
+    for (int64_t e = count; e % 4 != 0; ++e) rows[e] = rows[0];  // whole fours; not used
+    for (int64_t e = 0; e < count; e += 4)
+      dot4(p.row, rows + e, p.x_width, p.y_width, coefficients + e);
+    for (int64_t e = 0; e < count; ++e) coefficients[e] *= static_cast<T>(p.counts[partners[e]]);
     if (p.weight == PairWeight::exact) {
       T products[kChunk] = {}, weights[kChunk];
-      for (int64_t e = 0; e < count; ++e) products[e] = dot(p.row, rows[e], p.x_width);
+      for (int64_t e = 0; e < count; e += 4)
+        dot4(p.row, rows + e, int64_t{0}, p.x_width, products + e);
       exact_weight(products, p.bits, weights);
       for (int64_t e = 0; e < count; ++e) coefficients[e] *= weights[e];
     }

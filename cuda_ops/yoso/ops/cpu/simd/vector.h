@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <utility>
 
 // Vectors as wide as the instruction set this file is compiled for. Everything here and in the
 // *-inl.h files has internal linkage, so that no function compiled for a newer processor is ever
@@ -45,14 +47,39 @@ inline void store(T* to, Vector<T> v) {
   __builtin_memcpy(to, &v, sizeof(v));
 }
 
-/// The sum of all lanes, halving the vector in a fixed order.
-template <class T>
-inline T sum(Vector<T> v) {
-  T lanes[kLanes<T>];
-  __builtin_memcpy(lanes, &v, sizeof(v));
-  for (int64_t half = kLanes<T> / 2; half > 0; half /= 2)
-    for (int64_t i = 0; i < half; ++i) lanes[i] += lanes[i + half];
-  return lanes[0];
+template <std::size_t... kLane>
+inline Vector<float> sum_pairs(Vector<float> a, Vector<float> b, std::index_sequence<kLane...>) {
+  constexpr std::size_t n = sizeof...(kLane);
+  return __builtin_shufflevector(a, b, (kLane / 4 * 4 + kLane % 4 / 2 + kLane % 2 * n)...) +
+         __builtin_shufflevector(a, b, (kLane / 4 * 4 + kLane % 4 / 2 + kLane % 2 * n + 2)...);
+}
+
+template <std::size_t... kLane>
+inline Vector<float> sum_halves(Vector<float> a, Vector<float> b, std::index_sequence<kLane...>) {
+  constexpr std::size_t n = sizeof...(kLane);
+  return __builtin_shufflevector(a, b, (kLane / 4 * 4 + kLane % 2 + kLane % 4 / 2 * n)...) +
+         __builtin_shufflevector(a, b, (kLane / 4 * 4 + kLane % 2 + kLane % 4 / 2 * n + 2)...);
+}
+
+template <std::size_t kShift, std::size_t... kLane>
+inline Vector<float> add_rotated(Vector<float> v, std::index_sequence<kLane...>) {
+  return v + __builtin_shufflevector(v, v, ((kLane + kShift) % sizeof...(kLane))...);
+}
+
+/// sums[i] = the sum of all lanes of v[i], four at once by transposing within 16 bytes.
+inline void sum4(const Vector<float> v[4], float sums[4]) {
+  constexpr std::make_index_sequence<kLanes<float>> lanes{};
+  Vector<float> r = sum_halves(sum_pairs(v[0], v[1], lanes), sum_pairs(v[2], v[3], lanes), lanes);
+  if constexpr (kLanes < float >> 8) r = add_rotated<8>(r, lanes);
+  if constexpr (kLanes < float >> 4) r = add_rotated<4>(r, lanes);
+  __builtin_memcpy(sums, &r, 4 * sizeof(float));
+}
+
+inline void sum4(const Vector<double> v[4], double sums[4]) {
+  for (int i = 0; i < 4; ++i) {
+    sums[i] = 0;
+    for (int64_t lane = 0; lane < kLanes<double>; ++lane) sums[i] += v[i][lane];
+  }
 }
 
 inline int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }

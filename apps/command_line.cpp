@@ -1,0 +1,65 @@
+#include "command_line.h"
+
+#include <c10/util/Exception.h>
+
+#include <cstdio>
+#include <iostream>
+#include <new>
+
+#include "yoso/util/error.h"
+#include "yoso/util/version.h"
+
+namespace yoso::apps {
+namespace {
+
+/// The exit code that the chosen subcommand's callback leaves behind.
+int exit_code = 0;
+
+int fail(const std::string& message, ExitCode code) {
+  std::cerr << "error: " << message << "\n";
+  return static_cast<int>(code);
+}
+
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
+}  // namespace
+
+void describe_program(CLI::App& app, const std::string& description) {
+  app.description(description);
+  app.set_version_flag("--version", version_text());
+  app.require_subcommand(1);
+}
+
+CLI::App* add_command(CLI::App& app, const std::string& name, const std::string& help,
+                      std::function<int()> run) {
+  CLI::App* command = app.add_subcommand(name, help);
+  command->final_callback([run = std::move(run)] { exit_code = run(); });
+  return command;
+}
+
+int run_program(CLI::App& app, int argc, char** argv) {
+  try {
+    app.parse(argc, argv);
+    return exit_code;
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+    return fail(first_line(error.what()) + " (see " + app.get_name() + " --help)", ExitCode::usage);
+  } catch (const Error& error) {
+    return fail(error.what(), error.code());
+  } catch (const std::bad_alloc&) {
+    return fail("out of memory; try a smaller train.batch_size or train.micro_batch",
+                ExitCode::failure);
+  } catch (const c10::Error& error) {
+    const std::string text = first_line(error.what_without_backtrace());
+    const bool memory =
+        text.find("alloc") != std::string::npos || text.find("out of memory") != std::string::npos;
+    return fail(
+        memory ? "out of memory; try a smaller train.batch_size or train.micro_batch (" + text + ")"
+               : "internal failure: " + text,
+        ExitCode::failure);
+  } catch (const std::exception& error) {
+    return fail("internal failure: " + first_line(error.what()), ExitCode::failure);
+  }
+}
+
+}  // namespace yoso::apps

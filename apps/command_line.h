@@ -1,0 +1,31 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+
+#include "yoso/config/fields.h"
+
+namespace yoso::apps {
+
+/// Parses the command line and runs the chosen subcommand. Whatever goes wrong becomes one clear
+/// line on stderr and the exit code of util/error.h.
+int run_program(CLI::App& app, int argc, char** argv);
+
+/// A program's frame: description, `--version`, exactly one subcommand.
+void describe_program(CLI::App& app, const std::string& description);
+
+/// A subcommand whose exit code is what `run` returns.
+CLI::App* add_command(CLI::App& app, const std::string& name, const std::string& help,
+                      std::function<int()> run);
+
+/// The subcommands that every program shares.
+void add_train(CLI::App& app);
+void add_eval(CLI::App& app);
+void add_table(CLI::App& app);
+
+/// One option a field of a struct: `min_length` becomes `--min-length`; help, default and range
+/// come from the field list. `fields` must outlive the parse.
+void add_field_options(CLI::App& command, const std::function<void(config::FieldVisitor&)>& fields);
+
+}  // namespace yoso::apps

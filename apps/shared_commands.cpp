@@ -1,0 +1,101 @@
+#include <memory>
+
+#include "command_line.h"
+#include "yoso/train/eval_command.h"
+#include "yoso/train/table_command.h"
+#include "yoso/train/train_command.h"
+
+namespace yoso::apps {
+namespace {
+
+/// An option that sets one key of the configuration, whatever its text looks like in YAML.
+void add_setting(CLI::App& command, const std::string& option, const std::string& key,
+                 const std::string& help, train::TrainOptions& options) {
+  command
+      .add_option_function<std::string>(
+          option,
+          [&options, key, option](const std::string& value) {
+            options.settings.push_back({key, value, option});
+          },
+          help)
+      ->type_name("");
+}
+
+}  // namespace
+
+void add_train(CLI::App& app) {
+  auto options = std::make_shared<train::TrainOptions>();
+  CLI::App* command = add_command(app, "train", "train one experiment into its run folder",
+                                  [options] { return train::train_command(*options); });
+  command
+      ->add_option("config", options->config,
+                   "experiment file, or a run folder to take its config.yaml")
+      ->required()
+      ->type_name("CONFIG");
+  command
+      ->add_option("--set", options->overrides,
+                   "a.b=value: replace a key of the configuration (repeatable)")
+      ->allow_extra_args(false)
+      ->type_name("KEY=VALUE");
+  add_setting(*command, "--output", "run.output",
+              "run folder (default: runs/NAME after the file's name)", *options);
+  add_setting(*command, "--device", "run.device", "auto, cpu, cuda or cuda:n", *options);
+  add_setting(*command, "--threads", "run.threads", "threads for tensor operations, 0: all cores",
+              *options);
+  add_setting(*command, "--seed", "run.seed", "seed of everything that is drawn", *options);
+  command->add_flag("--resume", options->resume,
+                    "continue from the newest checkpoint, or start if there is none");
+  command->add_flag("--dry-run", options->dry_run,
+                    "read everything, build the model, make one step, write nothing");
+  command
+      ->add_option("--dump-config", options->dump_config,
+                   "print the resolved configuration and stop")
+      ->check(CLI::IsMember({"full", "minimal"}));
+  command->add_flag("--quiet", options->quiet, "no progress on the terminal (log.txt has it)");
+}
+
+void add_eval(CLI::App& app) {
+  auto options = std::make_shared<train::EvalOptions>();
+  CLI::App* command =
+      add_command(app, "eval", "score a checkpoint of a run; the same number every time",
+                  [options] { return train::eval_command(*options); });
+  command->add_option("run", options->run, "run folder")->required()->type_name("RUN");
+  command->add_option("--checkpoint", options->checkpoint, "best, latest or step-N")
+      ->capture_default_str();
+  command->add_option("--split", options->split, "train, dev or test")->capture_default_str();
+  command->add_option("--draws", options->draws, "score K other hash draws too: mean and deviation")
+      ->check(CLI::NonNegativeNumber)
+      ->type_name("K");
+  command->add_option("--hashes", options->hashes, "score with M hashes, drawn anew")
+      ->check(CLI::PositiveNumber)
+      ->type_name("M");
+  command
+      ->add_option("--attention", options->attention,
+                   "score with another attention, e.g. yoso_expectation")
+      ->type_name("KIND");
+  command->add_option("--data", options->data, "data folder, when it moved since the training")
+      ->type_name("DIR");
+  command->add_option("--device", options->device, "auto, cpu, cuda or cuda:n")
+      ->capture_default_str();
+  command->add_option("--threads", options->threads, "threads for tensor operations, 0: all cores")
+      ->check(CLI::NonNegativeNumber);
+  command->add_flag("--json", options->json, "one JSON object instead of a table");
+  command->add_flag("--quiet", options->quiet, "no progress on the terminal");
+}
+
+void add_table(CLI::App& app) {
+  auto options = std::make_shared<train::TableOptions>();
+  CLI::App* command = add_command(app, "table", "results of runs side by side", [options] {
+    train::table_command(*options);
+    return 0;
+  });
+  command->add_option("runs", options->runs, "run folders")->required()->type_name("RUNS");
+  command->add_option("--format", options->format, "text, markdown or csv")
+      ->check(CLI::IsMember({"text", "markdown", "csv"}))
+      ->capture_default_str();
+  command->add_option("--curves", options->curves, "also draw the curves of all runs into this SVG")
+      ->type_name("FILE");
+  command->add_option("--title", options->title, "title of that picture");
+}
+
+}  // namespace yoso::apps

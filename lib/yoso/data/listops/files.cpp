@@ -1,0 +1,50 @@
+#include "yoso/data/listops/files.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <iterator>
+#include <system_error>
+
+#include "yoso/util/error.h"
+
+namespace yoso::data::listops {
+
+namespace fs = std::filesystem;
+
+const char* file_name(Split split) {
+  switch (split) {
+    case Split::train:
+      return "basic_train.tsv";
+    case Split::dev:
+      return "basic_val.tsv";
+    default:
+      return "basic_test.tsv";
+  }
+}
+
+std::string find_folder(const std::string& path) {
+  std::error_code ignored;  // what cannot be looked at is not there
+  if (!fs::is_directory(path, ignored)) throw DataError(path + ": no such folder");
+
+  std::string missing;
+  for (const char* below :
+       {"", "lra_release/lra_release/listops-1000", "lra_release/listops-1000", "listops-1000"}) {
+    const fs::path folder = *below ? fs::path(path) / below : fs::path(path);
+    const auto absent = std::find_if(std::begin(kSplits), std::end(kSplits), [&](Split split) {
+      return !fs::exists(folder / file_name(split), ignored);
+    });
+    if (absent == std::end(kSplits)) return folder.string();
+    // A folder with a part of the set is the one that was meant, should no other have it all.
+    const bool partial = std::any_of(std::begin(kSplits), std::end(kSplits), [&](Split split) {
+      return fs::exists(folder / file_name(split), ignored);
+    });
+    if (partial && missing.empty()) missing = (folder / file_name(*absent)).string();
+  }
+  if (!missing.empty()) throw DataError(missing + ": no such file");
+  throw DataError(
+      path +
+      ": no ListOps set here (basic_train.tsv, basic_val.tsv, basic_test.tsv), nor in listops-1000 "
+      "or lra_release below; `lra generate listops` makes one");
+}
+
+}  // namespace yoso::data::listops

@@ -1,0 +1,91 @@
+#include "yoso/tasks/classification.h"
+
+#include <ATen/core/Reduction.h>
+#include <ATen/ops/argmax.h>
+#include <ATen/ops/cross_entropy_loss.h>
+#include <ATen/ops/eq.h>
+#include <ATen/ops/sum.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "yoso/nn/sequence_classifier.h"
+#include "yoso/util/checksum.h"
+#include "yoso/util/error.h"
+
+namespace yoso::tasks {
+namespace {
+
+class Accuracy : public Metric {
+ public:
+  void add(const Output& output, const data::Batch& batch) override {
+    correct_ += output.logits.argmax(-1).eq(batch.labels).sum().item<int64_t>();
+    rows_ += batch.labels.size(0);
+  }
+
+  Scores result() const override {
+    return {{"accuracy",
+             rows_ == 0 ? 0.0 : static_cast<double>(correct_) / static_cast<double>(rows_)}};
+  }
+
+ private:
+  int64_t correct_ = 0;
+  int64_t rows_ = 0;
+};
+
+}  // namespace
+
+ClassificationTask::ClassificationTask(ClassificationData data) : data_(std::move(data)) {}
+
+const data::Sequences& ClassificationTask::rows(data::Split split) const {
+  Rows& rows = rows_[static_cast<size_t>(split)];
+  std::call_once(rows.once, [&] { rows.sequences = data_.load(split); });
+  return rows.sequences;
+}
+
+int64_t ClassificationTask::size(data::Split split) const { return rows(split).size(); }
+
+data::Batch ClassificationTask::batch(data::Split split, std::span<const int64_t> indices,
+                                      int64_t /*epoch*/, int64_t first_row) const {
+  return rows(split).collate(indices, first_row);
+}
+
+std::shared_ptr<torch::nn::Module> ClassificationTask::make_model(
+    const config::ModelConfig& model, const std::vector<config::Tree>& attention,
+    uint64_t seed) const {
+  const int64_t vocab_size = model.vocab_size.value_or(data_.vocab_size);
+  if (vocab_size < data_.vocab_size) {
+    throw UsageError("model.vocab_size: " + std::to_string(vocab_size) + ", but the task has " +
+                     std::to_string(data_.vocab_size) + " symbols");
+  }
+  return std::make_shared<nn::SequenceClassifierImpl>(model, attention, vocab_size, data_.classes,
+                                                      seed);
+}
+
+Output ClassificationTask::forward(torch::nn::Module& model, const data::Batch& batch,
+                                   const nn::HashDraw* draw) const {
+  auto& classifier = dynamic_cast<nn::SequenceClassifierImpl&>(model);
+  Output output;
+  output.logits = classifier.forward(batch.input_ids, batch.mask, draw);
+  // In float32 also under autocast: the sum over a batch outgrows the digits of a half.
+  output.loss_sum =
+      at::cross_entropy_loss(output.logits.to(at::kFloat), batch.labels, {}, at::Reduction::Sum);
+  return output;
+}
+
+std::unique_ptr<Metric> ClassificationTask::metric() const { return std::make_unique<Accuracy>(); }
+
+std::string ClassificationTask::fingerprint() const {
+  Checksum sum;
+  sum.add(data_.vocabulary);
+  for (data::Split split : data::kSplits) sum.add(checksum_text(rows(split).checksum()));
+  return sum.text();
+}
+
+double ClassificationTask::majority_rate(data::Split split) const {
+  const auto counts = rows(split).class_counts(data_.classes);
+  const int64_t most = *std::max_element(counts.begin(), counts.end());
+  return size(split) == 0 ? 0 : static_cast<double>(most) / static_cast<double>(size(split));
+}
+
+}  // namespace yoso::tasks

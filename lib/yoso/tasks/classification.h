@@ -1,0 +1,60 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <string>
+
+#include "yoso/data/sequences.h"
+#include "yoso/tasks/task.h"
+
+namespace yoso::tasks {
+
+/// What distinguishes one task of this family from another.
+struct ClassificationData {
+  int64_t classes = 2;
+  int64_t vocab_size = 0;
+  std::string vocabulary;  // says what each id means; part of the fingerprint
+  /// Reads a split; called once for each, possibly from several threads for different splits.
+  /// DataError.
+  std::function<data::Sequences(data::Split)> load;
+};
+
+/// Gives each token sequence one of a few classes: nn::SequenceClassifier, cross-entropy summed
+/// over rows, accuracy. A split is read when something of it is asked for.
+class ClassificationTask : public Task {
+ public:
+  explicit ClassificationTask(ClassificationData data);
+
+  int64_t size(data::Split split) const override;
+  data::Batch batch(data::Split split, std::span<const int64_t> indices, int64_t epoch,
+                    int64_t first_row) const override;
+  int64_t vocab_size() const override { return data_.vocab_size; }
+
+  /// An nn::SequenceClassifier. UsageError when model.vocab_size is below vocab_size().
+  std::shared_ptr<torch::nn::Module> make_model(const config::ModelConfig& model,
+                                                const std::vector<config::Tree>& attention,
+                                                uint64_t seed) const override;
+  Output forward(torch::nn::Module& model, const data::Batch& batch,
+                 const nn::HashDraw* draw) const override;
+
+  std::unique_ptr<Metric> metric() const override;
+  std::pair<std::string, bool> main_metric() const override { return {"accuracy", true}; }
+
+  /// Reads all splits.
+  std::string fingerprint() const override;
+  double majority_rate(data::Split split) const override;
+
+ private:
+  struct Rows {
+    std::once_flag once;
+    data::Sequences sequences;
+  };
+  const data::Sequences& rows(data::Split split) const;
+
+  ClassificationData data_;
+  mutable std::array<Rows, std::size(data::kSplits)> rows_;
+};
+
+}  // namespace yoso::tasks

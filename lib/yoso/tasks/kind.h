@@ -1,0 +1,43 @@
+#pragma once
+
+#include <algorithm>
+
+#include "yoso/config/read.h"
+#include "yoso/config/write.h"
+#include "yoso/tasks/task.h"
+
+namespace yoso::tasks {
+
+/// The rows of the table of tasks, one a file.
+TaskKind listops_task();
+
+/// Fills the functions of a row from its options and the function that opens its data.
+///
+/// `Options` is an aggregate with `void fields(config::FieldVisitor&)` and `void resolve(const
+/// config::Tree& section)`, which makes paths absolute and checks what depends on several options.
+/// Both see the section without `name`.
+template <class Options>
+TaskKind make_kind(TaskKind kind, std::unique_ptr<Task> (*open)(const Options&,
+                                                                const config::ModelConfig&, Log&)) {
+  const auto read = [](const config::Tree& section) {
+    config::Tree written = section.is_map() ? section : config::Tree::map(section.origin);
+    std::erase_if(written.entries, [](const auto& entry) { return entry.first == "name"; });
+    Options options;
+    config::read(written, options, "task");
+    options.resolve(written);
+    return options;
+  };
+  kind.describe = [](config::FieldVisitor& visitor) { Options{}.fields(visitor); };
+  kind.resolve = [read, name = kind.name](const config::Tree& section) {
+    config::Tree resolved = config::Tree::map(section.origin);
+    resolved["name"] = config::Tree::text(name);
+    for (auto& entry : config::write(read(section)).entries)
+      resolved.entries.push_back(std::move(entry));
+    return resolved;
+  };
+  kind.open = [read, open](const config::Tree& section, const config::ModelConfig& model,
+                           Log& log) { return open(read(section), model, log); };
+  return kind;
+}
+
+}  // namespace yoso::tasks

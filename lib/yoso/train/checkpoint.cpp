@@ -1,0 +1,179 @@
+#include "yoso/train/checkpoint.h"
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "yoso/util/checksum.h"
+#include "yoso/util/error.h"
+#include "yoso/util/file.h"
+
+namespace yoso::train {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr const char* kModel = "model.safetensors";
+constexpr const char* kOptimizer = "optimizer.safetensors";
+constexpr const char* kState = "state.json";
+constexpr const char* kManifest = "manifest.json";
+constexpr std::string_view kPrefix = "step-";
+constexpr std::string_view kTemporary = ".tmp-";
+
+nlohmann::ordered_json read_json(const std::string& path) {
+  auto json = nlohmann::ordered_json::parse(read_file(path), nullptr, false);
+  if (!json.is_object()) throw DataError(path + ": is no JSON object (truncated or foreign file)");
+  return json;
+}
+
+std::optional<int64_t> step_of(std::string_view name) {
+  if (!name.starts_with(kPrefix)) return {};
+  name.remove_prefix(kPrefix.size());
+  int64_t step = 0;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), step);
+  if (error != std::errc() || end != name.data() + name.size()) return {};
+  return step;
+}
+
+}  // namespace
+
+void verify_checkpoint(const std::string& folder) {
+  if (!fs::is_directory(folder)) throw DataError(folder + ": no such checkpoint folder");
+  const std::string manifest = folder + "/" + kManifest;
+  if (!fs::exists(manifest))
+    throw DataError(folder + ": is no checkpoint (it has no manifest.json)");
+  const auto json = read_json(manifest);
+  const auto files = json.find("files");
+  if (files == json.end() || !files->is_object()) throw DataError(manifest + ": lists no files");
+  for (const auto& [name, entry] : files->items()) {
+    const std::string path = folder + "/" + name;
+    std::error_code error;
+    const auto size = fs::file_size(path, error);
+    if (error) throw DataError(path + ": missing from the checkpoint");
+    if (!entry.is_object() || entry.value("size", uintmax_t{0}) != size) {
+      throw DataError(path + ": truncated or changed (its size differs from the manifest)");
+    }
+    if (entry.value("xxh3", "") != checksum_text(file_checksum(path))) {
+      throw DataError(path + ": damaged (its checksum differs from the manifest)");
+    }
+  }
+}
+
+TrainState read_state(const std::string& folder) {
+  const std::string path = folder + "/" + kState;
+  return state_from_json(read_json(path), path);
+}
+
+std::string read_config(const std::string& folder) {
+  return read_json(folder + "/" + kState).value("config", "");
+}
+
+NamedTensors read_model(const std::string& folder) {
+  return read_safetensors(folder + "/" + kModel);
+}
+
+NamedTensors read_optimizer(const std::string& folder) {
+  return read_safetensors(folder + "/" + kOptimizer);
+}
+
+Checkpoints::Checkpoints(std::string folder) : folder_(std::move(folder)) {}
+
+std::string Checkpoints::path(int64_t step) const {
+  return folder_ + "/" + std::string(kPrefix) + std::to_string(step);
+}
+
+void Checkpoints::save(const Checkpoint& checkpoint) {
+  make_folders(folder_);
+  const std::string target = path(checkpoint.state.step);
+  const std::string temporary =
+      folder_ + "/" + std::string(kTemporary) + fs::path(target).filename().string();
+  fs::remove_all(temporary);
+  try {
+    make_folders(temporary);
+    write_safetensors(temporary + "/" + kModel, checkpoint.model, {{"format", "pt"}});
+    write_safetensors(temporary + "/" + kOptimizer, checkpoint.optimizer);
+    auto state = to_json(checkpoint.state);
+    state["config"] = checkpoint.config;
+    write_atomically(temporary + "/" + kState, state.dump(2) + "\n");
+
+    nlohmann::ordered_json manifest;
+    manifest["format"] = "yoso-checkpoint-1";
+    for (const char* name : {kModel, kOptimizer, kState}) {
+      const std::string file = temporary + "/" + name;
+      manifest["files"][name] = {{"size", fs::file_size(file)},
+                                 {"xxh3", checksum_text(file_checksum(file))}};
+    }
+    write_atomically(temporary + "/" + kManifest, manifest.dump(2) + "\n");
+  } catch (...) {
+    std::error_code ignored;
+    fs::remove_all(temporary, ignored);
+    throw;
+  }
+  fs::remove_all(target);  // only ever a damaged one that a resumed run writes again
+  rename_durably(temporary, target);
+  write_atomically(folder_ + "/latest", fs::path(target).filename().string() + "\n");
+}
+
+void Checkpoints::mark_best(std::optional<int64_t> step) {
+  if (step == best()) return;
+  if (step) {
+    write_atomically(folder_ + "/best", fs::path(path(*step)).filename().string() + "\n");
+  } else {
+    fs::remove(folder_ + "/best");
+  }
+}
+
+void Checkpoints::prune(int64_t keep_last) {
+  const auto best = this->best();
+  const auto latest = this->latest();
+  int64_t kept = 0;
+  for (const int64_t step : steps()) {
+    if (++kept <= keep_last || step == best || step == latest) continue;
+    // Without its manifest a half-deleted folder is no checkpoint.
+    fs::remove(path(step) + "/" + kManifest);
+    fs::remove_all(path(step));
+  }
+}
+
+void Checkpoints::remove_leftovers() {
+  if (!fs::is_directory(folder_)) return;
+  for (const auto& entry : fs::directory_iterator(folder_)) {
+    if (entry.path().filename().string().starts_with(kTemporary)) fs::remove_all(entry.path());
+  }
+}
+
+std::vector<int64_t> Checkpoints::steps() const {
+  std::vector<int64_t> steps;
+  if (!fs::is_directory(folder_)) return steps;
+  for (const auto& entry : fs::directory_iterator(folder_)) {
+    const auto step = step_of(entry.path().filename().string());
+    if (step && fs::exists(entry.path() / kManifest)) steps.push_back(*step);
+  }
+  std::sort(steps.rbegin(), steps.rend());
+  return steps;
+}
+
+std::optional<int64_t> Checkpoints::named(const std::string& pointer) const {
+  const std::string file = folder_ + "/" + pointer;
+  if (!fs::exists(file)) return {};
+  std::string name = read_file(file);
+  while (!name.empty() && (name.back() == '\n' || name.back() == '\r')) name.pop_back();
+  return step_of(name);
+}
+
+std::string find_checkpoint(const std::string& path) {
+  if (fs::is_regular_file(path) &&
+      fs::path(path).parent_path().filename() == "checkpoints") {  // a pointer file
+    std::string name = read_file(path);
+    while (!name.empty() && name.back() == '\n') name.pop_back();
+    return (fs::path(path).parent_path() / name).string();
+  }
+  if (fs::exists(fs::path(path) / kManifest)) return path;
+  const Checkpoints run(path + "/checkpoints");
+  if (const auto best = run.best()) return run.path(*best);
+  if (const auto latest = run.latest()) return run.path(*latest);
+  throw DataError(path +
+                  ": holds no checkpoint (expected a run folder or a checkpoints/step-N folder)");
+}
+
+}  // namespace yoso::train

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "yoso/train/safetensors.h"
+#include "yoso/train/train_state.h"
+
+namespace yoso::train {
+
+/// One complete checkpoint in memory.
+struct Checkpoint {
+  TrainState state;
+  std::string config;  // the run's resolved configuration, YAML
+  NamedTensors model;
+  NamedTensors optimizer;
+};
+
+/// Verifies sizes and checksums of a checkpoint folder against its manifest. DataError says which
+/// file is missing, truncated or changed.
+void verify_checkpoint(const std::string& folder);
+
+/// Parts of a checkpoint folder. `verify_checkpoint` first.
+TrainState read_state(const std::string& folder);
+std::string read_config(const std::string& folder);
+NamedTensors read_model(const std::string& folder);
+NamedTensors read_optimizer(const std::string& folder);
+
+/// The folder `checkpoints/` of a run: `step-N/` folders written whole or not at all, and the files
+/// `latest` and `best`, each of which holds the name of one.
+class Checkpoints {
+ public:
+  explicit Checkpoints(std::string folder);
+
+  /// Writes `step-N/` under a temporary name, fsyncs, renames, then points `latest` at it.
+  /// SystemError when the disk is full or cannot be written; what was there before stays.
+  void save(const Checkpoint& checkpoint);
+
+  /// Points `best` at a step, or at none.
+  void mark_best(std::optional<int64_t> step);
+
+  /// Deletes all but the `keep_last` newest, the best and the latest.
+  void prune(int64_t keep_last);
+
+  /// Deletes what an interrupted save left behind.
+  void remove_leftovers();
+
+  /// The step that `latest` or `best` names; nothing when there is none.
+  std::optional<int64_t> latest() const { return named("latest"); }
+  std::optional<int64_t> best() const { return named("best"); }
+
+  /// Steps of all complete folders, newest first.
+  std::vector<int64_t> steps() const;
+
+  std::string path(int64_t step) const;
+
+ private:
+  std::optional<int64_t> named(const std::string& pointer) const;
+
+  std::string folder_;
+};
+
+/// The checkpoint folder that a user means by a run folder (its `best`, else its `latest`), a
+/// `checkpoints/best` pointer or a checkpoint folder itself. DataError when there is none.
+std::string find_checkpoint(const std::string& path);
+
+}  // namespace yoso::train

@@ -1,0 +1,40 @@
+#include "yoso/train/evaluate.h"
+
+#include <ATen/core/grad_mode.h>
+
+#include <cmath>
+#include <numeric>
+
+#include "yoso/report/progress.h"
+#include "yoso/train/precision.h"
+#include "yoso/util/stop_signal.h"
+
+namespace yoso::train {
+
+std::optional<Evaluation> evaluate(torch::nn::Module& model, const tasks::Task& task,
+                                   const EvaluationOptions& options, Log& log) {
+  const at::NoGradGuard no_grad;
+  model.eval();
+  const int64_t size = task.size(options.split);
+  report::Progress progress(log, {.what = options.what, .total = size, .unit = "rows"});
+  const auto metric = task.metric();
+  double loss_sum = 0;
+  int64_t weight = 0;
+  for (int64_t begin = 0; begin < size; begin += options.batch_size) {
+    if (stop_requested() != 0) return {};
+    std::vector<int64_t> rows(std::min(options.batch_size, size - begin));
+    std::iota(rows.begin(), rows.end(), begin);
+    const data::Batch batch =
+        task.batch(options.split, rows, /*epoch=*/0, /*first_row=*/0).to(options.device);
+    const AutocastGuard autocast(options.precision, options.device.type());
+    const tasks::Output output = task.forward(model, batch, /*draw=*/nullptr);
+    metric->add(output, batch);
+    loss_sum += output.loss_sum.item<double>();
+    weight += batch.weight;
+    progress.update(begin + static_cast<int64_t>(rows.size()));
+  }
+  return Evaluation{weight > 0 ? loss_sum / static_cast<double>(weight) : std::nan(""),
+                    metric->result(), size};
+}
+
+}  // namespace yoso::train

@@ -1,0 +1,38 @@
+#include "yoso/train/list_command.h"
+
+#include <iostream>
+
+#include "yoso/config/write.h"
+#include "yoso/nn/attention/attention.h"
+#include "yoso/tasks/task.h"
+
+namespace yoso::train {
+namespace {
+
+void print_options(const std::function<void(config::FieldVisitor&)>& describe) {
+  for (const config::FieldDoc& option : config::document_fields(describe)) {
+    std::cout << "      " << option.key << ": " << option.value;
+    if (!option.allowed.empty()) std::cout << "  (" << option.allowed << ")";
+    std::cout << "\n          " << option.help << "\n";
+  }
+}
+
+}  // namespace
+
+void list_command() {
+  std::cout << "Tasks (section `task`, key `name`):\n";
+  for (const tasks::TaskKind& kind : tasks::task_kinds()) {
+    std::cout << "\n  " << kind.name << " - " << kind.help << "\n      scores " << kind.metrics
+              << "\n";
+    print_options(kind.describe);
+  }
+  std::cout << "\nAttentions (section `attention`, key `kind`):\n";
+  for (const nn::AttentionKind& kind : nn::attention_kinds()) {
+    std::cout << "\n  " << kind.name << " - " << kind.help << "\n"
+              << "      cost " << kind.complexity << (kind.paper.empty() ? "" : "; " + kind.paper)
+              << "\n";
+    print_options(kind.describe);
+  }
+}
+
+}  // namespace yoso::train

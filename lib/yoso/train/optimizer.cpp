@@ -1,0 +1,95 @@
+#include "yoso/train/optimizer.h"
+
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/_foreach_add.h>
+#include <ATen/ops/_foreach_mul.h>
+#include <ATen/ops/_foreach_norm.h>
+#include <ATen/ops/_fused_adamw.h>
+#include <ATen/ops/linalg_vector_norm.h>
+#include <ATen/ops/stack.h>
+#include <ATen/ops/zeros.h>
+#include <ATen/ops/zeros_like.h>
+
+#include "yoso/util/error.h"
+
+namespace yoso::train {
+
+Optimizer::Optimizer(const torch::nn::Module& model, const config::TrainConfig& config)
+    : beta1_(config.beta1),
+      beta2_(config.beta2),
+      eps_(config.eps),
+      weight_decay_(config.weight_decay) {
+  for (const auto& item : model.named_parameters()) {
+    const at::Tensor& parameter = item.value();
+    if (!parameter.requires_grad()) continue;
+    slots_.push_back({item.key(), parameter, at::zeros_like(parameter), at::zeros_like(parameter),
+                      at::zeros({}, parameter.options().dtype(at::kFloat)), parameter.dim() >= 2});
+  }
+}
+
+void Optimizer::zero_grad() {
+  for (Slot& slot : slots_) slot.parameter.mutable_grad() = at::Tensor();
+}
+
+double Optimizer::clip(double clip_norm) {
+  std::vector<at::Tensor> grads;
+  for (const Slot& slot : slots_) {
+    if (slot.parameter.grad().defined()) grads.push_back(slot.parameter.grad());
+  }
+  if (grads.empty()) return 0;
+  const at::NoGradGuard no_grad;
+  const double norm = at::linalg_vector_norm(at::stack(at::_foreach_norm(grads))).item<double>();
+  if (clip_norm > 0 && norm > clip_norm) at::_foreach_mul_(grads, clip_norm / norm);
+  return norm;
+}
+
+void Optimizer::step(double lr) {
+  const at::NoGradGuard no_grad;
+  step_group(true, lr);
+  step_group(false, lr);
+}
+
+void Optimizer::step_group(bool decays, double lr) {
+  std::vector<at::Tensor> parameters, grads, exp_avgs, exp_avg_sqs, steps;
+  for (const Slot& slot : slots_) {
+    if (slot.decays != decays || !slot.parameter.grad().defined()) continue;
+    parameters.push_back(slot.parameter);
+    grads.push_back(slot.parameter.grad());
+    exp_avgs.push_back(slot.exp_avg);
+    exp_avg_sqs.push_back(slot.exp_avg_sq);
+    steps.push_back(slot.step);
+  }
+  if (parameters.empty()) return;
+  at::_foreach_add_(steps, 1);
+  at::_fused_adamw_(parameters, grads, exp_avgs, exp_avg_sqs, /*max_exp_avg_sqs=*/{}, steps, lr,
+                    beta1_, beta2_, decays ? weight_decay_ : 0.0, eps_, /*amsgrad=*/false,
+                    /*maximize=*/false);
+}
+
+NamedTensors Optimizer::state() const {
+  NamedTensors state;
+  for (const Slot& slot : slots_) {
+    state.emplace_back(slot.name + ".exp_avg", slot.exp_avg);
+    state.emplace_back(slot.name + ".exp_avg_sq", slot.exp_avg_sq);
+    state.emplace_back(slot.name + ".step", slot.step);
+  }
+  return state;
+}
+
+void Optimizer::load(const NamedTensors& state, const std::string& path) {
+  const at::NoGradGuard no_grad;
+  const auto take = [&](const std::string& name, at::Tensor& into) {
+    const at::Tensor saved = find(state, name);
+    if (!saved.defined()) throw DataError(path + ": " + name + " is missing");
+    if (saved.sizes() != into.sizes())
+      throw DataError(path + ": " + name + " has another shape than the model's");
+    into.copy_(saved);
+  };
+  for (Slot& slot : slots_) {
+    take(slot.name + ".exp_avg", slot.exp_avg);
+    take(slot.name + ".exp_avg_sq", slot.exp_avg_sq);
+    take(slot.name + ".step", slot.step);
+  }
+}
+
+}  // namespace yoso::train

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+#include <torch/nn/module.h>
+
+#include <string>
+#include <vector>
+
+#include "yoso/config/experiment.h"
+#include "yoso/train/safetensors.h"
+
+namespace yoso::train {
+
+/// AdamW (Loshchilov & Hutter 2019) over a module's parameters, one fused launch a group. Weight
+/// decay spares tensors of fewer than two dimensions (biases, norms). A parameter without a
+/// gradient is left alone, as are its moments.
+class Optimizer {
+ public:
+  Optimizer(const torch::nn::Module& model, const config::TrainConfig& config);
+
+  void zero_grad();
+
+  /// Scales all gradients so that their joint l2 norm is at most `clip_norm` (0: never). Returns
+  /// the norm before.
+  double clip(double clip_norm);
+
+  void step(double lr);
+
+  /// Moments and step counts as `NAME.exp_avg`, `NAME.exp_avg_sq`, `NAME.step`.
+  NamedTensors state() const;
+
+  /// Takes over saved moments. DataError when a tensor is missing or has another shape.
+  void load(const NamedTensors& state, const std::string& path);
+
+ private:
+  struct Slot {
+    std::string name;
+    at::Tensor parameter, exp_avg, exp_avg_sq, step;
+    bool decays;
+  };
+  void step_group(bool decays, double lr);
+
+  std::vector<Slot> slots_;
+  double beta1_, beta2_, eps_, weight_decay_;
+};
+
+}  // namespace yoso::train

@@ -1,0 +1,60 @@
+#include "yoso/train/recorder.h"
+
+namespace yoso::train {
+namespace {
+
+std::string prepare(const RunFolder& run, int64_t step) {
+  report::truncate_metrics(run.file("metrics.jsonl"), step);
+  report::truncate_events(run.file("tensorboard"), step);
+  return run.file("metrics.jsonl");
+}
+
+report::Record record_of(const TrainState& state, double epoch, data::Split split) {
+  return {{"step", state.step}, {"epoch", epoch}, {"split", data::name(split)}};
+}
+
+}  // namespace
+
+Recorder::Recorder(const RunFolder& run, int64_t step, bool tensorboard)
+    : metrics_(prepare(run, step)) {
+  if (tensorboard) events_.emplace(run.file("tensorboard"));
+}
+
+void Recorder::train(const TrainState& state, double epoch, double grad_norm) {
+  const LogWindow& window = state.window;
+  report::Record record = record_of(state, epoch, data::Split::train);
+  record["loss"] = window.loss_sum / static_cast<double>(window.weight);
+  record["lr"] = state.lr;
+  record["grad_norm"] = grad_norm;
+  record["tokens_per_second"] = static_cast<double>(window.tokens) / window.seconds;
+  record["elapsed_s"] = state.elapsed_seconds;
+  write(record);
+}
+
+void Recorder::evaluation(const TrainState& state, double epoch, data::Split split,
+                          const Evaluation& evaluation) {
+  report::Record record = record_of(state, epoch, split);
+  record["loss"] = evaluation.loss;
+  for (const auto& [name, value] : evaluation.scores) record[name] = value;
+  record["rows"] = evaluation.rows;
+  record["elapsed_s"] = state.elapsed_seconds;
+  write(record);
+}
+
+void Recorder::sync() {
+  metrics_.sync();
+  if (events_) events_->sync();
+}
+
+void Recorder::write(const report::Record& record) {
+  metrics_.write(record);
+  if (!events_) return;
+  const std::string split = report::text(record, "split");
+  const auto step = record.at("step").get<int64_t>();
+  for (const auto& [key, value] : record.items()) {
+    if (key != "step" && value.is_number())
+      events_->scalar(split + "/" + key, value.get<double>(), step);
+  }
+}
+
+}  // namespace yoso::train

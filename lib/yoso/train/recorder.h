@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "yoso/data/split.h"
+#include "yoso/report/event_file.h"
+#include "yoso/report/metrics.h"
+#include "yoso/train/evaluation.h"
+#include "yoso/train/run_folder.h"
+#include "yoso/train/train_state.h"
+
+namespace yoso::train {
+
+/// Writes what a run measures: metrics.jsonl and, when asked, TensorBoard events beside it.
+class Recorder {
+ public:
+  /// Cuts both back to `step` first (a resumed run).
+  Recorder(const RunFolder& run, int64_t step, bool tensorboard);
+
+  /// The window since the last line, closed by an update with this gradient norm.
+  void train(const TrainState& state, double epoch, double grad_norm);
+
+  void evaluation(const TrainState& state, double epoch, data::Split split,
+                  const Evaluation& evaluation);
+
+  /// Everything written so far is on the disk: a checkpoint may rely on it.
+  void sync();
+
+ private:
+  void write(const report::Record& record);
+
+  report::MetricsWriter metrics_;
+  std::optional<report::EventWriter> events_;
+};
+
+}  // namespace yoso::train

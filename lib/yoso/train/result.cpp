@@ -1,0 +1,80 @@
+#include "yoso/train/result.h"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "yoso/util/error.h"
+#include "yoso/util/file.h"
+
+namespace yoso::train {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// One list of keys serves both directions.
+template <class Result, class Field>
+void result_fields(Result& result, Field&& field) {
+  field("status", result.status);
+  field("task", result.task);
+  field("attention", result.attention);
+  field("seed", result.seed);
+  field("steps", result.steps);
+  field("metric", result.metric);
+  field("majority_rate", result.majority_rate);
+  field("parameters", result.parameters);
+  field("tokens_per_second", result.tokens_per_second);
+  field("wall_time_s", result.wall_seconds);
+  field("peak_memory_bytes", result.peak_memory_bytes);
+  field("version", result.version);
+}
+
+Json evaluation_json(const std::optional<Evaluation>& evaluation) {
+  if (!evaluation) return nullptr;
+  Json json = {{"rows", evaluation->rows}, {"loss", evaluation->loss}};
+  for (const auto& [name, value] : evaluation->scores) json[name] = value;
+  return json;
+}
+
+std::optional<Evaluation> evaluation_from(const Json& json) {
+  if (json.is_null()) return {};
+  Evaluation evaluation;
+  for (const auto& [key, value] : json.items()) {
+    if (key == "rows") {
+      evaluation.rows = value.get<int64_t>();
+    } else if (key == "loss") {
+      evaluation.loss = value.is_null() ? std::nan("") : value.get<double>();
+    } else {
+      evaluation.scores.emplace_back(key, value.is_null() ? std::nan("") : value.get<double>());
+    }
+  }
+  return evaluation;
+}
+
+}  // namespace
+
+void write_result(const RunResult& result, const std::string& path) {
+  Json json;
+  result_fields(result, [&](const char* key, const auto& value) { json[key] = value; });
+  json["best_step"] = nullptr;
+  if (result.best_step) json["best_step"] = *result.best_step;
+  json["dev"] = evaluation_json(result.dev);
+  json["test"] = evaluation_json(result.test);
+  write_atomically(path, json.dump(2) + "\n");
+}
+
+RunResult read_result(const std::string& path) {
+  const std::string text = read_file(path);
+  RunResult result;
+  try {
+    const Json json = Json::parse(text);
+    result_fields(result, [&](const char* key, auto& value) { json.at(key).get_to(value); });
+    if (!json.at("best_step").is_null()) result.best_step = json.at("best_step").get<int64_t>();
+    result.dev = evaluation_from(json.at("dev"));
+    result.test = evaluation_from(json.at("test"));
+  } catch (const Json::exception&) {
+    throw DataError(path + ": is no result of a run (truncated, or a key is missing)");
+  }
+  return result;
+}
+
+}  // namespace yoso::train

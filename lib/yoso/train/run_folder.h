@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+
+namespace yoso::train {
+
+/// The folder of one run, held by one process for the life of the object (an flock on `lock`).
+class RunFolder {
+ public:
+  /// Makes and locks the folder. UsageError when another process holds it; SystemError when it
+  /// cannot be written.
+  explicit RunFolder(std::string path);
+  ~RunFolder();
+  RunFolder(const RunFolder&) = delete;
+  RunFolder& operator=(const RunFolder&) = delete;
+
+  /// Whether a run was started here before.
+  bool occupied() const;
+
+  const std::string& path() const { return path_; }
+  std::string file(const std::string& name) const { return path_ + "/" + name; }
+
+ private:
+  std::string path_;
+  int lock_;
+};
+
+}  // namespace yoso::train

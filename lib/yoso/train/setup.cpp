@@ -1,0 +1,80 @@
+#include "yoso/train/setup.h"
+
+#include <algorithm>
+
+#include "yoso/config/read.h"
+#include "yoso/config/write.h"
+#include "yoso/nn/attention/attention.h"
+
+namespace yoso::train {
+namespace {
+
+std::string label_of(const config::Tree& resolved) {
+  const nn::AttentionKind& kind = nn::find_attention(resolved.find("kind")->scalar);
+  std::string label = kind.name;
+  for (const config::FieldDoc& option : config::document_fields(kind.describe)) {
+    const config::Tree* value = resolved.find(option.key);
+    if (option.value == "auto" || value == nullptr || value->scalar == option.value) continue;
+    label += " " + option.key + "=" + value->scalar;
+  }
+  return label;
+}
+
+}  // namespace
+
+config::Tree Setup::tree() const { return config::write(experiment); }
+
+config::Tree Setup::minimal_tree() const {
+  config::Tree tree =
+      config::minimal(config::write(experiment), config::write(config::Experiment()));
+  tree["attention"] = written_attention;
+  tree["task"] = written_task;
+  return tree;
+}
+
+Setup resolve_setup(const config::Tree& tree) {
+  Setup setup;
+  config::Experiment& experiment = setup.experiment;
+  config::read(tree, experiment);
+  config::validate(experiment, tree);
+  setup.written_attention = experiment.attention;
+  setup.written_task = experiment.task;
+  setup.attention = nn::resolve_attention(
+      experiment.attention, experiment.model.layers,
+      nn::attention_shape(experiment.model, static_cast<uint64_t>(experiment.run.seed)));
+  experiment.attention = nn::attention_section(setup.attention);
+  experiment.task = tasks::find_task(experiment.task).resolve(experiment.task);
+  return setup;
+}
+
+std::unique_ptr<tasks::Task> open_task(const Setup& setup, Log& log) {
+  const config::Experiment& experiment = setup.experiment;
+  return tasks::find_task(experiment.task).open(experiment.task, experiment.model, log);
+}
+
+std::shared_ptr<torch::nn::Module> make_model(const Setup& setup, const tasks::Task& task,
+                                              c10::Device device) {
+  auto model = task.make_model(setup.experiment.model, setup.attention,
+                               static_cast<uint64_t>(setup.experiment.run.seed));
+  model->to(device);
+  return model;
+}
+
+std::string attention_label(const Setup& setup) {
+  std::vector<std::string> labels;
+  for (const config::Tree& layer : setup.attention) {
+    const std::string label = label_of(layer);
+    if (labels.empty() || labels.back() != label) labels.push_back(label);
+  }
+  std::string text = labels.front();
+  for (size_t i = 1; i < labels.size(); ++i) text += " + " + labels[i];
+  return text;
+}
+
+int64_t count_parameters(const torch::nn::Module& model) {
+  int64_t count = 0;
+  for (const at::Tensor& parameter : model.parameters()) count += parameter.numel();
+  return count;
+}
+
+}  // namespace yoso::train

@@ -1,0 +1,76 @@
+#include "yoso/train/step.h"
+
+#include <ATen/Context.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "yoso/train/precision.h"
+#include "yoso/util/error.h"
+#include "yoso/util/random.h"
+
+namespace yoso::train {
+namespace {
+
+std::string row_text(const std::vector<int64_t>& rows) {
+  constexpr size_t kShown = 8;
+  std::string text;
+  for (size_t i = 0; i < std::min(rows.size(), kShown); ++i)
+    text += (i > 0 ? ", " : "") + std::to_string(rows[i]);
+  if (rows.size() > kShown) text += ", … (" + std::to_string(rows.size()) + " rows)";
+  return text;
+}
+
+void check_finite(double value, const char* what, int64_t step, const std::vector<int64_t>& rows) {
+  if (std::isfinite(value)) return;
+  throw NonFiniteError(std::string(what) + " is " + (std::isnan(value) ? "nan" : "inf") +
+                       " at step " + std::to_string(step) + ", batch of train rows " +
+                       row_text(rows) +
+                       "; try a smaller train.lr, a longer train.warmup or train.clip_norm");
+}
+
+}  // namespace
+
+StepBatches load_step(const tasks::Task& task, std::vector<int64_t> rows, int64_t epoch,
+                      int64_t micro_batch) {
+  StepBatches batches;
+  for (size_t begin = 0; begin < rows.size(); begin += micro_batch) {
+    const size_t count = std::min(rows.size() - begin, static_cast<size_t>(micro_batch));
+    batches.micro.push_back(task.batch(data::Split::train, std::span(rows).subspan(begin, count),
+                                       epoch, static_cast<int64_t>(begin)));
+  }
+  batches.rows = std::move(rows);
+  return batches;
+}
+
+StepResult training_step(torch::nn::Module& model, const tasks::Task& task,
+                         const StepBatches& batches, Optimizer& optimizer, double lr, int64_t step,
+                         const config::Experiment& experiment, c10::Device device) {
+  const auto seed = static_cast<uint64_t>(experiment.run.seed);
+  model.train();
+  optimizer.zero_grad();
+  // Reseeding at every step makes the step counter the whole state of dropout's generator.
+  at::manual_seed(RandomStream(seed, "dropout", static_cast<uint64_t>(step))());
+
+  StepResult result;
+  for (const data::Batch& batch : batches.micro) result.weight += batch.weight;
+  for (const data::Batch& batch : batches.micro) {
+    const data::Batch moved = batch.to(device);
+    at::Tensor loss;
+    {
+      const AutocastGuard autocast(experiment.train.precision, device.type());
+      const nn::HashDraw draw{seed, step, moved.rows};
+      loss = task.forward(model, moved, &draw).loss_sum;
+    }
+    (loss / static_cast<double>(result.weight)).backward();
+    result.loss_sum += loss.item<double>();
+    result.tokens += batch.tokens;
+  }
+  check_finite(result.loss_sum, "the loss", step, batches.rows);
+  result.grad_norm = optimizer.clip(experiment.train.clip_norm);
+  check_finite(result.grad_norm, "the gradient norm", step, batches.rows);
+  optimizer.step(lr);
+  return result;
+}
+
+}  // namespace yoso::train

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <c10/core/Device.h>
+#include <torch/nn/module.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "yoso/config/experiment.h"
+#include "yoso/tasks/task.h"
+#include "yoso/train/optimizer.h"
+
+namespace yoso::train {
+
+/// What one update saw.
+struct StepResult {
+  double loss_sum = 0;  // over `weight` units
+  int64_t weight = 0;
+  int64_t tokens = 0;    // real tokens
+  double grad_norm = 0;  // before clipping
+};
+
+/// The rows of one update, cut into micro-batches.
+struct StepBatches {
+  std::vector<int64_t> rows;  // in the training split
+  std::vector<data::Batch> micro;
+};
+
+StepBatches load_step(const tasks::Task& task, std::vector<int64_t> rows, int64_t epoch,
+                      int64_t micro_batch);
+
+/// Forward and backward over the micro-batches, the loss normalised by the weight of the whole
+/// global batch, then one optimizer update. Dropout and hash draws are keyed by (seed, step), so
+/// the update is a pure function of weights, moments, rows and step. NonFiniteError names step and
+/// rows; weights are then untouched.
+StepResult training_step(torch::nn::Module& model, const tasks::Task& task,
+                         const StepBatches& batches, Optimizer& optimizer, double lr, int64_t step,
+                         const config::Experiment& experiment, c10::Device device);
+
+}  // namespace yoso::train

@@ -1,0 +1,76 @@
+#include "yoso/train/table_command.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+
+#include "yoso/report/curves.h"
+#include "yoso/report/table.h"
+#include "yoso/train/result.h"
+#include "yoso/util/error.h"
+#include "yoso/util/format.h"
+
+namespace yoso::train {
+namespace fs = std::filesystem;
+namespace {
+
+std::string run_name(const std::string& run) {
+  return fs::absolute(run).lexically_normal().filename().string();
+}
+
+std::string percent(double fraction) { return format_fixed(100 * fraction, 1); }
+
+std::string score_text(const std::optional<Evaluation>& evaluation, const std::string& metric) {
+  if (!evaluation) return "-";
+  return metric == "loss" ? format_fixed(evaluation->loss, 4) : percent(evaluation->score(metric));
+}
+
+std::vector<std::string> cells(const std::string& run, const RunResult& result) {
+  return {run_name(run),
+          result.task,
+          result.attention,
+          std::to_string(result.seed),
+          score_text(result.dev, result.metric),
+          score_text(result.test, result.metric),
+          percent(result.majority_rate),
+          format_count(result.steps),
+          result.best_step ? format_count(*result.best_step) : "-",
+          format_count(result.parameters),
+          format_count(static_cast<int64_t>(result.tokens_per_second)),
+          format_count(result.peak_memory_bytes >> 20),
+          format_duration(result.wall_seconds),
+          result.status};
+}
+
+}  // namespace
+
+void table_command(const TableOptions& options) {
+  report::Table table({"run", "task", "attention", "seed", "dev %", "test %", "majority %", "steps",
+                       "best step", "parameters", "tokens/s", "peak MiB", "time", "status"});
+  std::vector<report::NamedRun> drawn;
+  std::vector<report::Reference> references;
+  for (std::string run : options.runs) {
+    while (run.size() > 1 && run.back() == '/') run.pop_back();
+    if (!fs::is_directory(run)) throw DataError(run + ": no such run folder");
+    const std::string path = run + "/result.json";
+    if (!fs::exists(path)) {
+      if (!fs::exists(run + "/config.yaml"))
+        throw DataError(run + ": is no run folder (it has no config.yaml)");
+      table.add({run_name(run), "", "", "", "", "", "", "", "", "", "", "", "", "no result yet"});
+      continue;
+    }
+    const RunResult result = read_result(path);
+    table.add(cells(run, result));
+    drawn.push_back({run_name(run), run + "/metrics.jsonl"});
+    if (references.empty()) references.push_back({"majority class", result.majority_rate});
+  }
+  if (options.format == "markdown") {
+    std::cout << table.markdown();
+  } else {
+    std::cout << (options.format == "csv" ? table.csv() : table.text());
+  }
+  if (!options.curves.empty())
+    report::draw_comparison(drawn, options.curves, options.title, {}, references);
+}
+
+}  // namespace yoso::train

@@ -1,0 +1,122 @@
+#include "yoso/train/train_command.h"
+
+#include <chrono>
+#include <filesystem>
+#include <iostream>
+
+#include "yoso/config/read.h"
+#include "yoso/config/write.h"
+#include "yoso/report/curves.h"
+#include "yoso/train/device.h"
+#include "yoso/train/resume.h"
+#include "yoso/train/trainer.h"
+#include "yoso/util/error.h"
+#include "yoso/util/file.h"
+#include "yoso/util/format.h"
+#include "yoso/util/resources.h"
+#include "yoso/util/stop_signal.h"
+#include "yoso/util/version.h"
+
+namespace yoso::train {
+namespace fs = std::filesystem;
+namespace {
+
+/// The experiment with its run folder decided and absolute, so that the run can be repeated from
+/// anywhere.
+Setup load_setup(const TrainOptions& options) {
+  const bool is_run = fs::is_directory(options.config);
+  const std::string file = is_run ? options.config + "/config.yaml" : options.config;
+  config::Tree tree = config::load(file, options.overrides);
+  for (const Setting& setting : options.settings) {
+    config::set(tree, setting.key, config::Tree::text(setting.value, setting.option));
+  }
+  Setup setup = resolve_setup(tree);
+  std::string& output = setup.experiment.run.output;
+  if (output.empty()) output = "runs/" + fs::path(file).stem().string();
+  output = fs::absolute(output).lexically_normal().string();
+  return setup;
+}
+
+void dry_run(const Setup& setup, const tasks::Task& task, c10::Device device, Log& log) {
+  const config::Experiment& experiment = setup.experiment;
+  const auto model = make_model(setup, task, device);
+  log.info(format_count(count_parameters(*model)) + " parameters");
+  Optimizer optimizer(*model, experiment.train);
+  const int64_t batch_size = experiment.train.batch_size;
+  const data::DataOrder order(static_cast<uint64_t>(experiment.run.seed),
+                              task.size(data::Split::train), batch_size);
+  const auto begin = std::chrono::steady_clock::now();
+  const StepBatches batches = load_step(task, order.rows(0), order.epoch(0),
+                                        experiment.train.micro_batch.value_or(batch_size));
+  const StepResult done = training_step(*model, task, batches, optimizer, experiment.train.lr,
+                                        /*step=*/1, experiment, device);
+  const double seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  log.info("one step: loss " + format_fixed(done.loss_sum / static_cast<double>(done.weight), 4) +
+           ", gradient norm " + format_significant(done.grad_norm, 3) + ", " +
+           format_count(done.tokens) + " tokens in " + format_duration(seconds) + ", peak memory " +
+           format_bytes(peak_resident_bytes()));
+  log.info("dry run: nothing was written");
+}
+
+void describe_run(const Setup& setup, const tasks::Task& task, c10::Device device, int threads,
+                  Log& log) {
+  const config::Experiment& experiment = setup.experiment;
+  log.info(version_text());
+  log.info("task " + experiment.task.find("name")->scalar + ": " +
+           format_count(task.size(data::Split::train)) + " train, " +
+           format_count(task.size(data::Split::dev)) + " dev, " +
+           format_count(task.size(data::Split::test)) + " test rows; attention " +
+           attention_label(setup) + "; " + device.str() + ", " + std::to_string(threads) +
+           " threads, " + experiment.train.precision);
+}
+
+}  // namespace
+
+int train_command(const TrainOptions& options) {
+  const Setup setup = load_setup(options);
+  const config::Experiment& experiment = setup.experiment;
+  if (!options.dump_config.empty()) {
+    std::cout << config::to_yaml(options.dump_config == "full" ? setup.tree()
+                                                               : setup.minimal_tree());
+    return 0;
+  }
+  watch_stop_signals();
+  Log::Options log_options;
+  log_options.quiet = options.quiet;
+  Log log(log_options);
+  const World world = current_world();
+  const c10::Device device = choose_device(experiment.run.device);
+  const int threads = set_threads(experiment.run.threads);
+  if (options.dry_run) {
+    const auto task = open_task(setup, log);
+    describe_run(setup, *task, device, threads, log);
+    dry_run(setup, *task, device, log);
+    return 0;
+  }
+
+  const RunFolder run(experiment.run.output);
+  if (run.occupied() && !options.resume) {
+    throw UsageError(run.path() +
+                     ": already holds a run; --resume continues it, --output DIR starts another");
+  }
+  log.attach(run.file("log.txt"));
+  if (run.occupied()) check_resumable(run.file("config.yaml"), setup, log);
+  const auto task = open_task(setup, log);
+  describe_run(setup, *task, device, threads, log);
+  Trainer trainer(setup, *task, run, world, device, log);
+  if (options.resume) trainer.resume();
+  if (trainer.finished() && is_complete(run)) {
+    log.info(run.path() + ": the run is complete");
+    return 0;
+  }
+  // From here on the folder holds a run; a mistake in the data left it free for another try.
+  write_atomically(run.file("config.yaml"), config::to_yaml(setup.tree()));
+  const RunResult result = trainer.run();
+  write_result(result, run.file("result.json"));
+  report::draw_curves(run.path(), result.metric);
+  log.info((result.status == "complete" ? "done: " : "so far: ") + run.path());
+  return result.status == "complete" ? 0 : 128 + stop_requested();
+}
+
+}  // namespace yoso::train

@@ -1,0 +1,54 @@
+#include "yoso/train/train_state.h"
+
+#include <nlohmann/json.hpp>
+
+#include "yoso/util/error.h"
+
+namespace yoso::train {
+namespace {
+
+// One list of keys serves both directions.
+template <class State, class Field>
+void state_fields(State& state, Field&& field) {
+  field("step", state.step);
+  field("position", state.position);
+  field("evaluated_step", state.evaluated_step);
+  field("best_score", state.best_score);
+  field("stale_evaluations", state.stale_evaluations);
+  field("tokens", state.tokens);
+  field("train_seconds", state.train_seconds);
+  field("elapsed_seconds", state.elapsed_seconds);
+  field("lr", state.lr);
+  field("window_loss_sum", state.window.loss_sum);
+  field("window_weight", state.window.weight);
+  field("window_tokens", state.window.tokens);
+  field("window_seconds", state.window.seconds);
+  field("seed", state.seed);
+  field("world_size", state.world_size);
+  field("data_fingerprint", state.data_fingerprint);
+  field("version", state.version);
+}
+
+}  // namespace
+
+nlohmann::ordered_json to_json(const TrainState& state) {
+  nlohmann::ordered_json json;
+  state_fields(state, [&](const char* key, const auto& value) { json[key] = value; });
+  json["best_step"] = nullptr;
+  if (state.best_step) json["best_step"] = *state.best_step;
+  return json;
+}
+
+TrainState state_from_json(const nlohmann::ordered_json& json, const std::string& path) {
+  TrainState state;
+  try {
+    state_fields(state, [&](const char* key, auto& value) { json.at(key).get_to(value); });
+    if (!json.at("best_step").is_null()) state.best_step = json.at("best_step").get<int64_t>();
+  } catch (const nlohmann::json::exception&) {
+    throw DataError(path +
+                    ": is no training state of this program (a key is missing or of another type)");
+  }
+  return state;
+}
+
+}  // namespace yoso::train

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+
+#include "yoso/train/world.h"
+
+namespace yoso::train {
+
+/// Sums since the last logged line.
+struct LogWindow {
+  double loss_sum = 0;
+  int64_t weight = 0;
+  int64_t tokens = 0;
+  double seconds = 0;
+};
+
+/// Everything beside weights and moments that a resumed run needs: `state.json` of a checkpoint.
+/// Random streams are keyed by (seed, step), so a counter is their whole state.
+struct TrainState {
+  int64_t step = 0;      // updates done
+  int64_t position = 0;  // rows of the training split consumed, over all epochs
+  int64_t evaluated_step = 0;
+  std::optional<int64_t> best_step;
+  double best_score = 0;
+  int64_t stale_evaluations = 0;  // since the best one
+  int64_t tokens = 0;             // real tokens trained on
+  double train_seconds = 0;       // spent in updates
+  double elapsed_seconds = 0;     // since the first start, over all sittings
+  double lr = 0;                  // of the last update
+  LogWindow window;
+  int64_t seed = 0;
+  int64_t world_size = 1;
+  std::string data_fingerprint;
+  std::string version;
+};
+
+nlohmann::ordered_json to_json(const TrainState& state);
+
+/// DataError naming `path` when a key is missing or of another type.
+TrainState state_from_json(const nlohmann::ordered_json& json, const std::string& path);
+
+}  // namespace yoso::train

@@ -1,0 +1,269 @@
+#include "yoso/train/trainer.h"
+
+#include <ATen/core/grad_mode.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "yoso/config/write.h"
+#include "yoso/data/prefetch.h"
+#include "yoso/report/curves.h"
+#include "yoso/report/progress.h"
+#include "yoso/train/weights.h"
+#include "yoso/util/error.h"
+#include "yoso/util/format.h"
+#include "yoso/util/resources.h"
+#include "yoso/util/stop_signal.h"
+#include "yoso/util/version.h"
+
+namespace yoso::train {
+namespace {
+
+int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
+
+}  // namespace
+
+Trainer::Trainer(const Setup& setup, const tasks::Task& task, const RunFolder& run, World world,
+                 c10::Device device, Log& log)
+    : setup_(setup),
+      config_(setup.experiment.train),
+      task_(task),
+      run_(run),
+      log_(log),
+      device_(device),
+      order_(static_cast<uint64_t>(setup.experiment.run.seed), task.size(data::Split::train),
+             config_.batch_size),
+      steps_per_epoch_(ceil_div(task.size(data::Split::train), config_.batch_size)),
+      total_steps_(config_.duration.steps(steps_per_epoch_)),
+      schedule_(config_, total_steps_, steps_per_epoch_),
+      model_(make_model(setup, task, device)),
+      optimizer_(*model_, config_),
+      checkpoints_(run.file("checkpoints")),
+      last_tick_(std::chrono::steady_clock::now()) {
+  choose_metric();
+  state_.seed = setup.experiment.run.seed;
+  state_.world_size = world.size;
+  state_.data_fingerprint = task.fingerprint();
+  state_.version = version_text();
+  state_.best_score = larger_is_better_ ? std::numeric_limits<double>::lowest()
+                                        : std::numeric_limits<double>::max();
+}
+
+void Trainer::choose_metric() {
+  std::tie(metric_, larger_is_better_) = task_.main_metric();
+  if (config_.select == "auto" || config_.select == metric_) return;
+  if (config_.select != "loss") {
+    throw UsageError("train.select: " + config_.select +
+                     " is no metric of this task, expected auto, loss or " + metric_);
+  }
+  std::tie(metric_, larger_is_better_) = std::pair("loss", false);
+}
+
+void Trainer::initialise() {
+  const std::string& source = setup_.experiment.model.init_from;
+  if (source.empty()) return;
+  const std::string folder = find_checkpoint(source);
+  verify_checkpoint(folder);
+  const LoadReport report = load_weights(read_model(folder), *model_, folder, Fit::encoder);
+  log_.info("weights from " + folder + ": " + report.text());
+}
+
+void Trainer::resume() {
+  checkpoints_.remove_leftovers();
+  std::vector<int64_t> candidates = checkpoints_.steps();
+  // `latest` decides: a newer folder can only stem from a save that was cut before its pointer was
+  // written.
+  if (const auto latest = checkpoints_.latest())
+    std::erase_if(candidates, [&](int64_t step) { return step > *latest; });
+  for (const int64_t step : candidates) {
+    const std::string folder = checkpoints_.path(step);
+    try {
+      verify_checkpoint(folder);
+    } catch (const DataError& error) {
+      log_.warn(std::string(error.what()) + "; trying the checkpoint before it");
+      continue;
+    }
+    const TrainState saved = read_state(folder);
+    if (saved.data_fingerprint != state_.data_fingerprint) {
+      throw DataError(folder + ": was trained on other data (fingerprint " +
+                      saved.data_fingerprint + ", now " + state_.data_fingerprint + ")");
+    }
+    load_weights(read_model(folder), *model_, folder);
+    optimizer_.load(read_optimizer(folder), folder);
+    state_ = saved;
+    state_.version = version_text();
+    saved_step_ = step;
+    checkpoints_.mark_best(state_.best_step);
+    log_.info("resuming after step " + std::to_string(step));
+    return;
+  }
+  if (!candidates.empty())
+    throw DataError(checkpoints_.path(candidates.front()) + ": no undamaged checkpoint is left");
+  log_.info("no checkpoint yet: starting from step 0");
+}
+
+bool Trainer::finished() const {
+  const bool stale = config_.patience > 0 && state_.stale_evaluations >= config_.patience;
+  return state_.step >= total_steps_ || stale;
+}
+
+bool Trainer::due(const config::Duration& every) const {
+  const int64_t steps = every.steps(steps_per_epoch_);
+  return steps > 0 && state_.step > 0 && state_.step % steps == 0;
+}
+
+double Trainer::epoch() const {
+  return static_cast<double>(state_.position) / static_cast<double>(task_.size(data::Split::train));
+}
+
+void Trainer::tick() {
+  const auto now = std::chrono::steady_clock::now();
+  state_.elapsed_seconds += std::chrono::duration<double>(now - last_tick_).count();
+  last_tick_ = now;
+}
+
+RunResult Trainer::run() {
+  if (!saved_step_) initialise();
+  recorder_.emplace(run_, state_.step, setup_.experiment.run.tensorboard);
+  {
+    const auto load = [this](int64_t step) {
+      return load_step(task_, order_.rows(step), order_.epoch(step),
+                       config_.micro_batch.value_or(config_.batch_size));
+    };
+    data::Prefetcher<StepBatches> batches(load, state_.step, total_steps_);
+    report::Progress progress(log_, {.what = "train", .total = total_steps_, .start = state_.step});
+    while (true) {
+      if (stop_requested() != 0) return stop();
+      if ((due(config_.eval_every) || finished()) && state_.evaluated_step != state_.step) {
+        if (!evaluate_dev()) continue;
+      }
+      const bool improved = state_.best_step == state_.step;
+      if ((improved || finished() || due(config_.save_every)) && saved_step_ != state_.step) save();
+      if (finished()) break;
+      update(batches.next(), progress);
+    }
+    progress.finish();
+  }
+  return complete();
+}
+
+void Trainer::update(const StepBatches& batches, report::Progress& progress) {
+  const auto begin = std::chrono::steady_clock::now();
+  const int64_t step = state_.step + 1;
+  state_.lr = schedule_.rate(step);
+  const StepResult done = training_step(*model_, task_, batches, optimizer_, state_.lr, step,
+                                        setup_.experiment, device_);
+  const double seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  state_.step = step;
+  state_.position += static_cast<int64_t>(batches.rows.size());
+  state_.tokens += done.tokens;
+  state_.train_seconds += seconds;
+  state_.window.loss_sum += done.loss_sum;
+  state_.window.weight += done.weight;
+  state_.window.tokens += done.tokens;
+  state_.window.seconds += seconds;
+  tick();
+  progress.update(step, [&] {
+    return "loss " + format_fixed(done.loss_sum / static_cast<double>(done.weight), 3) + " · lr " +
+           format_significant(state_.lr, 3) + " · " +
+           format_short(static_cast<double>(done.tokens) / seconds) + " tokens/s";
+  });
+  if (step % setup_.experiment.run.log_every == 0 || step == total_steps_) {
+    recorder_->train(state_, epoch(), done.grad_norm);
+    state_.window = {};
+  }
+}
+
+std::optional<Evaluation> Trainer::score(data::Split split) {
+  const EvaluationOptions options{.split = split,
+                                  .batch_size = config_.eval_batch.value_or(config_.batch_size),
+                                  .device = device_,
+                                  .precision = config_.precision,
+                                  .what = std::string("score ") + data::name(split)};
+  auto evaluation = evaluate(*model_, task_, options, log_);
+  tick();
+  return evaluation;
+}
+
+bool Trainer::evaluate_dev() {
+  if (task_.size(data::Split::dev) == 0) {
+    state_.evaluated_step = state_.step;
+    return true;
+  }
+  const auto evaluation = score(data::Split::dev);
+  if (!evaluation) return false;
+  recorder_->evaluation(state_, epoch(), data::Split::dev, *evaluation);
+  const double score = evaluation->score(metric_);
+  const double gain = larger_is_better_ ? score - state_.best_score : state_.best_score - score;
+  const bool improved = !state_.best_step || gain > config_.min_delta;
+  state_.evaluated_step = state_.step;
+  state_.stale_evaluations = improved ? 0 : state_.stale_evaluations + 1;
+  if (improved) {
+    state_.best_step = state_.step;
+    state_.best_score = score;
+  }
+  log_.info("step " + format_count(state_.step) + " · dev " + describe(*evaluation) +
+            (improved ? " · best" : ""));
+  return true;
+}
+
+void Trainer::save() {
+  recorder_->sync();  // records up to this step survive whatever happens after the checkpoint
+  checkpoints_.save(
+      {state_, config::to_yaml(setup_.tree()), named_tensors(*model_), optimizer_.state()});
+  checkpoints_.mark_best(state_.best_step);
+  checkpoints_.prune(config_.keep_last);
+  saved_step_ = state_.step;
+}
+
+RunResult Trainer::stop() {
+  if (saved_step_ != state_.step) save();
+  log_.info(std::string("stopped by ") + signal_name(stop_requested()) + " after step " +
+            format_count(state_.step) + "; saved: --resume continues from here");
+  return summary("stopped");
+}
+
+RunResult Trainer::complete() {
+  if (state_.best_step && *state_.best_step != state_.step) {
+    const std::string folder = checkpoints_.path(*state_.best_step);
+    verify_checkpoint(folder);
+    load_weights(read_model(folder), *model_, folder);
+  }
+  RunResult result = summary("complete");
+  for (const auto& [split, into] :
+       {std::pair(data::Split::dev, &result.dev), {data::Split::test, &result.test}}) {
+    if (task_.size(split) == 0) continue;
+    *into = score(split);
+    if (!*into) return stop();
+    log_.info(std::string("best step ") + format_count(state_.best_step.value_or(state_.step)) +
+              " · " + data::name(split) + " " + describe(**into));
+  }
+  if (result.test) recorder_->evaluation(state_, epoch(), data::Split::test, *result.test);
+  result.wall_seconds = state_.elapsed_seconds;
+  result.peak_memory_bytes = peak_resident_bytes();
+  return result;
+}
+
+RunResult Trainer::summary(const std::string& status) const {
+  RunResult result;
+  result.status = status;
+  result.task = setup_.experiment.task.find("name")->scalar;
+  result.attention = attention_label(setup_);
+  result.seed = setup_.experiment.run.seed;
+  result.steps = state_.step;
+  result.best_step = state_.best_step;
+  result.metric = metric_;
+  const bool has_test = task_.size(data::Split::test) > 0;
+  result.majority_rate = task_.majority_rate(has_test ? data::Split::test : data::Split::dev);
+  result.parameters = count_parameters(*model_);
+  if (state_.train_seconds > 0)
+    result.tokens_per_second = static_cast<double>(state_.tokens) / state_.train_seconds;
+  result.wall_seconds = state_.elapsed_seconds;
+  result.peak_memory_bytes = peak_resident_bytes();
+  result.version = state_.version;
+  return result;
+}
+
+}  // namespace yoso::train

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "yoso/data/order.h"
+#include "yoso/report/progress.h"
+#include "yoso/train/checkpoint.h"
+#include "yoso/train/evaluate.h"
+#include "yoso/train/optimizer.h"
+#include "yoso/train/recorder.h"
+#include "yoso/train/result.h"
+#include "yoso/train/run_folder.h"
+#include "yoso/train/schedule.h"
+#include "yoso/train/setup.h"
+#include "yoso/train/step.h"
+#include "yoso/train/world.h"
+#include "yoso/util/log.h"
+
+namespace yoso::train {
+
+/// The one training loop of all programs. Everything that decides what is learned is a function of
+/// the configuration, the data and the step counter, so a run ends with the same bits however often
+/// it was interrupted.
+class Trainer {
+ public:
+  Trainer(const Setup& setup, const tasks::Task& task, const RunFolder& run, World world,
+          c10::Device device, Log& log);
+
+  /// Continues from the newest undamaged checkpoint, if there is any. DataError when the data
+  /// changed.
+  void resume();
+
+  /// All updates done, or stopped early for lack of progress.
+  bool finished() const;
+
+  /// Trains to the end (or to a stop signal, see the result's status), then scores dev and test
+  /// with the best weights.
+  RunResult run();
+
+ private:
+  void choose_metric();
+  void initialise();
+  bool due(const config::Duration& every) const;
+  double epoch() const;
+  void tick();
+  void update(const StepBatches& batches, report::Progress& progress);
+  bool evaluate_dev();  // false: a signal came midway; after a resume the evaluation is made up for
+  void save();
+  std::optional<Evaluation> score(data::Split split);
+  RunResult stop();
+  RunResult complete();
+  RunResult summary(const std::string& status) const;
+
+  const Setup& setup_;
+  const config::TrainConfig& config_;
+  const tasks::Task& task_;
+  const RunFolder& run_;
+  Log& log_;
+  c10::Device device_;
+  data::DataOrder order_;
+  int64_t steps_per_epoch_;
+  int64_t total_steps_;
+  Schedule schedule_;
+  std::string metric_;
+  bool larger_is_better_;
+  std::shared_ptr<torch::nn::Module> model_;
+  Optimizer optimizer_;
+  Checkpoints checkpoints_;
+  std::optional<Recorder> recorder_;
+  TrainState state_;
+  std::optional<int64_t> saved_step_;
+  std::chrono::steady_clock::time_point last_tick_;
+};
+
+}  // namespace yoso::train

@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# check-includes.sh [ROOT]: names every include that goes against the direction of the layers, and fails if there is one.
+#   apps -> lib -> cuda_ops -> kernels (CUDA run time only)
+#   inside lib/yoso: util <- config <- report, text, data, nn <- tasks <- train
+# No header includes torch/torch.h: every source would pay for it.
+set -euo pipefail
+cd "${1:-$(dirname "${BASH_SOURCE[0]}")/..}"
+
+find cuda_ops lib apps tests -type f \( -name '*.h' -o -name '*.cpp' -o -name '*.cu' -o -name '*.cuh' \) -print0 2>/dev/null |
+  sort -z | xargs -0r awk '
+  BEGIN {
+    level["util"] = 0; level["config"] = 1; level["tasks"] = 3; level["train"] = 4
+    level["report"] = level["text"] = level["data"] = level["nn"] = 2
+  }
+  function breach(why) { printf "%s:%d: %s: %s\n", FILENAME, FNR, included, why; breaches++ }
+
+  /^[ \t]*#[ \t]*include[ \t]*["<]/ {
+    included = $0
+    sub(/^[^"<]*["<]/, "", included)
+    sub(/[">].*/, "", included)
+    files[FILENAME] = 1
+    split(FILENAME, at, "/")                    # lib/yoso/FOLDER/..., cuda_ops/yoso/ops/...
+    ours = split(included, to, "/") >= 3 && to[1] == "yoso"
+
+    if (FILENAME ~ /\.(h|cuh)$/ && included == "torch/torch.h") breach("too large for a header")
+    if (at[1] ~ /^(lib|cuda_ops)$/ && included ~ /(^|\/)apps\//) breach("nobody includes apps")
+    if (at[1] == "cuda_ops" && ours && to[2] != "ops") breach("cuda_ops knows nothing of lib")
+    if (FILENAME ~ /^cuda_ops\/.*\/kernels\// && included ~ /^(torch|ATen|c10|caffe2)\//) breach("kernels know CUDA only")
+    if (FILENAME ~ /^cuda_ops\/.*\/kernels\// && ours && included !~ /^yoso\/ops\/kernels\//) breach("kernels know CUDA only")
+    if (at[1] == "lib" && ours && to[2] != "ops" && to[2] != at[3]) {
+      if (!(at[3] in level)) breach("the folder " at[3] " has no place in the order of layers")
+      else if (!(to[2] in level)) breach("the folder " to[2] " has no place in the order of layers")
+      else if (level[to[2]] >= level[at[3]]) breach(at[3] " may not include " to[2])
+    }
+  }
+  END {
+    for (file in files) count++
+    printf "%d files checked, %d breaches\n", count, breaches
+    exit breaches > 0 || count == 0
+  }'

@@ -1,0 +1,25 @@
+# Included by ctest (see YosoTests.cmake) with `program`, `prefix` and `list_file` set.
+if(NOT EXISTS ${program})
+  add_test(${prefix}.not_built ${program}) # fails, and says which program is missing
+  return()
+endif()
+if(NOT EXISTS ${list_file} OR NOT ${list_file} IS_NEWER_THAN ${program})
+  execute_process(COMMAND ${program} --gtest_list_tests OUTPUT_VARIABLE listing ERROR_VARIABLE messages
+                  RESULT_VARIABLE failed)
+  if(failed)
+    message(FATAL_ERROR "${program} --gtest_list_tests failed: ${failed}\n${messages}")
+  endif()
+  # Suites start in the first column and end in a dot; their cases are indented.
+  string(REGEX MATCHALL "(^|\n)[A-Za-z0-9_/]+\\." suites "${listing}")
+  set(commands)
+  foreach(suite IN LISTS suites)
+    string(REGEX REPLACE "^\n|\\.$" "" suite "${suite}")
+    set(test "${prefix}.${suite}")
+    string(APPEND commands "add_test([[${test}]] [[${program}]] [[--gtest_filter=${suite}.*]])\n")
+    if(suite MATCHES "Slow")
+      string(APPEND commands "set_tests_properties([[${test}]] PROPERTIES LABELS slow)\n")
+    endif()
+  endforeach()
+  file(WRITE ${list_file} "${commands}")
+endif()
+include(${list_file})

@@ -1,0 +1,173 @@
+#!/usr/bin/env bash
+# Makes everything the build needs: Debian packages, LibTorch and, where there is no CUDA 13.0 toolkit, nvcc.
+# Safe to repeat, and done at once when nothing is missing. build.sh, test.sh and quickstart.sh call it.
+#
+#   YOSO_CACHE=DIR     where LibTorch (4 GB) and nvcc (0.3 GB) are kept for all clones; default ~/.cache/yoso
+#   YOSO_LIBTORCH=DIR  a LibTorch 2.11 that is already there (DIR holds share/cmake/Torch), with CUDA or without
+#   YOSO_CUDA=OFF      build without a CUDA toolkit: fetch no nvcc
+#
+# Result: .deps/torch and .deps/cuda, links to what was chosen. A LibTorch for CPUs has no .deps/cuda.
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+help_wanted "$@"
+cache=${YOSO_CACHE:-~/.cache/yoso}
+cache=$(readlink -m "$cache")
+case ${YOSO_CUDA:-ON} in
+  ON | on | 1) cuda=true ;;
+  OFF | off | 0) cuda=false ;;
+  *) fail "YOSO_CUDA=$YOSO_CUDA: expected ON or OFF" ;;
+esac
+
+# The wheels are carriers of libraries and headers; nothing of Python is run. All versions are pinned: pip would mix
+# parts of a later CUDA into 13.0.
+torch_folder=$cache/libtorch-2.11.0-cu130-cp311
+torch_wheels=(torch==2.11.0
+  nvidia-cublas==13.1.0.3 nvidia-cuda-cupti==13.0.85 nvidia-cuda-nvrtc==13.0.88 nvidia-cuda-runtime==13.0.96
+  nvidia-cudnn-cu13==9.19.0.56 nvidia-cufft==12.0.0.61 nvidia-cufile==1.15.1.6 nvidia-curand==10.4.0.35
+  nvidia-cusolver==12.0.4.66 nvidia-cusparse==12.6.3.3 nvidia-cusparselt-cu13==0.8.0 nvidia-nccl-cu13==2.28.9
+  nvidia-nvjitlink==13.0.88 nvidia-nvshmem-cu13==3.4.5 nvidia-nvtx==13.0.85)
+nvcc_folder=$cache/nvcc-13.0.88
+nvcc_wheels=(nvidia-cuda-nvcc==13.0.88 nvidia-cuda-crt==13.0.88 nvidia-nvvm==13.0.88 nvidia-cuda-cccl==13.0.85
+  nvidia-cuda-runtime==13.0.96)
+
+# version_of DIR: the version of the LibTorch in DIR; empty when there is none.
+version_of() {
+  sed -n 's/^set(PACKAGE_VERSION "\(.*\)").*/\1/p' "$1/share/cmake/Torch/TorchConfigVersion.cmake" 2>/dev/null || true
+}
+
+# find_toolkit: the folder of a CUDA 13.0 toolkit; fails when there is none.
+find_toolkit() {
+  local on_path dir
+  on_path=$(command -v nvcc || true)
+  [[ -z $on_path ]] || on_path=$(dirname "$(dirname "$(readlink -f "$on_path")")")
+  for dir in "${CUDA_HOME:-}" "${CUDA_PATH:-}" "$on_path" /usr/local/cuda-13.0 /usr/local/cuda; do
+    if [[ -x $dir/bin/nvcc && -e $dir/include/cuda_runtime.h ]] &&
+      "$dir/bin/nvcc" --version 2>/dev/null | grep -q 'release 13\.0,'; then
+      echo "$dir"
+      return
+    fi
+  done
+  return 1
+}
+
+# python_with_pip: a Python that has pip; the first one on the PATH may be somebody's own without it.
+python_with_pip() {
+  local python
+  for python in python3 /usr/bin/python3; do
+    if "$python" -m pip --version >/dev/null 2>&1; then
+      echo "$python"
+      return
+    fi
+  done
+  return 1
+}
+
+# Debian packages still missing, judged by the program or file they are needed for.
+missing_packages() {
+  local need
+  for need in g++:g++ cmake:cmake ninja:ninja-build ccache:ccache ld.lld:lld \
+    /usr/include/CLI/CLI.hpp:libcli11-dev /usr/include/yaml-cpp/yaml.h:libyaml-cpp-dev \
+    /usr/include/nlohmann/json.hpp:nlohmann-json3-dev /usr/include/xxhash.h:libxxhash-dev \
+    /usr/include/gtest/gtest.h:libgtest-dev; do
+    if [[ $need == /* ]]; then
+      [[ -e ${need%:*} ]] || echo "${need#*:}"
+    else
+      command -v "${need%:*}" >/dev/null || echo "${need#*:}"
+    fi
+  done
+  # Only a checkout with history has a commit to state in --version.
+  [[ ! -e $root/.git ]] || command -v git >/dev/null || echo git
+  if $fetch_torch || $fetch_nvcc; then python_with_pip >/dev/null || echo python3-pip; fi
+}
+
+install_packages() {
+  local run=()
+  if [[ $(id -u) != 0 ]]; then
+    run=(sudo)
+    [[ -t 0 ]] || run+=(-n) # nobody there to type a password
+  fi
+  local command="apt-get update && apt-get install -y --no-install-recommends $*"
+  command -v apt-get >/dev/null || fail "missing: $* (names of Debian packages; this system has no apt-get)"
+  if [[ ${#run[@]} != 0 ]] && ! { command -v sudo >/dev/null && "${run[@]}" true; }; then
+    fail "missing packages; run this as root, then try again:  $command"
+  fi
+  say "Installing packages: $*"
+  local apt=("${run[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=600)
+  "${apt[@]}" update || say "apt-get update failed; going on with the package lists that are there"
+  "${apt[@]}" install -y --no-install-recommends "$@" || fail "could not install $*"
+}
+
+# fetch_wheels FOLDER GB WHEEL...: unpacks wheels into FOLDER.partial/root, to be renamed when it is complete. What an
+# interrupted call downloaded is kept for the next one.
+fetch_wheels() {
+  local partial=$1.partial gigabytes=$2 python
+  shift 2
+  python=$(python_with_pip) || fail "python3 has no pip"
+  mkdir -p "$partial"
+  local free_gb
+  free_gb=$(df --output=avail -BG "$partial" | tail -1 | tr -dc 0-9)
+  ((free_gb >= gigabytes)) || fail "$cache: $gigabytes GB are needed, $free_gb GB are free (YOSO_CACHE names another folder)"
+  rm -rf "$partial/root" "$partial/tmp"
+  mkdir "$partial/tmp" # pip unpacks here first: the same disk, and never a small /tmp
+  # The variables outweigh a user's pip.conf that would not go with --target.
+  TMPDIR=$partial/tmp PIP_ROOT_USER_ACTION=ignore PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_USER=0 PIP_REQUIRE_VIRTUALENV=0 \
+    "$python" -m pip install --target "$partial/root" --cache-dir "$partial/pip" --python-version 3.11 \
+    --only-binary :all: --no-deps --no-compile "$@" || fail "could not download $*; run this again to go on"
+}
+
+# install_torch, install_nvcc: under the lock, and only where no other set-up was quicker.
+install_torch() {
+  [[ ! -e $torch_folder ]] || return 0
+  say "Downloading LibTorch 2.11.0 (2.6 GB) to $torch_folder"
+  fetch_wheels "$torch_folder" 8 "${torch_wheels[@]}"
+  mv "$torch_folder.partial/root" "$torch_folder"
+  rm -rf "$torch_folder.partial"
+}
+
+install_nvcc() {
+  [[ ! -e $nvcc_folder ]] || return 0
+  say "No CUDA 13.0 toolkit here: downloading nvcc (0.1 GB) to $nvcc_folder"
+  fetch_wheels "$nvcc_folder" 1 "${nvcc_wheels[@]}"
+  # The layout of an installed toolkit, which nvcc itself and CMake expect: lib64, and a libcudart.so to link.
+  local toolkit=$nvcc_folder.partial/root/nvidia/cu13
+  ln -s lib "$toolkit/lib64"
+  ln -s libcudart.so.13 "$toolkit/lib/libcudart.so"
+  mv "$toolkit" "$nvcc_folder"
+  rm -rf "$nvcc_folder.partial"
+}
+
+# link NAME TARGET: .deps/NAME -> TARGET, touched only when it leads elsewhere.
+link() { [[ $(readlink "$root/.deps/$1") == "$2" ]] || ln -sfn "$2" "$root/.deps/$1"; }
+
+# What to use
+if [[ -n ${YOSO_LIBTORCH:-} ]]; then
+  version=$(version_of "$YOSO_LIBTORCH")
+  [[ -n $version ]] || fail "YOSO_LIBTORCH=$YOSO_LIBTORCH: no LibTorch there (share/cmake/Torch is missing)"
+  [[ $version == 2.11.* ]] || fail "YOSO_LIBTORCH=$YOSO_LIBTORCH: LibTorch $version, but 2.11 is needed"
+  torch_folder=$(readlink -f "$YOSO_LIBTORCH")
+  torch=$torch_folder
+  [[ -e $torch/lib/libtorch_cuda.so ]] || cuda=false
+else
+  torch=$torch_folder/torch
+fi
+fetch_torch=false fetch_nvcc=false toolkit=
+[[ -e $torch_folder ]] || fetch_torch=true
+if $cuda && ! toolkit=$(find_toolkit); then
+  toolkit=$nvcc_folder
+  [[ -e $nvcc_folder ]] || fetch_nvcc=true
+fi
+
+# What is missing
+mapfile -t packages < <(missing_packages)
+[[ ${#packages[@]} == 0 ]] || install_packages "${packages[@]}"
+if $fetch_torch || $fetch_nvcc; then
+  mkdir -p "$cache" || fail "$cache cannot be made (YOSO_CACHE names another folder)"
+  exec 9>"$cache/lock"
+  flock -n 9 || { say "Another set-up is downloading to $cache; waiting for it" && flock 9; }
+  if $fetch_torch; then install_torch; fi
+  if $fetch_nvcc; then install_nvcc; fi
+  exec 9>&-
+fi
+[[ -d $root/.deps && ! -L $root/.deps ]] || { rm -f "$root/.deps" && mkdir "$root/.deps"; }
+link torch "$torch"
+if $cuda; then link cuda "$toolkit"; else rm -f "$root/.deps/cuda"; fi

@@ -1,0 +1,208 @@
+// What every row of the table of tasks promises. A task is tried on its committed sample,
+// tests/support/samples/NAME.
+
+#include <ATen/core/grad_mode.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <numeric>
+#include <vector>
+
+#include "support/log_capture.h"
+#include "support/shared_data.h"
+#include "support/user_error.h"
+#include "yoso/config/read.h"
+#include "yoso/config/write.h"
+#include "yoso/nn/attention/attention.h"
+#include "yoso/tasks/task.h"
+
+namespace yoso::tasks {
+namespace {
+
+using yoso::testing::error_text;
+using yoso::testing::LogCapture;
+using yoso::testing::sample;
+
+constexpr uint64_t kSeed = 3;
+
+class TaskContract : public ::testing::TestWithParam<std::string> {
+ protected:
+  TaskContract() { model_.max_length = 64; }
+
+  config::Tree section() const {
+    return config::parse("name: " + GetParam() + "\ndata: " + sample(GetParam()) + "\n",
+                         "test.yaml");
+  }
+
+  std::unique_ptr<Task> open() {
+    const TaskKind& kind = find_task(section());
+    return kind.open(kind.resolve(section()), model_, capture_.log);
+  }
+
+  std::shared_ptr<torch::nn::Module> make_model(const Task& task) const {
+    const auto shape = nn::attention_shape(model_, kSeed);
+    const config::Tree softmax = config::parse("kind: softmax\n", "test.yaml");
+    return task.make_model(model_, nn::resolve_attention(softmax, model_.layers, shape), kSeed);
+  }
+
+  static std::vector<int64_t> first_rows(int64_t count) {
+    std::vector<int64_t> rows(count);
+    std::iota(rows.begin(), rows.end(), 0);
+    return rows;
+  }
+
+  LogCapture capture_;
+  config::ModelConfig model_;
+};
+
+TEST_P(TaskContract, ResolvesToEveryKeyAndAgainToTheSame) {
+  const TaskKind& kind = find_task(section());
+  const config::Tree resolved = kind.resolve(section());
+  EXPECT_EQ(resolved.find("name")->scalar, GetParam());
+  for (const config::FieldDoc& option : config::document_fields(kind.describe)) {
+    EXPECT_NE(resolved.find(option.key), nullptr) << option.key;
+    EXPECT_FALSE(option.help.empty()) << option.key;
+  }
+  EXPECT_TRUE(kind.resolve(resolved) == resolved) << config::to_yaml(resolved);
+  EXPECT_FALSE(kind.help.empty());
+  EXPECT_FALSE(kind.metrics.empty());
+}
+
+TEST_P(TaskContract, RefusesUnknownKeys) {
+  config::Tree wrong = section();
+  wrong["dato"] = config::Tree::text("x", "test.yaml:9");
+  const std::string error = error_text([&] { find_task(wrong).resolve(wrong); });
+  EXPECT_TRUE(error.starts_with("test.yaml:9: task.dato: unknown key")) << error;
+  EXPECT_NE(error.find("did you mean"), std::string::npos) << error;
+}
+
+TEST_P(TaskContract, HasRowsInEverySplit) {
+  const auto task = open();
+  for (data::Split split : data::kSplits) {
+    ASSERT_GT(task->size(split), 0) << data::name(split);
+    const double rate = task->majority_rate(split);
+    EXPECT_TRUE(rate > 0 && rate <= 1) << rate;
+    const auto rows = first_rows(std::min<int64_t>(task->size(split), 5));
+    const data::Batch batch = task->batch(split, rows, /*epoch=*/0, /*first_row=*/7);
+    EXPECT_EQ(batch.input_ids.size(0), static_cast<int64_t>(rows.size()));
+    EXPECT_EQ(batch.weight, static_cast<int64_t>(rows.size()));
+    EXPECT_EQ(batch.rows[0].item<int64_t>(), 7);
+    EXPECT_LT(batch.input_ids.max().item<int64_t>(), task->vocab_size());
+    EXPECT_LE(batch.input_ids.size(1), model_.max_length);
+    EXPECT_EQ(batch.tokens,
+              batch.mask.defined() ? batch.mask.sum().item<int64_t>() : batch.input_ids.numel());
+  }
+}
+
+TEST_P(TaskContract, LossOfABatchIsTheSumOverItsRows) {
+  const auto task = open();
+  const auto model = make_model(*task);
+  model->eval();
+  const at::NoGradGuard no_grad;
+  const auto rows = first_rows(6);
+  const Output whole = task->forward(*model, task->batch(data::Split::train, rows, 0, 0), nullptr);
+  double sum = 0;
+  for (int64_t row : rows) {
+    const data::Batch alone = task->batch(data::Split::train, std::vector<int64_t>{row}, 0, 0);
+    EXPECT_FALSE(alone.mask.defined());
+    sum += task->forward(*model, alone, nullptr).loss_sum.item<double>();
+  }
+  EXPECT_NEAR(whole.loss_sum.item<double>(), sum, 1e-4);
+}
+
+TEST_P(TaskContract, LearnsItsFirstRows) {
+  const auto task = open();
+  model_.dropout = 0;
+  const auto model = make_model(*task);
+  const data::Batch batch = task->batch(data::Split::train, first_rows(8), 0, 0);
+  const nn::HashDraw draw{kSeed, 1, batch.rows};
+  double first = 0, last = 0;
+  for (int step = 0; step < 15; ++step) {
+    const at::Tensor loss = task->forward(*model, batch, &draw).loss_sum / 8.0;
+    last = loss.item<double>();
+    if (step == 0) first = last;
+    ASSERT_TRUE(std::isfinite(last)) << "step " << step;
+    model->zero_grad();
+    loss.backward();
+    const at::NoGradGuard no_grad;
+    // The sign makes steps of one size for all parameters, as Adam's first are.
+    for (at::Tensor& parameter : model->parameters()) {
+      if (parameter.grad().defined()) parameter.sub_(parameter.grad().sign(), 0.003);
+    }
+  }
+  EXPECT_LT(last, 0.7 * first);
+}
+
+TEST_P(TaskContract, ScoresLieInRangeAndHoldTheMainOne) {
+  const auto task = open();
+  const auto model = make_model(*task);
+  model->eval();
+  const at::NoGradGuard no_grad;
+  const auto metric = task->metric();
+  for (int64_t row = 0; row < task->size(data::Split::dev); ++row) {
+    const data::Batch batch = task->batch(data::Split::dev, std::vector<int64_t>{row}, 0, 0);
+    metric->add(task->forward(*model, batch, nullptr), batch);
+  }
+  const Scores scores = metric->result();
+  const auto main = std::find_if(scores.begin(), scores.end(), [&](const auto& score) {
+    return score.first == task->main_metric().first;
+  });
+  ASSERT_NE(main, scores.end());
+  EXPECT_TRUE(main->second >= 0 && main->second <= 1) << main->second;
+}
+
+TEST_P(TaskContract, ModelsDependOnTheSeedAlone) {
+  const auto task = open();
+  const auto a = make_model(*task)->parameters();
+  const auto b = make_model(*task)->parameters();
+  ASSERT_EQ(a.size(), b.size());
+  for (size_t i = 0; i < a.size(); ++i) EXPECT_TRUE(a[i].equal(b[i]));
+}
+
+TEST_P(TaskContract, RefusesATooSmallVocabulary) {
+  const auto task = open();
+  model_.vocab_size = task->vocab_size() - 1;
+  EXPECT_TRUE(error_text([&] { make_model(*task); }).starts_with("model.vocab_size: "));
+  model_.vocab_size = task->vocab_size() + 10;
+  EXPECT_NE(make_model(*task), nullptr);
+}
+
+TEST_P(TaskContract, FingerprintDependsOnTheRows) {
+  const std::string whole = open()->fingerprint();
+  EXPECT_EQ(open()->fingerprint(), whole);
+  model_.max_length = 5;
+  EXPECT_NE(open()->fingerprint(), whole);
+}
+
+std::vector<std::string> task_names() {
+  std::vector<std::string> names;
+  for (const TaskKind& kind : task_kinds()) names.push_back(kind.name);
+  return names;
+}
+
+INSTANTIATE_TEST_SUITE_P(Tasks, TaskContract, ::testing::ValuesIn(task_names()),
+                         [](const auto& test) { return test.param; });
+
+TEST(TaskTable, IsSortedWithoutRepeats) {
+  const auto names = task_names();
+  EXPECT_TRUE(std::is_sorted(names.begin(), names.end()));
+  EXPECT_EQ(std::adjacent_find(names.begin(), names.end()), names.end());
+}
+
+TEST(TaskTable, NamesTheNearestTask) {
+  const auto error = [](const std::string& text) {
+    return error_text([&] { find_task(config::parse(text, "a.yaml")); });
+  };
+  EXPECT_EQ(
+      error("name: listop\n"),
+      "a.yaml:1: task.name: unknown task `listop`, expected listops (did you mean `listops`?)");
+  EXPECT_TRUE(error("data: x\n").ends_with("task.name: missing, expected listops"))
+      << error("data: x\n");
+  EXPECT_EQ(error_text([] { find_task(config::Tree()); }), "task.name: missing, expected listops");
+  EXPECT_EQ(find_task(config::Tree::text("listops")).name, "listops");
+}
+
+}  // namespace
+}  // namespace yoso::tasks

@@ -1,0 +1,126 @@
+#include "yoso/train/checkpoint.h"
+
+#include <ATen/ops/arange.h>
+#include <ATen/ops/equal.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "support/temp_folder.h"
+#include "support/user_error.h"
+#include "yoso/util/file.h"
+
+namespace yoso::train {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::error_text;
+using testing::TempFolder;
+
+Checkpoint checkpoint_at(int64_t step) {
+  Checkpoint checkpoint;
+  checkpoint.state.step = step;
+  checkpoint.state.best_score =
+      0.1 + 0.2;  // not a short decimal: the text must round-trip its bits
+  checkpoint.state.window.loss_sum = 1.0 / 3;
+  checkpoint.state.data_fingerprint = "abc";
+  checkpoint.config = "model: {}\n";
+  checkpoint.model = {{"w", at::arange(4, at::kFloat) + step}};
+  checkpoint.optimizer = {{"w.exp_avg", at::arange(4, at::kFloat)}};
+  return checkpoint;
+}
+
+class CheckpointsTest : public ::testing::Test {
+ protected:
+  TempFolder folder_;
+  Checkpoints checkpoints_{folder_.path("checkpoints")};
+};
+
+TEST_F(CheckpointsTest, RoundTrip) {
+  checkpoints_.save(checkpoint_at(7));
+  EXPECT_EQ(checkpoints_.latest(), 7);
+  EXPECT_EQ(checkpoints_.best(), std::nullopt);
+  const std::string path = checkpoints_.path(7);
+  verify_checkpoint(path);
+  const TrainState state = read_state(path);
+  EXPECT_EQ(state.step, 7);
+  EXPECT_EQ(state.best_score, 0.1 + 0.2);
+  EXPECT_EQ(state.window.loss_sum, 1.0 / 3);
+  EXPECT_EQ(state.best_step, std::nullopt);
+  EXPECT_EQ(read_config(path), "model: {}\n");
+  EXPECT_TRUE(at::equal(find(read_model(path), "w"), at::arange(4, at::kFloat) + 7));
+  EXPECT_TRUE(at::equal(find(read_optimizer(path), "w.exp_avg"), at::arange(4, at::kFloat)));
+}
+
+TEST_F(CheckpointsTest, PruneKeepsTheNewestAndTheBest) {
+  for (const int64_t step : {1, 2, 3, 4}) checkpoints_.save(checkpoint_at(step));
+  checkpoints_.mark_best(1);
+  checkpoints_.prune(2);
+  EXPECT_EQ(checkpoints_.steps(), (std::vector<int64_t>{4, 3, 1}));
+  EXPECT_EQ(checkpoints_.best(), 1);
+}
+
+TEST_F(CheckpointsTest, StepsAreOrderedAsNumbers) {
+  for (const int64_t step : {9, 10, 100}) checkpoints_.save(checkpoint_at(step));
+  EXPECT_EQ(checkpoints_.steps(), (std::vector<int64_t>{100, 10, 9}));
+}
+
+TEST_F(CheckpointsTest, WhatAKilledSaveLeavesIsNoCheckpointAndGoes) {
+  checkpoints_.save(checkpoint_at(1));
+  folder_.write("checkpoints/.tmp-step-2/model.safetensors", "half");
+  EXPECT_EQ(checkpoints_.steps(), std::vector<int64_t>{1});
+  checkpoints_.remove_leftovers();
+  EXPECT_FALSE(fs::exists(folder_.path("checkpoints/.tmp-step-2")));
+  EXPECT_TRUE(fs::exists(checkpoints_.path(1)));
+}
+
+TEST_F(CheckpointsTest, DamageIsFoundAndNamed) {
+  const auto damage = [&](const std::string& name, const std::string& content) {
+    checkpoints_.save(checkpoint_at(1));
+    const std::string path = folder_.write("checkpoints/step-1/" + name, content);
+    return error_text([&] { verify_checkpoint(checkpoints_.path(1)); }, ExitCode::data);
+  };
+  EXPECT_NE(damage("model.safetensors", "short").find("model.safetensors: truncated or changed"),
+            std::string::npos);
+  std::string flipped = [&] {
+    checkpoints_.save(checkpoint_at(1));
+    return read_file(checkpoints_.path(1) + "/optimizer.safetensors");
+  }();
+  flipped.back() ^= 1;
+  EXPECT_NE(damage("optimizer.safetensors", flipped).find("optimizer.safetensors: damaged"),
+            std::string::npos);
+  EXPECT_NE(damage("manifest.json", "{").find("manifest.json: is no JSON object"),
+            std::string::npos);
+
+  checkpoints_.save(checkpoint_at(1));
+  fs::remove(checkpoints_.path(1) + "/state.json");
+  EXPECT_NE(
+      error_text([&] { verify_checkpoint(checkpoints_.path(1)); }, ExitCode::data).find("missing"),
+      std::string::npos);
+}
+
+TEST_F(CheckpointsTest, AForeignFolderIsNoCheckpoint) {
+  EXPECT_NE(error_text([&] { verify_checkpoint(folder_.path("nowhere")); }, ExitCode::data)
+                .find("no such"),
+            std::string::npos);
+  folder_.write("foreign/weights.bin", "x");
+  EXPECT_NE(error_text([&] { verify_checkpoint(folder_.path("foreign")); }, ExitCode::data)
+                .find("is no checkpoint"),
+            std::string::npos);
+  EXPECT_NE(error_text([&] { find_checkpoint(folder_.path("foreign")); }, ExitCode::data)
+                .find("holds no checkpoint"),
+            std::string::npos);
+}
+
+TEST_F(CheckpointsTest, ARunMeansItsBestAndElseItsLatest) {
+  checkpoints_.save(checkpoint_at(1));
+  checkpoints_.save(checkpoint_at(2));
+  EXPECT_EQ(find_checkpoint(folder_.path("")), folder_.path("") + "/checkpoints/step-2");
+  checkpoints_.mark_best(1);
+  EXPECT_EQ(find_checkpoint(folder_.path("")), folder_.path("") + "/checkpoints/step-1");
+  EXPECT_EQ(find_checkpoint(checkpoints_.path(2)), checkpoints_.path(2));
+  EXPECT_EQ(find_checkpoint(folder_.path("checkpoints/best")), checkpoints_.path(1));
+}
+
+}  // namespace
+}  // namespace yoso::train

@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Every rule of scripts/check-includes.sh finds its breach, and allowed includes pass.
+set -euo pipefail
+check=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)/scripts/check-includes.sh
+tree=$(mktemp -d)
+trap 'rm -rf "$tree"' EXIT
+
+# expect PASS|BREACH FILE INCLUDE: a tree of just this file with this include.
+expect() {
+  rm -rf "${tree:?}"/*
+  mkdir -p "$tree"/{cuda_ops,lib,apps,tests} "$(dirname "$tree/$2")"
+  echo "#include $3" >"$tree/$2"
+  local found=PASS
+  "$check" "$tree" >"$tree/output" || found=BREACH
+  [[ $found == "$1" ]] || { echo "$2 including $3: expected $1, got $found" && cat "$tree/output" && exit 1; }
+  [[ $found == PASS ]] || grep -q "^$2:1: " "$tree/output" || { echo "file and line are not named" && exit 1; }
+}
+
+expect PASS lib/yoso/config/a.h '"yoso/util/error.h"'
+expect PASS lib/yoso/nn/attention/a.cpp '"yoso/nn/encoder.h"'
+expect PASS lib/yoso/nn/attention/a.cpp '"yoso/ops/sampled_attention.h"'
+expect PASS lib/yoso/nn/a.cpp '<torch/torch.h>'
+expect PASS lib/yoso/train/a.cpp '"yoso/tasks/task.h"'
+expect PASS apps/a.cpp '"yoso/train/trainer.h"'
+expect PASS tests/lib/data/a.cpp '"yoso/train/trainer.h"'
+expect PASS cuda_ops/yoso/ops/cpu/a.cpp '<ATen/Parallel.h>'
+expect PASS cuda_ops/yoso/ops/kernels/a.cu '"yoso/ops/kernels/common.cuh"'
+expect PASS cuda_ops/yoso/ops/kernels/a.cu '<cuda_runtime.h>'
+
+expect BREACH lib/yoso/util/a.h '"yoso/config/tree.h"'
+expect BREACH lib/yoso/config/a.cpp '"yoso/nn/encoder.h"'
+expect BREACH lib/yoso/nn/a.cpp '"yoso/data/batch.h"'
+expect BREACH lib/yoso/report/a.cpp '<yoso/text/tokenizer.h>'
+expect BREACH lib/yoso/tasks/a.cpp '"yoso/train/trainer.h"'
+expect BREACH lib/yoso/elsewhere/a.cpp '"yoso/util/error.h"'
+expect BREACH lib/yoso/train/a.cpp '"yoso/elsewhere/a.h"'
+expect BREACH lib/yoso/train/a.cpp '"apps/command_line.h"'
+expect BREACH lib/yoso/nn/a.h '<torch/torch.h>'
+expect BREACH cuda_ops/yoso/ops/a.cpp '"yoso/util/error.h"'
+expect BREACH cuda_ops/yoso/ops/kernels/a.cuh '<c10/util/Half.h>'
+expect BREACH cuda_ops/yoso/ops/kernels/a.cu '"yoso/ops/checks.h"'
+
+rm -rf "${tree:?}"/*
+if "$check" "$tree" >/dev/null 2>&1; then echo "an empty tree passes" && exit 1; fi

@@ -1,0 +1,94 @@
+#!/usr/bin/env bash
+# scripts/setup.sh, in a copy of the scripts and with a pip that only pretends: which LibTorch and which toolkit are
+# linked, what is refused, and that an interrupted download leaves nothing that looks complete.
+set -euo pipefail
+source_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+mkdir "$folder/clone" "$folder/bin"
+cp -r "$source_root/scripts" "$folder/clone/"
+
+# pip: unpacks files of the right names, or is cut short when $folder/cut exists.
+cat >"$folder/bin/python3" <<'PIP'
+#!/usr/bin/env bash
+[[ "$*" == *--version* ]] && exit
+folder=$(dirname "$(dirname "$0")")
+echo call >>"$folder/calls"
+while [[ $1 != --target ]]; do shift; done
+mkdir -p "$2/torch/share/cmake/Torch" "$2/torch/lib" "$2/nvidia/cu13/bin" "$2/nvidia/cu13/lib"
+touch "$2/torch/lib/libtorch_cuda.so" "$2/nvidia/cu13/bin/nvcc"
+[[ ! -e $folder/cut ]]
+PIP
+chmod +x "$folder/bin/python3"
+
+# libtorch NAME VERSION [cuda]: a folder that looks like a LibTorch.
+libtorch() {
+  mkdir -p "$folder/$1/share/cmake/Torch" "$folder/$1/lib"
+  echo "set(PACKAGE_VERSION \"$2\")" >"$folder/$1/share/cmake/Torch/TorchConfigVersion.cmake"
+  [[ -z ${3:-} ]] || touch "$folder/$1/lib/libtorch_cuda.so"
+}
+
+# toolkit NAME VERSION: a folder that looks like a CUDA toolkit.
+toolkit() {
+  mkdir -p "$folder/$1/bin" "$folder/$1/include"
+  touch "$folder/$1/include/cuda_runtime.h"
+  printf '#!/bin/sh\necho "Cuda compilation tools, release %s, V%s.88"\n' "$2" "$2" >"$folder/$1/bin/nvcc"
+  chmod +x "$folder/$1/bin/nvcc"
+}
+
+setup() { # VARIABLE=VALUE... : the script's output ends in $folder/output
+  env -u YOSO_LIBTORCH -u YOSO_CUDA -u CUDA_PATH CUDA_HOME="$folder/cuda-13.0" YOSO_CACHE="$folder/cache" \
+    PATH="$folder/bin:$PATH" "$@" "$folder/clone/scripts/setup.sh" >"$folder/output" 2>&1
+}
+
+links_to() { # NAME TARGET
+  [[ $(readlink "$folder/clone/.deps/$1" || true) == "$2" ]] ||
+    { echo "line ${BASH_LINENO[0]}: .deps/$1 is $(readlink "$folder/clone/.deps/$1"), not $2" && cat "$folder/output" && exit 1; }
+}
+
+refused() { # MESSAGE VARIABLE=VALUE...
+  local message=$1 status=0
+  shift
+  setup "$@" || status=$?
+  [[ $status == 1 ]] || { echo "line ${BASH_LINENO[0]}: exit code $status" && cat "$folder/output" && exit 1; }
+  [[ $(grep -c . "$folder/output") == 1 ]] && grep -qF "$message" "$folder/output" ||
+    { echo "line ${BASH_LINENO[0]}: expected one line with: $message" && cat "$folder/output" && exit 1; }
+}
+
+libtorch cuda-torch 2.11.0 cuda
+libtorch cpu-torch 2.11.1
+libtorch old-torch 2.9.1 cuda
+toolkit cuda-13.0 13.0
+toolkit cuda-12.8 12.8
+
+setup YOSO_LIBTORCH="$folder/cuda-torch"
+links_to torch "$folder/cuda-torch"
+links_to cuda "$folder/cuda-13.0"
+setup YOSO_LIBTORCH="$folder/cuda-torch" YOSO_CUDA=OFF
+links_to cuda ""
+setup YOSO_LIBTORCH="$folder/cpu-torch"
+links_to torch "$folder/cpu-torch"
+links_to cuda ""
+refused "LibTorch 2.9.1, but 2.11 is needed" YOSO_LIBTORCH="$folder/old-torch"
+refused "no LibTorch there" YOSO_LIBTORCH="$folder/nothing"
+refused "expected ON or OFF" YOSO_CUDA=perhaps
+[[ ! -e $folder/calls ]] || { echo "pip was called for what is there" && exit 1; }
+
+# The download: cut short, then complete, then not repeated.
+touch "$folder/cut"
+if setup; then echo "a failed download passed" && exit 1; fi
+links_to torch "$folder/cpu-torch"
+[[ -z $(ls "$folder/cache" | grep -v -e partial -e lock) ]] || { echo "a half download looks complete" && exit 1; }
+rm "$folder/cut"
+setup
+links_to torch "$folder/cache/libtorch-2.11.0-cu130-cp311/torch"
+[[ -e $folder/clone/.deps/torch/lib/libtorch_cuda.so ]]
+setup
+[[ $(wc -l <"$folder/calls") == 2 ]] || { echo "pip was called $(wc -l <"$folder/calls") times, not 2" && exit 1; }
+
+# A toolkit of another version does not count (unless this machine has a 13.0 in the usual place).
+if [[ ! -e /usr/local/cuda/bin/nvcc && ! -e /usr/local/cuda-13.0/bin/nvcc ]] && ! command -v nvcc >/dev/null; then
+  setup CUDA_HOME="$folder/cuda-12.8"
+  links_to cuda "$folder/cache/nvcc-13.0.88"
+  [[ -e $folder/clone/.deps/cuda/lib64 ]]
+fi
