@@ -13,6 +13,16 @@
 
 namespace yoso::nn {
 
+/// Two layers, small enough for many tests; no dropout, so that two passes agree.
+inline config::ModelConfig tiny_model() {
+  config::ModelConfig model;
+  model.dim = 16;
+  model.ffn_dim = 24;
+  model.max_length = 32;
+  model.dropout = 0;
+  return model;
+}
+
 /// The value of `attention:` written as in a configuration file.
 inline config::Tree attention_written(const std::string& yaml) {
   return *config::parse("attention: " + yaml, "test.yaml").find("attention");

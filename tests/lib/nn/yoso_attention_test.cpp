@@ -1,6 +1,7 @@
 // YOSO attention against statements of its definition in plain tensor operations.
 
 #include <gtest/gtest.h>
+#include <torch/csrc/autograd/autograd.h>
 
 #include <numbers>
 
@@ -219,6 +220,17 @@ TEST_F(YosoAttention, StoredHashesAreBuffersOfTheSizeThatOptionsAskFor) {
             (std::vector<int64_t>{2, 10, 4, 6}));
 }
 
+TEST_F(YosoAttention, MoreBitsThanHeadDimensionsWidenTheTransform) {
+  auto attention = build_attention("{kind: yoso, hashes: 3, bits: 9}", shape_);
+  EXPECT_EQ(attention->named_buffers()["hashes.signs"].sizes(), at::IntArrayRef({2, 2, 3, 16}));
+  const AttentionInputs inputs = random_inputs(2, 8, shape_);
+  // Every token is its own query and key, so it collides with itself in every hash.
+  AttentionInputs own = inputs;
+  own.key = own.query;
+  const at::Tensor norms = attention->forward(own).norm(2, -1);
+  EXPECT_LT(max_difference(norms, at::ones_like(norms)), 1e-5);
+}
+
 TEST_F(YosoAttention, ConvolutionIsAddedToTheNormalisedContext) {
   for (const std::string kind : {"yoso", "yoso_expectation"}) {
     auto plain = build_attention("{kind: " + kind + "}", shape_);
@@ -240,6 +252,26 @@ TEST_F(YosoAttention, ConvolutionIsAddedToTheNormalisedContext) {
       }
     }
     EXPECT_LT(max_difference(with_conv->forward(inputs), expected), 1e-5) << kind;
+  }
+}
+
+TEST(ValueConvolution, EqualsTheDepthwiseConvolutionInValueAndGradient) {
+  at::manual_seed(4);
+  for (int64_t window : {1, 5, 33}) {
+    for (int64_t length : {1, 16, 47, 100}) {
+      ValueConvolution conv(3, window);
+      const at::Tensor value = at::randn({2, 3, length, 5}).requires_grad_();
+      const at::Tensor upstream = at::randn_like(value);
+      const auto gradients = [&](const at::Tensor& result) {
+        return torch::autograd::grad({result}, {value, conv->weight}, {upstream});
+      };
+      const at::Tensor result = conv(value, at::Tensor());
+      const at::Tensor expected = at::conv2d(value, conv->weight, {}, 1, {window / 2, 0}, 1, 3);
+      EXPECT_LT(max_difference(result, expected), 1e-5) << window << ' ' << length;
+      const auto actual_gradients = gradients(result), expected_gradients = gradients(expected);
+      EXPECT_LT(max_difference(actual_gradients[0], expected_gradients[0]), 1e-5);
+      EXPECT_LT(max_difference(actual_gradients[1], expected_gradients[1]), 1e-4);
+    }
   }
 }
 

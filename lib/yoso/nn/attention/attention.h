@@ -20,12 +20,12 @@ struct AttentionInputs {
   at::Tensor query;  // [batch, heads, length, head_dim]
   at::Tensor key;    // [batch, heads, length, head_dim]
   at::Tensor value;  // [batch, heads, length, head_dim]
-  at::Tensor mask;   // bool [batch, length], true for a real token; undefined: all are, and nothing
-                     // is spent on masking
-  const HashDraw* draw =
-      nullptr;  // set in training; without it the module's stored hashes are used
-  int64_t application =
-      0;  // which of the layers that share the module this call is (AttentionShape::applications)
+  /// bool [batch, length], true for a real token. Undefined: all are, which saves the masking.
+  at::Tensor mask;
+  /// Set in training; without it the module's stored hashes are used.
+  const HashDraw* draw = nullptr;
+  /// Which of the layers that share the module this call is (AttentionShape::applications).
+  int64_t application = 0;
 };
 
 /// What a kind is built for.
@@ -35,12 +35,11 @@ struct AttentionShape {
   int64_t max_length = 512;  // the configured one, whatever the length of a batch
   double dropout = 0;        // model.attention_dropout; kinds without attention weights ignore it
   int64_t layer = 0;         // keys the hash draws
-  int64_t applications =
-      1;  // layers from `layer` on that apply this one module, each with hashes of its own
-  uint64_t seed = 0;  // draws the hashes stored with the model
+  int64_t applications = 1;  // layers from `layer` on that apply this module, each with own hashes
+  uint64_t seed = 0;         // draws the hashes stored with the model
 };
 
-/// The shape for layer 0 of a model. UsageError where `dim` is no multiple of `heads`.
+/// The shape for layer 0 of a model. UsageError where `dim` is not a multiple of `heads`.
 AttentionShape attention_shape(const config::ModelConfig& model, uint64_t seed);
 
 /// Base of all attentions: queries, keys and values in, context out. Projections, head split and

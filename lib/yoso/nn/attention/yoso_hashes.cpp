@@ -48,9 +48,10 @@ at::Tensor YosoHashesImpl::numbers(const AttentionInputs& inputs) const {
   if (inputs.draw == nullptr)
     return stored_.narrow(0, inputs.application * shape_.heads, shape_.heads);
   const HashDraw& draw = *inputs.draw;
-  TORCH_CHECK(
-      draw.rows.defined() && draw.rows.dim() == 1 && draw.rows.size(0) == inputs.query.size(0),
-      "HashDraw::rows must name each of the ", inputs.query.size(0), " rows of the batch");
+  TORCH_CHECK(draw.rows.defined() && draw.rows.scalar_type() == at::kLong &&
+                  draw.rows.sizes() == inputs.query.sizes().slice(0, 1),
+              "HashDraw::rows must be int64 [", inputs.query.size(0),
+              "], one for each row of the batch");
   const uint64_t key =
       stream_key(draw.seed, "training hashes", shape_.layer + inputs.application, draw.step);
   return draw_numbers(fold(key, draw.rows.to(inputs.query.device())));
