@@ -23,7 +23,7 @@ class OptionVisitor : public config::FieldVisitor {
     add(field, value)->check([range](const std::string& text) {
       double number = 0;
       const bool good = CLI::detail::lexical_cast(text, number) && range.contains(number);
-      return good ? std::string() : "expected a number in " + to_text(range) + ", not " + text;
+      return good ? std::string() : "expected a number " + to_text(range) + ", not " + text;
     });
   }
 

@@ -51,7 +51,7 @@ TEST_F(LraErrors, UnknownAttentionTaskAndOption) {
   expect_error(train("run", {"--set", "attention.kind=yosso"}), 2, "did you mean `yoso`");
   expect_error(train("run", {"--set", "task.name=listop"}), 2, "did you mean `listops`");
   expect_error(train("run", {"--set", "attention.hashs=3"}), 2, "did you mean `hashes`");
-  expect_error(train("run", {"--set", "attention.bits=17"}), 2, "1 to 16");
+  expect_error(train("run", {"--set", "attention.bits=17"}), 2, "[1, 16]");
   expect_error(train("run", {"--set", "attention.conv_window=4"}), 2, "odd number");
   EXPECT_FALSE(fs::exists(folder_.path("run")));
 }
