@@ -11,8 +11,8 @@
 namespace yoso::ops::cpu {
 namespace {
 
-constexpr int64_t kUnitRows = 64;  // rows one worker takes at a time
-constexpr int64_t kBlock = 128;    // rows of the other side that meet them at a time
+constexpr int64_t kExpectedRows = 64;  // rows one worker takes at a time
+constexpr int64_t kBlock = 128;        // rows of the other side that meet them at a time
 
 /// One side of a group of pairs, converted: as rows (x, then y) and, in blocks of kBlock rows, as
 /// columns.
@@ -58,7 +58,7 @@ class Group {
         pack(place, side, first, count);
       };
     });
-    for_row_blocks(places_, kUnitRows, [this] {
+    for_row_blocks(places_, kExpectedRows, [this] {
       return [this](int64_t place, Side side, int64_t first, int64_t count) {
         if (problem_.sums[side] != nullptr || problem_.grad_x[side] != nullptr)
           add(place, side, first, count);
@@ -88,7 +88,7 @@ class Group {
     const T* const rows = sides_[side].rows(place, first);
     const RowWriter* const sums_out = problem_.sums[side];
     const RowWriter* const grad_out = problem_.grad_x[side];
-    Buffer<T> x_products(kUnitRows * kBlock), y_products(kUnitRows * kBlock);
+    Buffer<T> x_products(kExpectedRows * kBlock), y_products(kExpectedRows * kBlock);
     std::vector<T> sums(count * y_width, T(0)), grads(count * x_width, T(0));
 
     const int64_t other_count = places_.row_count(other(side), place);

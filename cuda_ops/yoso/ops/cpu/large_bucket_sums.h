@@ -1,0 +1,66 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include "yoso/ops/cpu/bucket_lists.h"
+#include "yoso/ops/cpu/buffer.h"
+#include "yoso/ops/cpu/simd/kernels.h"
+
+namespace yoso::ops::cpu {
+
+/// Adds the shares of large buckets to the sums of one side, a few columns of x at a time:
+/// S = Σ_s y_s x_sᵀ over a bucket's rows of the other side, then sums_r += y_rᵀ S.
+template <class T>
+class LargeBucketSums {
+ public:
+  static constexpr int64_t kColumns = 32;  // of x, at a time
+
+  explicit LargeBucketSums(const BucketCost& cost)
+      : x_width_(cost.x_width),
+        y_width_(cost.y_width),
+        matrix_(y_width_ * kColumns),
+        x_(kRows * kColumns),
+        y_(kRows * y_width_) {}
+
+  /// `order` and `rows` (x, then y) are those of both sides; adds to columns [column, column +
+  /// kColumns) of `sums` [rows of side, x_width].
+  void add(const LargeBucket& bucket, Side side, const int32_t* const order[2],
+           const T* const rows[2], int64_t column, T* sums) {
+    const int64_t columns = std::min(kColumns, x_width_ - column);
+    const Side from = other(side);
+    const int32_t* partners = order[from] + bucket.begin[from];
+    for (int64_t first = 0; first < bucket.count[from]; first += kRows) {
+      const int64_t count = std::min<int64_t>(kRows, bucket.count[from] - first);
+      for (int64_t s = 0; s < count; ++s) {
+        const T* row = rows[from] + partners[first + s] * (x_width_ + y_width_);
+        std::copy_n(row + column, columns, x_.data() + s * columns);
+        std::copy_n(row + x_width_, y_width_, y_.data() + s * y_width_);
+      }
+      kernels<T>().multiply({y_.data(), 1, y_width_, x_.data(), columns, matrix_.data(), columns,
+                             y_width_, columns, count, /*accumulate=*/first > 0});
+    }
+    const int32_t* receivers = order[side] + bucket.begin[side];
+    for (int64_t first = 0; first < bucket.count[side]; first += kRows) {
+      const int64_t count = std::min<int64_t>(kRows, bucket.count[side] - first);
+      for (int64_t r = 0; r < count; ++r) {
+        const T* row = rows[side] + receivers[first + r] * (x_width_ + y_width_);
+        std::copy_n(row + x_width_, y_width_, y_.data() + r * y_width_);
+      }
+      kernels<T>().multiply({y_.data(), y_width_, 1, matrix_.data(), columns, x_.data(), columns,
+                             count, columns, y_width_, /*accumulate=*/false});
+      for (int64_t r = 0; r < count; ++r) {
+        T* to = sums + receivers[first + r] * x_width_ + column;
+        for (int64_t c = 0; c < columns; ++c) to[c] += x_.data()[r * columns + c];
+      }
+    }
+  }
+
+ private:
+  static constexpr int64_t kRows = 64;  // gathered at a time
+
+  int64_t x_width_, y_width_;
+  Buffer<T> matrix_, x_, y_;
+};
+
+}  // namespace yoso::ops::cpu
