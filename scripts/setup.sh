@@ -6,6 +6,7 @@
 #   YOSO_LIBTORCH=DIR  a LibTorch 2.11 that is already there (DIR holds share/cmake/Torch), with CUDA or without
 #   YOSO_CUDA=OFF      build without a CUDA toolkit: fetch no nvcc
 #   YOSO_PYTHON=ON     also fetch Python packages (0.2 GB), for the tests that compare with Python's libraries
+#   YOSO_FUZZ=ON       also install clang and its run time, for scripts/fuzz.sh
 #
 # Result: .deps/torch and .deps/cuda, links to what was chosen, and .deps/python where it was asked for once. A LibTorch
 # for CPUs has no .deps/cuda.
@@ -82,6 +83,10 @@ missing_packages() {
       command -v "${need%:*}" >/dev/null || echo "${need#*:}"
     fi
   done
+  if [[ ${YOSO_FUZZ:-} == ON ]]; then
+    command -v clang++ >/dev/null || echo clang
+    compgen -G '/usr/lib/llvm-*/lib/clang/*/lib/*/libclang_rt.fuzzer*' >/dev/null || echo libclang-rt-dev
+  fi
   # Only a checkout with history has a commit to state in --version.
   [[ ! -e $root/.git ]] || command -v git >/dev/null || echo git
   if $fetch_torch || $fetch_nvcc || $fetch_python; then python_with_pip >/dev/null || echo python3-pip; fi
