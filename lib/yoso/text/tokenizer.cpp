@@ -10,18 +10,6 @@
 
 namespace yoso::text {
 
-void TokenizerOptions::fields(config::FieldVisitor& visitor) {
-  visitor.field({"cased", "bert: keep capitals and accents, as the cased models want"}, cased);
-  visitor.field({"keep_accents", "albert: keep accents, and compatibility forms as they are"},
-                keep_accents);
-  visitor.field({"prefix_space", "roberta: put a space before the text, unless it has one"},
-                prefix_space);
-  visitor.field(
-      {"max_word_chars",
-       "bert: a longer word is unknown; 100 as in Hugging Face, 200 as in Google's files"},
-      max_word_chars, {.min = 1});
-}
-
 void Tokenizer::set_vocabulary(std::vector<std::string> tokens, const SpecialTokens& special,
                                std::vector<bool> continues_word, uint64_t rules_checksum) {
   tokens_ = std::move(tokens);

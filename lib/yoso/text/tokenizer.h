@@ -9,20 +9,12 @@
 #include <string_view>
 #include <vector>
 
-#include "yoso/config/fields.h"
+#include "yoso/config/corpus.h"
 #include "yoso/text/token_id.h"
 
 namespace yoso::text {
 
-/// How a tokenizer departs from its kind's published form.
-struct TokenizerOptions {
-  bool cased = false;         // bert: keep capitals and accents
-  bool keep_accents = false;  // albert: keep accents (and skip NFKD)
-  bool prefix_space = false;  // roberta: the first word looks like any other
-  int64_t max_word_chars = 100;
-
-  void fields(config::FieldVisitor& visitor);
-};
+using config::TokenizerOptions;
 
 /// Ids with a role of their own; kNoToken where a vocabulary has none.
 struct SpecialTokens {

@@ -12,7 +12,7 @@ namespace yoso::text::testing {
 
 /// tests/golden/tokenizers/NAME.
 inline nlohmann::json golden(const std::string& name) {
-  std::ifstream file(YOSO_SOURCE_DIR "/tests/golden/tokenizers/" + name);
+  std::ifstream file(yoso::testing::source_dir() + "/tests/golden/tokenizers/" + name);
   return nlohmann::json::parse(file);
 }
 
