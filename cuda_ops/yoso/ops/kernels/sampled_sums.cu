@@ -1,0 +1,263 @@
+#include "yoso/ops/kernels/sampled_sums.h"
+
+#include "yoso/ops/kernels/row_access.cuh"
+#include "yoso/ops/kernels/warp.cuh"
+
+// to_i = (1/M) Σ_m table_m[code_m(i)],  table_m[c] = Σ_{j : code_m(j) = c} from_j.
+//
+// A block owns C columns of one place. For hash after hash it sums the sources, which lie sorted by
+// code, into a table in shared memory, and adds each receiver's entry to sums kept in registers.
+// C·length is about constant: C = 8 columns up to 4096 rows, 1 at 32768. The block's part of the
+// sources is kept in shared memory too where it fits.
+//
+// Sources are cut into equal stretches, one a group of C threads (a crowded bucket is no slower
+// than many small ones). A bucket's sum is written by the group in whose stretch it begins; what
+// later groups find of it they leave in `carries`, which the first group adds in their order.
+
+namespace yoso::ops::kernels {
+namespace {
+
+constexpr int kMaxThreads = 1024;
+constexpr int kSums = 32;  // registers of a thread that hold sums
+constexpr int kStep = 4;   // sources read at once
+
+/// How a block's work is cut.
+struct SumsPlan {
+  int columns;       // C
+  int threads;       // of a block
+  int table_codes;   // codes that the table holds at a time
+  bool keeps_sources;
+  int64_t slices;    // of columns
+  int64_t tiles;     // of receivers
+  int64_t shared_bytes;
+};
+
+template <class T, int C>
+struct SumsBlock {
+  static constexpr int kReceivers = kSums / C;  // of a thread
+
+  const SampledSums& sums;
+  Shared<float> table, carries;
+  Shared<int> carry_codes;
+  Shared<T> kept;
+  const T* from;
+  int64_t column;
+  bool keeps_sources;
+
+  __device__ int group() const { return static_cast<int>(threadIdx.x) / C; }
+  __device__ int lane() const { return static_cast<int>(threadIdx.x) % C; }
+
+  __device__ float source(int row) const {
+    if (keeps_sources) return to_float(static_cast<T>(kept[row * C + lane()]));
+    return column + lane() < sums.from.width ? to_float(from[row * sums.from.row_stride]) : 0.0f;
+  }
+
+  __device__ void keep_sources() {
+    const int64_t step = blockDim.x / C;
+    for (int64_t row = group(); row < sums.source_length; row += step)
+      kept[row * C + lane()] =
+          column + lane() < sums.from.width ? from[row * sums.from.row_stride] : from_float<T>(0);
+  }
+
+  /// table[c − first] = sum of the sources with code c, for those at [begin, end) of the order.
+  __device__ void fill_table(const int32_t* order, const uint16_t* codes, int first, int count,
+                             int begin, int end) {
+    const int threads = static_cast<int>(blockDim.x), groups = threads / C;
+    for (int at = threadIdx.x; at < count * C; at += threads) table[at] = 0;
+    const int start = begin / kStep * kStep;
+    const int length = ((end - start) / kStep + groups) / groups * kStep;
+    const int my_begin = start + group() * length;
+    const int my_end = my_begin + length < end ? my_begin + length : end;
+    // A run that began before this stretch belongs to an earlier group.
+    bool carried = my_begin > begin && my_begin < end && codes[my_begin - 1] == codes[my_begin];
+    int run = -1, carry_code = -1;
+    float sum = 0, carry = 0;
+    __syncthreads();
+    for (int at = my_begin; at < my_end; at += kStep) {
+      const uint4 four = load_16_bytes(order + at);
+      const uint2 pairs = load_8_bytes(codes + at);
+      const uint32_t rows[kStep] = {four.x, four.y, four.z, four.w};
+      const uint32_t words[kStep / 2] = {pairs.x, pairs.y};
+#pragma unroll
+      for (int k = 0; k < kStep; ++k) {
+        if (at + k < begin || at + k >= end) continue;
+        const int code = static_cast<int>(words[k / 2] >> (k % 2 * 16) & 0xffff);
+        if (code != run) {
+          if (run >= 0) {
+            if (carried) {
+              carry_code = run;
+              carry = sum;
+              carried = false;
+            } else {
+              table[(run - first) * C + lane()] = sum;
+            }
+          }
+          run = code;
+          sum = 0;
+        }
+        sum += source(static_cast<int>(rows[k]));
+      }
+    }
+    if (run >= 0) {
+      if (carried) {
+        carry_code = run;
+        carry = sum;
+      } else {
+        table[(run - first) * C + lane()] = sum;
+      }
+    }
+    if (lane() == 0) carry_codes[group()] = carry_code;
+    carries[threadIdx.x] = carry;
+    __syncthreads();
+    // The last run of this stretch goes on in the next ones.
+    if (run >= 0 && !carried) {
+      float more = 0;
+      bool any = false;
+      for (int g = group() + 1; g < groups && carry_codes[g] == run; ++g) {
+        more += carries[g * C + lane()];
+        any = true;
+      }
+      if (any) table[(run - first) * C + lane()] += more;
+    }
+    __syncthreads();
+  }
+
+  __device__ void add_entries(const int32_t* codes, int64_t tile, uint32_t real, int first,
+                              int count, float (&acc)[kReceivers][C]) {
+    const int mask = (1 << sums.bits) - 1;
+    const int32_t* next = codes + tile;
+#pragma unroll
+    for (int r = 0; r < kReceivers; ++r, next += blockDim.x) {
+      if ((real >> r & 1) == 0) continue;
+      const int code = (*next & mask) - first;
+      if (code < 0 || code >= count) continue;
+      float entry[C];
+      load_shared<C>(table + code * C, entry);
+#pragma unroll
+      for (int c = 0; c < C; ++c) acc[r][c] += entry[c];
+    }
+  }
+};
+
+template <class T, int C>
+__global__ void __launch_bounds__(kMaxThreads) sum_buckets(SampledSums sums, SumsPlan plan) {
+  using Block = SumsBlock<T, C>;
+  const int64_t unit = blockIdx.x, slice = unit % plan.slices;
+  const int64_t tile_index = unit / plan.slices % plan.tiles;
+  const int64_t place = unit / plan.slices / plan.tiles;
+  const int64_t n = sums.receivers.length, stride = sums.sources.stride;
+  const int slots = 1 << sums.bits;
+
+  SharedArena arena;
+  const Shared<float> table = arena.take<float>(plan.table_codes * C);
+  const Shared<float> carries = arena.take<float>(blockDim.x);
+  const Shared<int> carry_codes = arena.take<int>(blockDim.x / C);
+  const Shared<T> kept = arena.take<T>(plan.keeps_sources ? sums.source_length * C : 0);
+  const int64_t column = slice * C;
+  Block block{sums,
+              table,
+              carries,
+              carry_codes,
+              kept,
+              place_rows<T>(sums.from, sums.places, place) + column +
+                  static_cast<int>(threadIdx.x) % C,
+              column,
+              plan.keeps_sources};
+  if (plan.keeps_sources) block.keep_sources();
+
+  const int64_t tile = tile_index * Block::kReceivers * blockDim.x + threadIdx.x;
+  const bool* mask = place_mask(sums.receivers.mask, sums.places, place, n);
+  uint32_t real = 0;
+  float acc[Block::kReceivers][C];
+#pragma unroll
+  for (int r = 0; r < Block::kReceivers; ++r) {
+    const int64_t row = tile + r * static_cast<int64_t>(blockDim.x);
+    real |= static_cast<uint32_t>(row < n && is_real(mask, row)) << r;
+#pragma unroll
+    for (int c = 0; c < C; ++c) acc[r][c] = 0;
+  }
+  for (int64_t hash = 0; hash < sums.hashes; ++hash) {
+    const int64_t list = place * sums.hashes + hash;
+    const int32_t* offsets = sums.sources.offsets + list * (slots + 1);
+    const int32_t* codes = sums.receivers.codes + (sums.places.first * sums.hashes + list) * n;
+    for (int first = 0; first < slots; first += plan.table_codes) {
+      const int count = slots - first < plan.table_codes ? slots - first : plan.table_codes;
+      block.fill_table(sums.sources.order + list * stride, sums.sources.codes + list * stride,
+                       first, count, offsets[first], offsets[first + count]);
+      block.add_entries(codes, tile, real, first, count, acc);
+      __syncthreads();
+    }
+  }
+  T* const to = place_rows<T>(sums.to, sums.places, place, n, sums.from.width);
+  const float share = 1.0f / static_cast<float>(sums.hashes);
+#pragma unroll
+  for (int r = 0; r < Block::kReceivers; ++r) {
+    const int64_t row = tile + r * static_cast<int64_t>(blockDim.x);
+    if (row >= n) continue;
+#pragma unroll
+    for (int c = 0; c < C; ++c)
+      if (column + c < sums.from.width)
+        to[row * sums.from.width + column + c] = from_float<T>(acc[r][c] * share);
+  }
+}
+
+constexpr int64_t round_up(int64_t x, int64_t to) { return (x + to - 1) / to * to; }
+
+/// The plan with C columns; its shared_bytes may be more than there are.
+SumsPlan plan_with(const SampledSums& sums, int columns, int64_t element_bytes, int table_codes,
+                   bool keeps_sources) {
+  const int64_t receivers = kSums / columns;
+  int threads = 128;
+  while (threads < kMaxThreads && threads * receivers < sums.receivers.length) threads *= 2;
+  const int64_t bytes =
+      round_up(int64_t{4} * table_codes * columns, 16) + int64_t{4} * threads +
+      round_up(int64_t{4} * threads / columns, 16) +
+      (keeps_sources ? round_up(sums.source_length * columns * element_bytes, 16) : 0);
+  return {columns,
+          threads,
+          table_codes,
+          keeps_sources,
+          (sums.from.width + columns - 1) / columns,
+          (sums.receivers.length + threads * receivers - 1) / (threads * receivers),
+          bytes};
+}
+
+SumsPlan choose_plan(const SampledSums& sums, int64_t element_bytes, int64_t limit) {
+  const int slots = 1 << sums.bits;
+  for (int columns = 8; columns >= 1; columns /= 2) {
+    const SumsPlan plan = plan_with(sums, columns, element_bytes, slots, /*keeps_sources=*/true);
+    if (plan.shared_bytes <= limit && (plan.tiles == 1 || columns == 1)) return plan;
+  }
+  // Longer than a block can hold: sources stay in global memory, the table holds some codes at a
+  // time.
+  int codes = slots;
+  while (plan_with(sums, 1, element_bytes, codes, false).shared_bytes > limit) codes /= 2;
+  return plan_with(sums, 1, element_bytes, codes, false);
+}
+
+template <class T>
+cudaError_t launch_sums(const SampledSums& sums, cudaStream_t stream) {
+  int64_t limit = 0;
+  const cudaError_t error = shared_memory_limit(&limit);
+  if (error != cudaSuccess) return error;
+  const SumsPlan plan = choose_plan(sums, sizeof(T), limit);
+  const auto kernel = plan.columns == 8   ? sum_buckets<T, 8>
+                      : plan.columns == 4 ? sum_buckets<T, 4>
+                      : plan.columns == 2 ? sum_buckets<T, 2>
+                                          : sum_buckets<T, 1>;
+  return launch(kernel, sums.places.count * plan.slices * plan.tiles, plan.threads,
+                plan.shared_bytes, stream, sums, plan);
+}
+
+}  // namespace
+
+cudaError_t sampled_sums(const SampledSums& sums, cudaStream_t stream) {
+  switch (sums.element) {
+    case Element::float32: return launch_sums<float>(sums, stream);
+    case Element::bfloat16: return launch_sums<bfloat16>(sums, stream);
+    case Element::float16: return launch_sums<float16>(sums, stream);
+  }
+  return cudaErrorInvalidValue;
+}
+
+}  // namespace yoso::ops::kernels
