@@ -56,8 +56,8 @@ void check_codes(const char* op, const char* name, const at::Tensor& codes, int6
   at::Tensor wrong = at::logical_or(codes.lt(0), codes.ge(int64_t{1} << bits));
   if (mask && mask->defined()) wrong = wrong.logical_and(mask->unsqueeze(1).unsqueeze(1));
   TORCH_CHECK(!wrong.any().item<bool>(), "yoso::", op, ": ", name, " holds ",
-              codes.masked_select(wrong)[0].item<int32_t>(), ", expected codes in [0, ",
-              int64_t{1} << bits, ")");
+              codes.masked_select(wrong)[0].item<int32_t>(), ", but ", bits, " bits allow 0 to ",
+              (int64_t{1} << bits) - 1);
 }
 
 }  // namespace yoso::ops::cuda

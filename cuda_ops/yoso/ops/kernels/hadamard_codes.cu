@@ -49,7 +49,7 @@ __device__ inline void transform(float (&y)[E], int64_t dim, int lanes) {
 }
 
 template <class T, int E>
-__global__ void __launch_bounds__(kThreads, 4)
+__global__ void __launch_bounds__(kThreads, 3)
     hash_in_registers(CodesProblem p, HadamardSigns s, int lanes, int64_t blocks_per_pair) {
   constexpr int kWords = E > 32 ? E / 32 : 1;
   const int rows_per_block = kThreads / lanes;
@@ -142,7 +142,7 @@ constexpr int kLongBlocks = 256;
 
 /// Rows of any length, a block each, in global memory.
 template <class T>
-__global__ void __launch_bounds__(kThreads) hash_long_rows(CodesProblem p, HadamardSigns s) {
+__global__ void __launch_bounds__(kThreads, 4) hash_long_rows(CodesProblem p, HadamardSigns s) {
   float* const y = s.workspace + blockIdx.x * s.dim;
   const Places all{p.heads, 0, p.batch * p.heads};
   const BitLayout layout = bit_layout(p, s, 1);

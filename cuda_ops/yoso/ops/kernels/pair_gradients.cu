@@ -113,7 +113,8 @@ struct PartnerList {
 };
 
 template <class T, int kPanels, bool kExact>
-__global__ void __launch_bounds__(kThreads, 4) sum_pairs(PairGradients p, int64_t blocks_per_place) {
+__global__ void __launch_bounds__(kThreads, kExact && kPanels == 2 ? 3 : 4)
+    sum_pairs(PairGradients p, int64_t blocks_per_place) {
   const int64_t place = blockIdx.x / blocks_per_place;
   const int64_t row = blockIdx.x % blocks_per_place * kWarps + warp_index();
   const int64_t n = p.to.rows.length;

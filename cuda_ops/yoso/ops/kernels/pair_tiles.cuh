@@ -56,6 +56,7 @@ __device__ inline void tile_products(const TileSource<T>& to, Shared<const int> 
     load_tile(from, from_rows, column, from_tile);
     __syncthreads();
     const int left = to.width - column, used = left < kTilePanel ? left : kTilePanel;
+#pragma unroll 2
     for (int c = 0; c < used; c += 4) {
       float mine[4], theirs[4];
       load_shared<4>(to_tile + (tile_row() * kTileStride + c), mine);
@@ -74,6 +75,7 @@ __device__ inline void tile_products(const TileSource<T>& to, Shared<const int> 
 /// sums[c] += Σ_j factors[row of the thread, j] tile[j, column of the thread + c] over `count` rows.
 __device__ inline void add_tile(Shared<const float> factors, int factor_stride,
                                 Shared<const float> tile, int count, float (&sums)[8]) {
+#pragma unroll 2
   for (int j = 0; j < count; ++j) {
     const float factor = factors[tile_row() * factor_stride + j];
     float values[8];

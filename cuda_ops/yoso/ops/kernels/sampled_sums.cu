@@ -7,7 +7,8 @@
 //
 // A block owns C columns of one place. For hash after hash it sums the sources, which lie sorted by
 // code, into a table in shared memory, and adds each receiver's entry to sums kept in registers.
-// C·length is about constant: C = 8 columns up to 4096 rows, 1 at 32768. The block's part of the
+// C·length is about constant: C = 8 columns up to 4096 rows, 2 up to 16384;
+// longer sequences are cut into tiles of receivers. The block's part of the
 // sources is kept in shared memory too where it fits.
 //
 // Sources are cut into equal stretches, one a group of C threads (a crowded bucket is no slower
@@ -17,9 +18,10 @@
 namespace yoso::ops::kernels {
 namespace {
 
-constexpr int kMaxThreads = 1024;
-constexpr int kSums = 32;  // registers of a thread that hold sums
-constexpr int kStep = 4;   // sources read at once
+constexpr int kMaxThreads = 512;
+constexpr int kFewestColumns = 2;
+constexpr int kSums = 64;  // registers of a thread that hold sums
+constexpr int kStep = 8;   // sources read at once
 
 /// How a block's work is cut.
 struct SumsPlan {
@@ -59,6 +61,17 @@ struct SumsBlock {
           column + lane() < sums.from.width ? from[row * sums.from.row_stride] : from_float<T>(0);
   }
 
+  /// Where the sum of a run belongs.
+  __device__ void put(int run, int first, float sum, bool carried) {
+    if (run < 0) return;
+    if (carried) {
+      carries[threadIdx.x] = sum;
+      if (lane() == 0) carry_codes[group()] = run;
+    } else {
+      table[(run - first) * C + lane()] = sum;
+    }
+  }
+
   /// table[c − first] = sum of the sources with code c, for those at [begin, end) of the order.
   __device__ void fill_table(const int32_t* order, const uint16_t* codes, int first, int count,
                              int begin, int end) {
@@ -70,44 +83,29 @@ struct SumsBlock {
     const int my_end = my_begin + length < end ? my_begin + length : end;
     // A run that began before this stretch belongs to an earlier group.
     bool carried = my_begin > begin && my_begin < end && codes[my_begin - 1] == codes[my_begin];
-    int run = -1, carry_code = -1;
-    float sum = 0, carry = 0;
+    int run = -1;
+    float sum = 0;
+    if (lane() == 0) carry_codes[group()] = -1;
     __syncthreads();
     for (int at = my_begin; at < my_end; at += kStep) {
-      const uint4 four = load_16_bytes(order + at);
-      const uint2 pairs = load_8_bytes(codes + at);
-      const uint32_t rows[kStep] = {four.x, four.y, four.z, four.w};
-      const uint32_t words[kStep / 2] = {pairs.x, pairs.y};
+      const uint4 low = load_16_bytes(order + at), high = load_16_bytes(order + at + 4);
+      const uint4 pairs = load_16_bytes(codes + at);
+      const uint32_t rows[kStep] = {low.x, low.y, low.z, low.w, high.x, high.y, high.z, high.w};
+      const uint32_t words[kStep / 2] = {pairs.x, pairs.y, pairs.z, pairs.w};
 #pragma unroll
       for (int k = 0; k < kStep; ++k) {
         if (at + k < begin || at + k >= end) continue;
         const int code = static_cast<int>(words[k / 2] >> (k % 2 * 16) & 0xffff);
         if (code != run) {
-          if (run >= 0) {
-            if (carried) {
-              carry_code = run;
-              carry = sum;
-              carried = false;
-            } else {
-              table[(run - first) * C + lane()] = sum;
-            }
-          }
+          put(run, first, sum, carried);
+          carried = carried && run < 0;
           run = code;
           sum = 0;
         }
         sum += source(static_cast<int>(rows[k]));
       }
     }
-    if (run >= 0) {
-      if (carried) {
-        carry_code = run;
-        carry = sum;
-      } else {
-        table[(run - first) * C + lane()] = sum;
-      }
-    }
-    if (lane() == 0) carry_codes[group()] = carry_code;
-    carries[threadIdx.x] = carry;
+    put(run, first, sum, carried);
     __syncthreads();
     // The last run of this stretch goes on in the next ones.
     if (run >= 0 && !carried) {
@@ -122,7 +120,7 @@ struct SumsBlock {
     __syncthreads();
   }
 
-  __device__ void add_entries(const int32_t* codes, int64_t tile, uint32_t real, int first,
+  __device__ void add_entries(const int32_t* codes, int tile, uint32_t real, int first,
                               int count, float (&acc)[kReceivers][C]) {
     const int mask = (1 << sums.bits) - 1;
     const int32_t* next = codes + tile;
@@ -145,7 +143,8 @@ __global__ void __launch_bounds__(kMaxThreads) sum_buckets(SampledSums sums, Sum
   const int64_t unit = blockIdx.x, slice = unit % plan.slices;
   const int64_t tile_index = unit / plan.slices % plan.tiles;
   const int64_t place = unit / plan.slices / plan.tiles;
-  const int64_t n = sums.receivers.length, stride = sums.sources.stride;
+  const int n = static_cast<int>(sums.receivers.length);
+  const int64_t stride = sums.sources.stride;
   const int slots = 1 << sums.bits;
 
   SharedArena arena;
@@ -165,13 +164,13 @@ __global__ void __launch_bounds__(kMaxThreads) sum_buckets(SampledSums sums, Sum
               plan.keeps_sources};
   if (plan.keeps_sources) block.keep_sources();
 
-  const int64_t tile = tile_index * Block::kReceivers * blockDim.x + threadIdx.x;
+  const int tile = static_cast<int>(tile_index * Block::kReceivers * blockDim.x + threadIdx.x);
   const bool* mask = place_mask(sums.receivers.mask, sums.places, place, n);
   uint32_t real = 0;
   float acc[Block::kReceivers][C];
 #pragma unroll
   for (int r = 0; r < Block::kReceivers; ++r) {
-    const int64_t row = tile + r * static_cast<int64_t>(blockDim.x);
+    const int row = tile + r * static_cast<int>(blockDim.x);
     real |= static_cast<uint32_t>(row < n && is_real(mask, row)) << r;
 #pragma unroll
     for (int c = 0; c < C; ++c) acc[r][c] = 0;
@@ -192,12 +191,12 @@ __global__ void __launch_bounds__(kMaxThreads) sum_buckets(SampledSums sums, Sum
   const float share = 1.0f / static_cast<float>(sums.hashes);
 #pragma unroll
   for (int r = 0; r < Block::kReceivers; ++r) {
-    const int64_t row = tile + r * static_cast<int64_t>(blockDim.x);
+    const int row = tile + r * static_cast<int>(blockDim.x);
     if (row >= n) continue;
 #pragma unroll
     for (int c = 0; c < C; ++c)
       if (column + c < sums.from.width)
-        to[row * sums.from.width + column + c] = from_float<T>(acc[r][c] * share);
+        to[static_cast<int64_t>(row) * sums.from.width + column + c] = from_float<T>(acc[r][c] * share);
   }
 }
 
@@ -224,15 +223,17 @@ SumsPlan plan_with(const SampledSums& sums, int columns, int64_t element_bytes, 
 
 SumsPlan choose_plan(const SampledSums& sums, int64_t element_bytes, int64_t limit) {
   const int slots = 1 << sums.bits;
-  for (int columns = 8; columns >= 1; columns /= 2) {
+  for (int columns = 8; columns >= kFewestColumns; columns /= 2) {
     const SumsPlan plan = plan_with(sums, columns, element_bytes, slots, /*keeps_sources=*/true);
-    if (plan.shared_bytes <= limit && (plan.tiles == 1 || columns == 1)) return plan;
+    if (plan.shared_bytes <= limit && (plan.tiles == 1 || columns == kFewestColumns))
+      return plan;
   }
   // Longer than a block can hold: sources stay in global memory, the table holds some codes at a
   // time.
   int codes = slots;
-  while (plan_with(sums, 1, element_bytes, codes, false).shared_bytes > limit) codes /= 2;
-  return plan_with(sums, 1, element_bytes, codes, false);
+  while (plan_with(sums, kFewestColumns, element_bytes, codes, false).shared_bytes > limit)
+    codes /= 2;
+  return plan_with(sums, kFewestColumns, element_bytes, codes, false);
 }
 
 template <class T>
@@ -243,8 +244,7 @@ cudaError_t launch_sums(const SampledSums& sums, cudaStream_t stream) {
   const SumsPlan plan = choose_plan(sums, sizeof(T), limit);
   const auto kernel = plan.columns == 8   ? sum_buckets<T, 8>
                       : plan.columns == 4 ? sum_buckets<T, 4>
-                      : plan.columns == 2 ? sum_buckets<T, 2>
-                                          : sum_buckets<T, 1>;
+                                          : sum_buckets<T, 2>;
   return launch(kernel, sums.places.count * plan.slices * plan.tiles, plan.threads,
                 plan.shared_bytes, stream, sums, plan);
 }
