@@ -139,7 +139,8 @@ struct CrowdedBlock {
 };
 
 template <class T, bool kExact>
-__global__ void __launch_bounds__(kTileThreads, 2) sum_crowded(PairGradients p, int64_t slices) {
+__global__ void __launch_bounds__(kTileThreads, kExact ? 1 : 2)
+    sum_crowded(PairGradients p, int64_t slices) {
   const int64_t place = blockIdx.x / slices;
   SharedArena arena;
   CrowdedBlock<T> block{p,

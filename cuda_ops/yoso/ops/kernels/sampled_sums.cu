@@ -21,7 +21,6 @@ namespace {
 constexpr int kMaxThreads = 512;
 constexpr int kFewestColumns = 2;
 constexpr int kSums = 64;  // registers of a thread that hold sums
-constexpr int kStep = 8;   // sources read at once
 
 /// How a block's work is cut.
 struct SumsPlan {
@@ -34,9 +33,10 @@ struct SumsPlan {
   int64_t shared_bytes;
 };
 
-template <class T, int C>
+template <class T, int C, bool kKeeps>
 struct SumsBlock {
-  static constexpr int kReceivers = kSums / C;  // of a thread
+  static constexpr int kReceivers = kSums / C;    // of a thread
+  static constexpr int kStep = C == 2 ? 4 : 8;  // sources read at once, as registers allow
 
   const SampledSums& sums;
   Shared<float> table, carries;
@@ -44,18 +44,18 @@ struct SumsBlock {
   Shared<T> kept;
   const T* from;
   int64_t column;
-  bool keeps_sources;
 
   __device__ int group() const { return static_cast<int>(threadIdx.x) / C; }
   __device__ int lane() const { return static_cast<int>(threadIdx.x) % C; }
 
   __device__ float source(int row) const {
-    if (keeps_sources) return to_float(static_cast<T>(kept[row * C + lane()]));
+    if constexpr (kKeeps) return to_float(static_cast<T>(kept[row * C + lane()]));
     return column + lane() < sums.from.width ? to_float(from[row * sums.from.row_stride]) : 0.0f;
   }
 
   __device__ void keep_sources() {
     const int64_t step = blockDim.x / C;
+#pragma unroll 1
     for (int64_t row = group(); row < sums.source_length; row += step)
       kept[row * C + lane()] =
           column + lane() < sums.from.width ? from[row * sums.from.row_stride] : from_float<T>(0);
@@ -87,22 +87,31 @@ struct SumsBlock {
     float sum = 0;
     if (lane() == 0) carry_codes[group()] = -1;
     __syncthreads();
+#pragma unroll 1
     for (int at = my_begin; at < my_end; at += kStep) {
-      const uint4 low = load_16_bytes(order + at), high = load_16_bytes(order + at + 4);
-      const uint4 pairs = load_16_bytes(codes + at);
-      const uint32_t rows[kStep] = {low.x, low.y, low.z, low.w, high.x, high.y, high.z, high.w};
-      const uint32_t words[kStep / 2] = {pairs.x, pairs.y, pairs.z, pairs.w};
+      uint4 rows[kStep / 4];
+      uint2 pairs[kStep / 4];
+#pragma unroll
+      for (int quad = 0; quad < kStep / 4; ++quad) {
+        rows[quad] = load_16_bytes(order + at + 4 * quad);
+        pairs[quad] = load_8_bytes(codes + at + 4 * quad);
+      }
 #pragma unroll
       for (int k = 0; k < kStep; ++k) {
         if (at + k < begin || at + k >= end) continue;
-        const int code = static_cast<int>(words[k / 2] >> (k % 2 * 16) & 0xffff);
+        const uint32_t word = k % 4 < 2 ? pairs[k / 4].x : pairs[k / 4].y;
+        const int code = static_cast<int>(word >> (k % 2 * 16) & 0xffff);
         if (code != run) {
           put(run, first, sum, carried);
           carried = carried && run < 0;
           run = code;
           sum = 0;
         }
-        sum += source(static_cast<int>(rows[k]));
+        const uint4 four = rows[k / 4];
+        sum += source(static_cast<int>(k % 4 == 0   ? four.x
+                                       : k % 4 == 1 ? four.y
+                                       : k % 4 == 2 ? four.z
+                                                    : four.w));
       }
     }
     put(run, first, sum, carried);
@@ -111,6 +120,7 @@ struct SumsBlock {
     if (run >= 0 && !carried) {
       float more = 0;
       bool any = false;
+#pragma unroll 1
       for (int g = group() + 1; g < groups && carry_codes[g] == run; ++g) {
         more += carries[g * C + lane()];
         any = true;
@@ -137,9 +147,9 @@ struct SumsBlock {
   }
 };
 
-template <class T, int C>
+template <class T, int C, bool kKeeps>
 __global__ void __launch_bounds__(kMaxThreads) sum_buckets(SampledSums sums, SumsPlan plan) {
-  using Block = SumsBlock<T, C>;
+  using Block = SumsBlock<T, C, kKeeps>;
   const int64_t unit = blockIdx.x, slice = unit % plan.slices;
   const int64_t tile_index = unit / plan.slices % plan.tiles;
   const int64_t place = unit / plan.slices / plan.tiles;
@@ -151,7 +161,7 @@ __global__ void __launch_bounds__(kMaxThreads) sum_buckets(SampledSums sums, Sum
   const Shared<float> table = arena.take<float>(plan.table_codes * C);
   const Shared<float> carries = arena.take<float>(blockDim.x);
   const Shared<int> carry_codes = arena.take<int>(blockDim.x / C);
-  const Shared<T> kept = arena.take<T>(plan.keeps_sources ? sums.source_length * C : 0);
+  const Shared<T> kept = arena.take<T>(kKeeps ? sums.source_length * C : 0);
   const int64_t column = slice * C;
   Block block{sums,
               table,
@@ -160,9 +170,8 @@ __global__ void __launch_bounds__(kMaxThreads) sum_buckets(SampledSums sums, Sum
               kept,
               place_rows<T>(sums.from, sums.places, place) + column +
                   static_cast<int>(threadIdx.x) % C,
-              column,
-              plan.keeps_sources};
-  if (plan.keeps_sources) block.keep_sources();
+              column};
+  if constexpr (kKeeps) block.keep_sources();
 
   const int tile = static_cast<int>(tile_index * Block::kReceivers * blockDim.x + threadIdx.x);
   const bool* mask = place_mask(sums.receivers.mask, sums.places, place, n);
@@ -187,16 +196,17 @@ __global__ void __launch_bounds__(kMaxThreads) sum_buckets(SampledSums sums, Sum
       __syncthreads();
     }
   }
-  T* const to = place_rows<T>(sums.to, sums.places, place, n, sums.from.width);
+  const int width = static_cast<int>(sums.from.width);
+  T* to = place_rows<T>(sums.to, sums.places, place, n, width) +
+          static_cast<int64_t>(tile) * width + column;
+  const int64_t step = static_cast<int64_t>(blockDim.x) * width;
   const float share = 1.0f / static_cast<float>(sums.hashes);
 #pragma unroll
-  for (int r = 0; r < Block::kReceivers; ++r) {
-    const int row = tile + r * static_cast<int>(blockDim.x);
-    if (row >= n) continue;
+  for (int r = 0; r < Block::kReceivers; ++r, to += step) {
+    if (tile + r * static_cast<int>(blockDim.x) >= n) break;
 #pragma unroll
     for (int c = 0; c < C; ++c)
-      if (column + c < sums.from.width)
-        to[static_cast<int64_t>(row) * sums.from.width + column + c] = from_float<T>(acc[r][c] * share);
+      if (column + c < width) to[c] = from_float<T>(acc[r][c] * share);
   }
 }
 
@@ -242,9 +252,10 @@ cudaError_t launch_sums(const SampledSums& sums, cudaStream_t stream) {
   const cudaError_t error = shared_memory_limit(&limit);
   if (error != cudaSuccess) return error;
   const SumsPlan plan = choose_plan(sums, sizeof(T), limit);
-  const auto kernel = plan.columns == 8   ? sum_buckets<T, 8>
-                      : plan.columns == 4 ? sum_buckets<T, 4>
-                                          : sum_buckets<T, 2>;
+  const auto kernel = !plan.keeps_sources ? sum_buckets<T, 2, false>
+                      : plan.columns == 8 ? sum_buckets<T, 8, true>
+                      : plan.columns == 4 ? sum_buckets<T, 4, true>
+                                          : sum_buckets<T, 2, true>;
   return launch(kernel, sums.places.count * plan.slices * plan.tiles, plan.threads,
                 plan.shared_bytes, stream, sums, plan);
 }
