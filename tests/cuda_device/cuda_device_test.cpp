@@ -139,7 +139,7 @@ TEST_F(GpuGraphs, ReplayFollowsItsInputs) {
   const at::Tensor signs =
       (at::randint(2, {1, 1, 3, 64}, at::TensorOptions(kGpu).dtype(at::kChar)) * 2 - 1)
           .to(at::kChar);
-  for (const std::string& gradient : {"lower_bound", "unbiased"}) {
+  for (const std::string gradient : {"lower_bound", "unbiased"}) {
     AttentionProblem p = problem(89);
     p.query_mask = p.key_mask = at::rand({2, 300}, at::TensorOptions(kGpu)).lt(0.9);
     const auto step = [&] {
