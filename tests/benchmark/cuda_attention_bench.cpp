@@ -98,11 +98,9 @@ void run_length(int64_t length, nlohmann::json& results) {
   const at::Tensor value = at::randn({kBatch, kHeads, length, kHeadDim}, options);
   const at::Tensor grad = at::randn({kBatch, kHeads, length, kHeadDim}, options);
   const int64_t passes = yoso::ops::hadamard_passes(kHashes, bits, kHeadDim);
-  const at::Tensor signs = (at::randint(2, {kBatch * kHeads, passes, 3, kHeadDim},
-                                        options.dtype(at::kChar)) *
-                                2 -
-                            1)
-                               .to(at::kChar);
+  const at::Tensor signs =
+      (at::randint(2, {kBatch * kHeads, passes, 3, kHeadDim}, options.dtype(at::kChar)) * 2 - 1)
+          .to(at::kChar);
   const at::Tensor q = rows(length, 0), k = rows(length, 0);
   double best = 0;
   const auto report = [&](const std::string& name, double cosine, const Timing& t) {
@@ -119,9 +117,10 @@ void run_length(int64_t length, nlohmann::json& results) {
   for (const char* backend : {"flash", "cudnn", "efficient"}) {
     choose_sdpa(backend);
     try {
-      const Timing t = time_both(q, k, value, grad, [](const auto& a, const auto& b, const auto& c) {
-        return at::scaled_dot_product_attention(a, b, c);
-      });
+      const Timing t =
+          time_both(q, k, value, grad, [](const auto& a, const auto& b, const auto& c) {
+            return at::scaled_dot_product_attention(a, b, c);
+          });
       best = best == 0 ? t.ms : std::min(best, t.ms);
       report(std::string("sdpa ") + backend, 0, t);
     } catch (const c10::Error& error) {
@@ -173,12 +172,13 @@ int main(int argc, char** argv) {
   }
   cudaDeviceProp device;
   cudaGetDeviceProperties(&device, 0);
-  std::printf("%s, forward + backward with hashing, bfloat16, batch x heads %lld, head dim %lld, %lld "
-              "hashes\n",
-              device.name, static_cast<long long>(kBatch * kHeads),
-              static_cast<long long>(kHeadDim), static_cast<long long>(kHashes));
-  std::printf("%7s  %-34s %5s %13s %8s %12s\n", "length", "attention", "cos", "median",
-              "vs sdpa", "peak memory");
+  std::printf(
+      "%s, forward + backward with hashing, bfloat16, batch x heads %lld, head dim %lld, %lld "
+      "hashes\n",
+      device.name, static_cast<long long>(kBatch * kHeads), static_cast<long long>(kHeadDim),
+      static_cast<long long>(kHashes));
+  std::printf("%7s  %-34s %5s %13s %8s %12s\n", "length", "attention", "cos", "median", "vs sdpa",
+              "peak memory");
   at::manual_seed(1);
   nlohmann::json results = nlohmann::json::array();
   for (int64_t length : {2048, 4096, 8192, 16384}) {
@@ -186,6 +186,7 @@ int main(int argc, char** argv) {
     run_length(length, results);
   }
   if (!json_file.empty())
-    std::ofstream(json_file) << nlohmann::json{{"device", device.name}, {"results", results}}.dump(2)
+    std::ofstream(json_file) << nlohmann::json{{"device", device.name}, {"results", results}}.dump(
+                                    2)
                              << "\n";
 }

@@ -65,7 +65,8 @@ class GpuGraphs : public GpuTest {};
 class GpuStreams : public GpuTest {};
 class GpuLarge : public GpuTest {};
 
-void for_each(const std::vector<SweepCase>& cases, const std::function<void(const SweepCase&)>& run) {
+void for_each(const std::vector<SweepCase>& cases,
+              const std::function<void(const SweepCase&)>& run) {
   for (const SweepCase& c : cases) {
     SCOPED_TRACE(::testing::PrintToString(c));
     run(c);
@@ -185,11 +186,11 @@ TEST_F(GpuLarge, IndicesBeyond32Bits) {
   EXPECT_TRUE(codes[0][heads - 1].equal(codes[0][0]));
   const at::Tensor sums = sampled_attention(x, x, x, codes, codes, bits);
   EXPECT_TRUE(sums[0][heads - 1].equal(sums[0][0]));
-  EXPECT_TRUE(testing::near(
-      sums.narrow(1, 0, 1).cpu(),
-      sampled_attention(one.cpu(), one.cpu(), one.cpu(), codes.narrow(1, 0, 1).cpu(),
-                        codes.narrow(1, 0, 1).cpu(), bits),
-      8e-3));
+  EXPECT_TRUE(
+      testing::near(sums.narrow(1, 0, 1).cpu(),
+                    sampled_attention(one.cpu(), one.cpu(), one.cpu(), codes.narrow(1, 0, 1).cpu(),
+                                      codes.narrow(1, 0, 1).cpu(), bits),
+                    8e-3));
 }
 
 TEST_F(GpuLarge, MemoryIsLinearInTheLength) {

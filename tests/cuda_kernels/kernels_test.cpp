@@ -51,9 +51,8 @@ TEST(SimulatedSums, FitTheSharedMemoryThereIs) {
   const at::Tensor expected = run_sampled(p, "lower_bound").output;
   for (int64_t kilobytes : {227, 40, 20, 12, 6}) {
     const SimulatorSettings settings({.shared_memory_limit = kilobytes << 10});
-    const at::Tensor sums =
-        cuda::sampled_attention(p.query, p.key, p.value, p.query_codes, p.key_codes, p.bits, {}, {},
-                                "lower_bound");
+    const at::Tensor sums = cuda::sampled_attention(p.query, p.key, p.value, p.query_codes,
+                                                    p.key_codes, p.bits, {}, {}, "lower_bound");
     EXPECT_TRUE(testing::near(sums, expected, 1e-6)) << kilobytes << " KiB";
   }
 }
@@ -88,8 +87,8 @@ TEST(SimulatedCodes, DependOnTheRowAlone) {
   const at::Tensor row = at::randn({24}), planes = at::randn({1, 9, 7, 24});
   const at::Tensor signs = (at::randint(2, {1, 2, 3, 32}, at::kChar) * 2 - 1).to(at::kChar);
   const auto hash = [&](const at::Tensor& x) {
-    return at::stack({device.hyperplane_codes(x, planes, {}),
-                      device.hadamard_codes(x, signs, 9, 7, {})});
+    return at::stack(
+        {device.hyperplane_codes(x, planes, {}), device.hadamard_codes(x, signs, 9, 7, {})});
   };
   const at::Tensor alone = hash(row.expand({1, 1, 1, 24})).select(4, 0).flatten();
   for (int64_t length : {33, 150}) {
@@ -135,8 +134,8 @@ TEST(SimulatedInputs, AnyStrides) {
   SimulatedOperators device;
   const AttentionProblem p = random_problem({2, 3, 10, 12, 8, 6, 4, 3}, 70, at::kFloat);
   AttentionProblem strided = p;
-  for (at::Tensor* x : {&strided.query, &strided.key, &strided.value, &strided.query_codes,
-                        &strided.key_codes})
+  for (at::Tensor* x :
+       {&strided.query, &strided.key, &strided.value, &strided.query_codes, &strided.key_codes})
     *x = x->permute({3, 1, 0, 2}).contiguous().permute({2, 1, 3, 0});
   strided.grad = at::ones({1, 1, 1, 1}).expand(p.grad.sizes());
   AttentionProblem dense = p;

@@ -19,9 +19,8 @@ class SimulatedOperators : public DeviceOperators {
   }
   AttentionResult sampled(const AttentionProblem& p, const std::string& gradient) override {
     AttentionResult r;
-    r.output =
-        ops::cuda::sampled_attention(p.query, p.key, p.value, p.query_codes, p.key_codes, p.bits,
-                                     p.query_mask, p.key_mask, gradient);
+    r.output = ops::cuda::sampled_attention(p.query, p.key, p.value, p.query_codes, p.key_codes,
+                                            p.bits, p.query_mask, p.key_mask, gradient);
     std::tie(r.query, r.key, r.value) = ops::cuda::sampled_attention_backward(
         p.grad, p.query, p.key, p.value, p.query_codes, p.key_codes, p.bits, p.query_mask,
         p.key_mask, gradient, true, true, true);

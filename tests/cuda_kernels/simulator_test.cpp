@@ -115,8 +115,7 @@ std::vector<std::string> errors(void (*kernel)(Parameters...), const Arguments&.
 }
 
 void expect_errors(const std::vector<std::string>& found, const std::string& part) {
-  for (const std::string& error : found)
-    EXPECT_NE(error.find(part), std::string::npos) << error;
+  for (const std::string& error : found) EXPECT_NE(error.find(part), std::string::npos) << error;
 }
 
 __global__ void missing_barrier(int* out) {

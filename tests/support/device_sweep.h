@@ -10,8 +10,8 @@
 #include "yoso/ops/hyperplane_codes.h"
 
 // Parity of another device's operators with the CPU's, over awkward shapes. Run by the simulated
-// kernels (cuda_kernels/) in every test run and by a GPU (cuda_ops/cuda_device_test.cpp) where there
-// is one.
+// kernels (cuda_kernels/) in every test run and by a GPU (cuda_ops/cuda_device_test.cpp) where
+// there is one.
 
 namespace yoso::testing {
 
@@ -66,6 +66,9 @@ inline std::vector<SweepCase> sweep_cases() {
       {{1, 1, 31, 31, 128, 128, 32, 1}, b, f, false, some},
       {{2, 2, 33, 33, 64, 64, 3, 4}, f, f, true, one},
       {{1, 1, 300, 200, 24, 32, 1, 9}, h, h, false, one},
+      {{1, 2, 300, 200, 24, 32, 5, 2}, b, b, true, some},
+      {{1, 1, 150, 170, 128, 72, 3, 2}, b, b, false, some},
+      {{1, 1, 700, 600, 64, 64, 2, 4}, b, b, false, one},
       {{1, 1, 65, 70, 5, 3, 40, 2}, f, f, true, some},
       {{1, 1, 40, 40, 200, 140, 3, 3}, f, f, false, some},
       {{2, 1, 8, 9, 7, 9, 2, 16}, h, f, true, some},
@@ -112,7 +115,7 @@ inline AttentionProblem to_device(AttentionProblem p, const at::Device& device) 
 
 inline void expect_attention(const AttentionResult& actual, const AttentionResult& expected,
                              const SweepCase& c) {
-  const at::Tensor AttentionResult::* const parts[] = {
+  const at::Tensor AttentionResult::*const parts[] = {
       &AttentionResult::output, &AttentionResult::query, &AttentionResult::key,
       &AttentionResult::value};
   const char* const names[] = {"output", "gradient of query", "gradient of key",
@@ -128,8 +131,7 @@ inline void expect_attention(const AttentionResult& actual, const AttentionResul
 inline void expect_codes_parity(DeviceOperators& device, const SweepCase& c, uint64_t seed) {
   at::manual_seed(seed);
   const AttentionSizes& s = c.sizes;
-  const at::Tensor x =
-      at::randint(-3, 4, {s.batch, s.heads, s.queries, s.head_dim}).to(c.rows);
+  const at::Tensor x = at::randint(-3, 4, {s.batch, s.heads, s.queries, s.head_dim}).to(c.rows);
   std::optional<at::Tensor> mask;
   if (c.masked) mask = at::rand({s.batch, s.queries}).lt(0.7);
   const int64_t dim = ops::hadamard_dim(s.head_dim, s.bits);
@@ -137,8 +139,8 @@ inline void expect_codes_parity(DeviceOperators& device, const SweepCase& c, uin
   for (const auto& [groups, extra] :
        {std::pair<int64_t, int64_t>{1, 0}, {s.heads, s.bits}, {s.batch * s.heads, 1}}) {
     const at::Tensor planes = at::randint(-3, 4, {groups, s.hashes, s.bits, s.head_dim}).to(c.rows);
-    EXPECT_TRUE(device.hyperplane_codes(x, planes, mask)
-                    .equal(ops::hyperplane_codes(x, planes, mask)))
+    EXPECT_TRUE(
+        device.hyperplane_codes(x, planes, mask).equal(ops::hyperplane_codes(x, planes, mask)))
         << groups << " groups of planes";
     const at::Tensor signs =
         (at::randint(2, {groups, passes + extra, 3, dim}) * 2 - 1).to(at::kChar);

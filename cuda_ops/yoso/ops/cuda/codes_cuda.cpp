@@ -17,9 +17,16 @@ struct CodesCall {
         x(row_tensor(x_input, x_input.scalar_type())),
         mask(mask_tensor(mask_input)),
         codes(at::empty({x.size(0), x.size(1), hashes, x.size(2)}, x.options().dtype(at::kInt))),
-        problem{rows_of(x), element,   mask_of(mask), x.size(0),
-                x.size(1),  x.size(2), groups,        hashes,
-                static_cast<int>(bits), codes.numel() > 0 ? codes.mutable_data_ptr<int32_t>() : nullptr} {
+        problem{rows_of(x),
+                element,
+                mask_of(mask),
+                x.size(0),
+                x.size(1),
+                x.size(2),
+                groups,
+                hashes,
+                static_cast<int>(bits),
+                codes.numel() > 0 ? codes.mutable_data_ptr<int32_t>() : nullptr} {
     check_length(op, "x", x);
   }
 
@@ -52,8 +59,8 @@ at::Tensor hyperplane_codes(const at::Tensor& x, const at::Tensor& planes, const
   const Launch launch("hyperplane_codes", x);
   const CodesCall call("hyperplane_codes", x, planes.size(0), planes.size(1), planes.size(2), mask);
   const at::Tensor all_planes = planes.to(at::kFloat).contiguous();
-  launch.check(kernels::hyperplane_codes(call.problem, all_planes.const_data_ptr<float>(),
-                                         launch.stream()));
+  launch.check(
+      kernels::hyperplane_codes(call.problem, all_planes.const_data_ptr<float>(), launch.stream()));
   return call.codes;
 }
 

@@ -21,7 +21,7 @@ kernels::Places all_places(const at::Tensor& query) {
 }
 
 void check_expected_inputs(const char* op, const at::Tensor& query, const at::Tensor& key,
-                  const at::Tensor& value) {
+                           const at::Tensor& value) {
   element_of(op, "query", query);
   element_of(op, "value", value);
   check_length(op, "query", query);
@@ -40,8 +40,7 @@ at::Tensor expected_attention(const at::Tensor& query, const at::Tensor& key,
   const at::ScalarType type = common_type(query, value);
   const at::Tensor q = row_tensor(query, type), k = row_tensor(key, type),
                    v = row_tensor(value, type);
-  const at::Tensor result =
-      at::empty({q.size(0), q.size(1), q.size(2), v.size(3)}, v.options());
+  const at::Tensor result = at::empty({q.size(0), q.size(1), q.size(2), v.size(3)}, v.options());
   const at::Tensor q_mask = mask_tensor(query_mask), k_mask = mask_tensor(key_mask);
   if (result.numel() > 0)
     launch.check(kernels::expected_sums(
@@ -52,8 +51,7 @@ at::Tensor expected_attention(const at::Tensor& query, const at::Tensor& key,
   return result.to(value.scalar_type());
 }
 
-AttentionGradients expected_gradients(const Launch& launch, const AttentionTensors& t,
-                                      bool exact) {
+AttentionGradients expected_gradients(const Launch& launch, const AttentionTensors& t, bool exact) {
   const at::ScalarType type = common_type(t.query, t.value);
   const at::Tensor q = row_tensor(t.query, type), k = row_tensor(t.key, type),
                    v = row_tensor(t.value, type), g = row_tensor(t.grad, type);
@@ -85,11 +83,16 @@ std::tuple<at::Tensor, at::Tensor, at::Tensor> expected_attention_backward(
       check_expected_attention(&grad, query, key, value, bits, query_mask, key_mask, gradient);
   check_expected_inputs("_expected_attention_backward", query, key, value);
   const Launch launch("_expected_attention_backward", query);
-  return expected_gradients(
-      launch,
-      {grad, query, key, value, mask_tensor(query_mask), mask_tensor(key_mask), bits,
-       {need_query, need_key, need_value}},
-      kind == Gradient::exact);
+  return expected_gradients(launch,
+                            {grad,
+                             query,
+                             key,
+                             value,
+                             mask_tensor(query_mask),
+                             mask_tensor(key_mask),
+                             bits,
+                             {need_query, need_key, need_value}},
+                            kind == Gradient::exact);
 }
 
 }  // namespace yoso::ops::cuda

@@ -12,9 +12,12 @@ namespace yoso::ops::cuda {
 
 kernels::Element element_of(const char* op, const char* name, const at::Tensor& tensor) {
   switch (tensor.scalar_type()) {
-    case at::kFloat: return kernels::Element::float32;
-    case at::kBFloat16: return kernels::Element::bfloat16;
-    case at::kHalf: return kernels::Element::float16;
+    case at::kFloat:
+      return kernels::Element::float32;
+    case at::kBFloat16:
+      return kernels::Element::bfloat16;
+    case at::kHalf:
+      return kernels::Element::float16;
     default:
       TORCH_CHECK(false, "yoso::", op, ": ", name, " is ", tensor.scalar_type(),
                   ", expected Float, BFloat16 or Half on a GPU");

@@ -27,17 +27,18 @@ class Launch {
   cudaStream_t stream_;
 };
 
-/// Calls work(places) on group after group of the batch · heads pairs, so many at a time that their
-/// workspace stays within half a gigabyte (or is that of one pair). `largest` is what a workspace
-/// must serve.
+/// Calls work(places) on group after group of the batch · heads pairs. Groups are equal in size and
+/// so large that their workspace stays within a gigabyte (or is that of one pair).
 class PlaceGroups {
  public:
   PlaceGroups(int64_t batch, int64_t heads, int64_t bytes_per_place)
-      : heads_(heads),
-        pairs_(batch * heads),
-        size_(std::min(pairs_, std::max<int64_t>(
-                                   kBytes / std::max<int64_t>(bytes_per_place, 1), 1))) {}
+      : heads_(heads), pairs_(batch * heads) {
+    const int64_t fitting = std::max<int64_t>(kBytes / std::max<int64_t>(bytes_per_place, 1), 1);
+    const int64_t groups = std::max<int64_t>((pairs_ + fitting - 1) / fitting, 1);
+    size_ = (pairs_ + groups - 1) / groups;
+  }
 
+  /// The most pairs of a group.
   int64_t largest() const { return size_; }
 
   template <class Work>
@@ -47,7 +48,7 @@ class PlaceGroups {
   }
 
  private:
-  static constexpr int64_t kBytes = int64_t{512} << 20;
+  static constexpr int64_t kBytes = int64_t{1} << 30;
 
   int64_t heads_, pairs_, size_;
 };

@@ -12,9 +12,9 @@ namespace yoso::ops::cuda {
 namespace {
 
 void check_sampled_inputs(const char* op, const at::Tensor& query, const at::Tensor& key,
-                  const at::Tensor& value, const at::Tensor& query_codes,
-                  const at::Tensor& key_codes, int64_t bits, const Mask& query_mask,
-                  const Mask& key_mask) {
+                          const at::Tensor& value, const at::Tensor& query_codes,
+                          const at::Tensor& key_codes, int64_t bits, const Mask& query_mask,
+                          const Mask& key_mask) {
   element_of(op, "query", query);
   element_of(op, "value", value);
   check_length(op, "query", query);
@@ -60,8 +60,14 @@ std::tuple<at::Tensor, at::Tensor, at::Tensor> sampled_attention_backward(
                                                 bits, query_mask, key_mask, gradient);
   check_sampled_inputs(op, query, key, value, query_codes, key_codes, bits, query_mask, key_mask);
   const Launch launch(op, query);
-  const AttentionTensors tensors{grad, query,      key,     value, mask_tensor(query_mask),
-                                 mask_tensor(key_mask), bits, {need_query, need_key, need_value}};
+  const AttentionTensors tensors{grad,
+                                 query,
+                                 key,
+                                 value,
+                                 mask_tensor(query_mask),
+                                 mask_tensor(key_mask),
+                                 bits,
+                                 {need_query, need_key, need_value}};
   if (kind == Gradient::expected_lower_bound)
     return expected_gradients(launch, tensors, /*exact=*/false);
   return sampled_gradients(launch, tensors, query_codes, key_codes, kind == Gradient::unbiased);

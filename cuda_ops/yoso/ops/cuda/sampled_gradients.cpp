@@ -18,6 +18,7 @@ class PairSums {
         x_{row_tensor(t.query, type_), row_tensor(t.key, type_)},
         y_{row_tensor(t.grad, type_), row_tensor(t.value, type_)},
         hashes_(query_codes.size(2)),
+        parts_(std::min<int64_t>(hashes_, 4)),
         bits_(t.bits),
         exact_(exact) {
     for (int side : {0, 1}) {
@@ -27,13 +28,13 @@ class PairSums {
   }
 
   int64_t bytes_per_place() const {
-    return hashes_ * 4 + 4 * std::max(x_[0].size(2), x_[1].size(2)) * x_[0].size(3);
+    return hashes_ * 8 + 4 * parts_ * std::max(x_[0].size(2), x_[1].size(2)) * x_[0].size(3);
   }
 
   void reserve(int64_t places) {
     const auto options = x_[0].options();
-    counts_ = at::empty({places, hashes_}, options.dtype(at::kInt));
-    sums_ = at::empty({places, std::max(x_[0].size(2), x_[1].size(2)), x_[0].size(3)},
+    counts_ = at::empty({places, hashes_, 2}, options.dtype(at::kInt));
+    sums_ = at::empty({places, parts_, std::max(x_[0].size(2), x_[1].size(2)), x_[0].size(3)},
                       options.dtype(at::kFloat));
   }
 
@@ -47,7 +48,8 @@ class PairSums {
       // The same for both sides: crowding is symmetric.
       if (!counted) launch.check(kernels::count_crowded_buckets(pairs, launch.stream()));
       counted = true;
-      launch.check(kernels::crowded_bucket_sums(pairs, launch.stream()));
+      launch.check(kernels::bucket_tiles(pairs, launch.stream()));
+      launch.check(kernels::whole_buckets(pairs, launch.stream()));
       launch.check(kernels::pair_gradients(pairs, launch.stream()));
     }
   }
@@ -65,23 +67,26 @@ class PairSums {
         {rows_of(x_[1]), rows_of(y_[1]), keys.rows(), keys.lists()}};
     const auto weight = exact_ ? kernels::PairWeight::exact : kernels::PairWeight::constant;
     const float mean = 1.0f / static_cast<float>(hashes_);
-    return {places,
-            hashes_,
-            static_cast<int>(bits_),
-            sides[side],
-            sides[1 - side],
-            element_of("_sampled_attention_backward", "query", x_[0]),
-            weight,
-            exact_ ? mean : mean * static_cast<float>(bits_) / 2,
-            kernels::crowded_cost(weight, x_[0].size(3), y_[0].size(3)),
-            static_cast<int32_t*>(counts_.mutable_data_ptr()),
-            static_cast<float*>(sums_.mutable_data_ptr()),
-            results_[side].mutable_data_ptr()};
+    kernels::PairGradients pairs{places,
+                                 hashes_,
+                                 static_cast<int>(bits_),
+                                 sides[side],
+                                 sides[1 - side],
+                                 element_of("_sampled_attention_backward", "query", x_[0]),
+                                 weight,
+                                 exact_ ? mean : mean * static_cast<float>(bits_) / 2,
+                                 /*methods=*/{},
+                                 static_cast<int>(parts_),
+                                 static_cast<kernels::CrowdedCounts*>(counts_.mutable_data_ptr()),
+                                 static_cast<float*>(sums_.mutable_data_ptr()),
+                                 results_[side].mutable_data_ptr()};
+    pairs.methods = kernels::bucket_methods(pairs);
+    return pairs;
   }
 
   at::ScalarType type_;
   at::Tensor x_[2], y_[2];  // of queries, of keys
-  int64_t hashes_, bits_;
+  int64_t hashes_, parts_, bits_;
   bool exact_;
   at::Tensor results_[2];
   at::Tensor counts_, sums_;
@@ -92,11 +97,11 @@ class PairSums {
 void add_sampled_sums(const Launch& launch, const kernels::Places& places,
                       const SortedSide& receivers, const SortedSide& sources, int64_t bits,
                       const at::Tensor& from, const at::Tensor& to) {
-  launch.check(kernels::sampled_sums(
-      {places, receivers.hashes(), static_cast<int>(bits), receivers.rows(), sources.lists(),
-       sources.rows().length, rows_of(from), to.mutable_data_ptr(),
-       element_of("sampled_attention", "value", from)},
-      launch.stream()));
+  launch.check(
+      kernels::sampled_sums({places, receivers.hashes(), static_cast<int>(bits), receivers.rows(),
+                             sources.lists(), sources.rows().length, rows_of(from),
+                             to.mutable_data_ptr(), element_of("sampled_attention", "value", from)},
+                            launch.stream()));
 }
 
 AttentionGradients sampled_gradients(const Launch& launch, const AttentionTensors& t,
@@ -124,8 +129,7 @@ AttentionGradients sampled_gradients(const Launch& launch, const AttentionTensor
     keys.sort(launch, places);
     pairs.add(launch, places, queries, keys);
   });
-  return {pairs.result(0, t.query.scalar_type()), pairs.result(1, t.key.scalar_type()),
-          grad_value};
+  return {pairs.result(0, t.query.scalar_type()), pairs.result(1, t.key.scalar_type()), grad_value};
 }
 
 }  // namespace yoso::ops::cuda

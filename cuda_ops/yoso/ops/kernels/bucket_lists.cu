@@ -1,5 +1,4 @@
 #include "yoso/ops/kernels/bucket_lists.h"
-
 #include "yoso/ops/kernels/row_access.cuh"
 #include "yoso/ops/kernels/warp.cuh"
 

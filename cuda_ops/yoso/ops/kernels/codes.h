@@ -6,8 +6,8 @@ namespace yoso::ops::kernels {
 
 /// What both families of hashes take. Groups of random numbers are row-major over batch and head.
 struct CodesProblem {
-  Rows x;           // [batch, heads, length, head_dim]
-  Element element;  // of x
+  Rows x;            // [batch, heads, length, head_dim]
+  Element element;   // of x
   const bool* mask;  // [batch, length], true for a real row; null: all are. Other rows get code 0.
   int64_t batch, heads, length;
   int64_t groups;  // 1, heads or batch · heads
@@ -17,8 +17,7 @@ struct CodesProblem {
 };
 
 /// planes: float32, contiguous [groups, hashes, bits, head_dim].
-cudaError_t hyperplane_codes(const CodesProblem& problem, const float* planes,
-                             cudaStream_t stream);
+cudaError_t hyperplane_codes(const CodesProblem& problem, const float* planes, cudaStream_t stream);
 
 /// signs: ±1, contiguous [groups, passes, 3, dim]; dim a power of two, at least head_dim.
 struct HadamardSigns {

@@ -1,6 +1,5 @@
-#include "yoso/ops/kernels/expected_sums.h"
-
 #include "yoso/ops/kernels/collision.cuh"
+#include "yoso/ops/kernels/expected_sums.h"
 #include "yoso/ops/kernels/pair_tiles.cuh"
 
 // values:    out_r = Σ_s p(x_r·x_s) y_s
@@ -81,7 +80,7 @@ cudaError_t launch_tiles(const ExpectedSums& p, cudaStream_t stream) {
   const int64_t slices = (width + kTilePanel - 1) / kTilePanel;
   const int64_t bytes =
       4 * (2 * kTileRows * kTileStride + kTileRows * kFactorStride + 2 * kTileRows);
-  const auto kernel = !gradients                        ? sum_tiles<T, false, false>
+  const auto kernel = !gradients                         ? sum_tiles<T, false, false>
                       : p.weight == PairWeight::constant ? sum_tiles<T, true, false>
                                                          : sum_tiles<T, true, true>;
   return launch(kernel, p.places.count * tiles * slices, kTileThreads, bytes, stream, p, tiles,
@@ -92,9 +91,12 @@ cudaError_t launch_tiles(const ExpectedSums& p, cudaStream_t stream) {
 
 cudaError_t expected_sums(const ExpectedSums& sums, cudaStream_t stream) {
   switch (sums.element) {
-    case Element::float32: return launch_tiles<float>(sums, stream);
-    case Element::bfloat16: return launch_tiles<bfloat16>(sums, stream);
-    case Element::float16: return launch_tiles<float16>(sums, stream);
+    case Element::float32:
+      return launch_tiles<float>(sums, stream);
+    case Element::bfloat16:
+      return launch_tiles<bfloat16>(sums, stream);
+    case Element::float16:
+      return launch_tiles<float16>(sums, stream);
   }
   return cudaErrorInvalidValue;
 }

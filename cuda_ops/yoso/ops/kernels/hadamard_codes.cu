@@ -3,7 +3,8 @@
 #include "yoso/ops/kernels/warp.cuh"
 
 // Pass p: y = W S₃ W S₂ W S₁ x with S diagonal ±1 and W the ±1 Walsh-Hadamard matrix of `dim` rows;
-// bit b = p·C + c of the hashes·bits bits is [y_c ≥ 0], and is bit b div hashes of hash b mod hashes.
+// bit b = p·C + c of the hashes·bits bits is [y_c ≥ 0], and is bit b div hashes of hash b mod
+// hashes.
 //
 // Up to 2048 columns a row lives in the registers of `lanes` threads, 64 columns each, so that most
 // of the transform needs no exchange; signs come from shared memory, where all rows read the same.
@@ -43,8 +44,7 @@ __device__ inline void transform(float (&y)[E], int64_t dim, int lanes) {
   for (int lane = 1; lane < lanes; lane *= 2) {
     const float sign = threadIdx.x & lane ? -1.0f : 1.0f;
 #pragma unroll
-    for (int i = 0; i < E; ++i)
-      y[i] = __shfl_xor_sync(kAllLanes, y[i], lane) + sign * y[i];
+    for (int i = 0; i < E; ++i) y[i] = __shfl_xor_sync(kAllLanes, y[i], lane) + sign * y[i];
   }
 }
 
@@ -119,9 +119,8 @@ __global__ void __launch_bounds__(kThreads, 3)
         for (int bit = 0; bit < p.bits; ++bit) {
           if (in && pass >= 0 && pass < passes) {
             const int column = static_cast<int>(c), owner = column / E, at = column % E;
-            const uint32_t word =
-                words[(static_cast<int>(pass) * kWords + at / 32) * kThreads + thread - lane +
-                      owner];
+            const uint32_t word = words[(static_cast<int>(pass) * kWords + at / 32) * kThreads +
+                                        thread - lane + owner];
             code |= static_cast<int32_t>(word >> (at % 32) & 1) << bit;
           }
           pass += passes_on;
@@ -209,9 +208,12 @@ int64_t hadamard_workspace(int64_t dim) {
 cudaError_t hadamard_codes(const CodesProblem& problem, const HadamardSigns& signs,
                            cudaStream_t stream) {
   switch (problem.element) {
-    case Element::float32: return launch_hadamard<float>(problem, signs, stream);
-    case Element::bfloat16: return launch_hadamard<bfloat16>(problem, signs, stream);
-    case Element::float16: return launch_hadamard<float16>(problem, signs, stream);
+    case Element::float32:
+      return launch_hadamard<float>(problem, signs, stream);
+    case Element::bfloat16:
+      return launch_hadamard<bfloat16>(problem, signs, stream);
+    case Element::float16:
+      return launch_hadamard<float16>(problem, signs, stream);
   }
   return cudaErrorInvalidValue;
 }

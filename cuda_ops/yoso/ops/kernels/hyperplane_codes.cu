@@ -12,7 +12,7 @@ namespace {
 
 constexpr int kRows = kWarpSize, kHashes = 8, kMaxBits = 16;
 constexpr int kThreads = kWarpSize * kHashes;
-constexpr int kColumns = 32;             // at a time
+constexpr int kColumns = 32;  // at a time
 constexpr int kRowStride = kColumns + 4;
 
 template <class T>
@@ -85,9 +85,12 @@ cudaError_t launch_planes(const CodesProblem& p, const float* planes, cudaStream
 cudaError_t hyperplane_codes(const CodesProblem& problem, const float* planes,
                              cudaStream_t stream) {
   switch (problem.element) {
-    case Element::float32: return launch_planes<float>(problem, planes, stream);
-    case Element::bfloat16: return launch_planes<bfloat16>(problem, planes, stream);
-    case Element::float16: return launch_planes<float16>(problem, planes, stream);
+    case Element::float32:
+      return launch_planes<float>(problem, planes, stream);
+    case Element::bfloat16:
+      return launch_planes<bfloat16>(problem, planes, stream);
+    case Element::float16:
+      return launch_planes<float16>(problem, planes, stream);
   }
   return cudaErrorInvalidValue;
 }

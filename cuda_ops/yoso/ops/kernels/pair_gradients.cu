@@ -3,7 +3,7 @@
 #include "yoso/ops/kernels/row_access.cuh"
 #include "yoso/ops/kernels/warp.cuh"
 
-// grad x_r = factor · (crowded sums + Σ_m Σ_{s in the bucket of r} w_rs (y_r · y_s) x_s)
+// grad x_r = factor · (Σ_m Σ_{s in the bucket of r} w_rs (y_r · y_s) x_s + sums of crowded buckets)
 //
 // A warp owns row r. It lists the partners of 32 hashes at a time in shared memory (lane = hash,
 // then one list entry a lane, so that neither many hashes nor one large bucket leaves lanes idle).
@@ -14,16 +14,15 @@ namespace yoso::ops::kernels {
 namespace {
 
 constexpr int kThreads = 128, kWarps = kThreads / kWarpSize;
-constexpr int kListed = 256;            // partners of a warp at a time
-constexpr int kGroup = 8;               // lanes that share a partner
-constexpr int kPanel = 8 * kGroup;      // columns of a group at a time
+constexpr int kListed = 256;        // partners of a warp at a time
+constexpr int kGroup = 8;           // lanes that share a partner
+constexpr int kPanel = 8 * kGroup;  // columns of a group at a time
 constexpr int kPartners = kWarpSize / kGroup;
 
 /// Sum over the lanes of a group.
 __device__ inline float group_sum(float value) {
 #pragma unroll
-  for (int lanes = 1; lanes < kGroup; lanes *= 2)
-    value += __shfl_xor_sync(kAllLanes, value, lanes);
+  for (int lanes = 1; lanes < kGroup; lanes *= 2) value += __shfl_xor_sync(kAllLanes, value, lanes);
   return value;
 }
 
@@ -81,12 +80,12 @@ struct PartnerList {
     BucketRange range{0, 0};
     if (hash < p.hashes) {
       const int64_t list = place * p.hashes + hash;
-      const int code = p.to.rows.codes[(p.places.first * p.hashes + list) * p.to.rows.length + row] &
-                       ((1 << p.bits) - 1);
+      const int code =
+          p.to.rows.codes[(p.places.first * p.hashes + list) * p.to.rows.length + row] &
+          ((1 << p.bits) - 1);
       range = bucket_range(p.from.lists, list, p.bits, code);
-      if (p.crowded_counts[list] > 0 &&
-          is_crowded(bucket_range(p.to.lists, list, p.bits, code).count(), range.count(),
-                     p.crowded_cost))
+      const CrowdedCounts crowded = p.crowded_counts[list];
+      if (crowded.tiles + crowded.whole > 0 && bucket_method(p, list, code) != BucketMethod::pairs)
         range.end = range.begin;
     }
     const int sum = inclusive_scan(range.count());
@@ -113,7 +112,7 @@ struct PartnerList {
 };
 
 template <class T, int kPanels, bool kExact>
-__global__ void __launch_bounds__(kThreads, kExact && kPanels == 2 ? 3 : 4)
+__global__ void __launch_bounds__(kThreads, kExact&& kPanels == 2 ? 3 : 4)
     sum_pairs(PairGradients p, int64_t blocks_per_place) {
   const int64_t place = blockIdx.x / blocks_per_place;
   const int64_t row = blockIdx.x % blocks_per_place * kWarps + warp_index();
@@ -133,8 +132,10 @@ __global__ void __launch_bounds__(kThreads, kExact && kPanels == 2 ? 3 : 4)
 
   const auto open = [&](const Rows& rows) {
     const T* first = place_rows<T>(rows, p.places, place);
-    return RowPanels<T, kPanels>{first, static_cast<int>(rows.width),
-                                 reads_by_eight(first, rows.row_stride, rows.width), {}};
+    return RowPanels<T, kPanels>{first,
+                                 static_cast<int>(rows.width),
+                                 reads_by_eight(first, rows.row_stride, rows.width),
+                                 {}};
   };
   const RowPanels<T, kPanels> from_x = open(p.from.x), from_y = open(p.from.y);
   RowPanels<T, kPanels> x = open(p.to.x), y = open(p.to.y);
@@ -145,10 +146,6 @@ __global__ void __launch_bounds__(kThreads, kExact && kPanels == 2 ? 3 : 4)
 
   // Without kPanels the columns of x are taken a panel at a time, all products again for each.
   constexpr int kHeld = kPanels > 0 ? kPanels : 1;
-  bool crowded = false;
-  for (int64_t hash = lane; hash < p.hashes; hash += kWarpSize)
-    crowded = crowded || p.crowded_counts[place * p.hashes + hash] > 0;
-  crowded = __any_sync(kAllLanes, crowded);
   for (int panel = 0; panel * kPanel < width; panel += kHeld) {
     float sums[kHeld * 8] = {};
     for (int64_t first = 0; first < p.hashes; first += kWarpSize) {
@@ -180,17 +177,20 @@ __global__ void __launch_bounds__(kThreads, kExact && kPanels == 2 ? 3 : 4)
       sums[i] += __shfl_xor_sync(kAllLanes, sums[i], kGroup);
       sums[i] += __shfl_xor_sync(kAllLanes, sums[i], 2 * kGroup);
     }
-    if (group != 0) continue;
-    const float* of_crowded = p.crowded_sums + (place * n + row) * width;
+    for (int part = 0; part < p.parts; ++part) {
+      if (!has_crowded(p, place, part)) continue;
+      const float* crowded = part_sums(p, place, part) + row * width;
 #pragma unroll
-    for (int h = 0; h < kHeld; ++h) {
-#pragma unroll
-      for (int i = 0; i < 8; ++i) {
-        const int c = x.column(panel + h) + i;
-        if (c < width)
-          grad[c] =
-              from_float<T>(p.factor * (sums[h * 8 + i] + (crowded ? of_crowded[c] : 0.0f)));
+      for (int i = 0; i < kHeld * 8; ++i) {
+        const int c = x.column(panel + i / 8) + i % 8;
+        if (c < width) sums[i] += crowded[c];
       }
+    }
+    if (group != 0) continue;
+#pragma unroll
+    for (int i = 0; i < kHeld * 8; ++i) {
+      const int c = x.column(panel + i / 8) + i % 8;
+      if (c < width) grad[c] = from_float<T>(p.factor * sums[i]);
     }
   }
 }
@@ -199,9 +199,9 @@ template <class T, int kPanels>
 cudaError_t launch_pairs(const PairGradients& p, cudaStream_t stream) {
   const int64_t blocks = (p.to.rows.length + kWarps - 1) / kWarps;
   const int64_t bytes = (kWarps * (2 * kWarpSize + 1 + kListed) * 4 + 47) / 16 * 16;
-  return launch(p.weight == PairWeight::exact ? sum_pairs<T, kPanels, true>
-                                              : sum_pairs<T, kPanels, false>,
-                p.places.count * blocks, kThreads, bytes, stream, p, blocks);
+  return launch(
+      p.weight == PairWeight::exact ? sum_pairs<T, kPanels, true> : sum_pairs<T, kPanels, false>,
+      p.places.count * blocks, kThreads, bytes, stream, p, blocks);
 }
 
 template <class T>
@@ -216,9 +216,12 @@ cudaError_t launch_pairs(const PairGradients& p, cudaStream_t stream) {
 
 cudaError_t pair_gradients(const PairGradients& pairs, cudaStream_t stream) {
   switch (pairs.element) {
-    case Element::float32: return launch_pairs<float>(pairs, stream);
-    case Element::bfloat16: return launch_pairs<bfloat16>(pairs, stream);
-    case Element::float16: return launch_pairs<float16>(pairs, stream);
+    case Element::float32:
+      return launch_pairs<float>(pairs, stream);
+    case Element::bfloat16:
+      return launch_pairs<bfloat16>(pairs, stream);
+    case Element::float16:
+      return launch_pairs<float16>(pairs, stream);
   }
   return cudaErrorInvalidValue;
 }

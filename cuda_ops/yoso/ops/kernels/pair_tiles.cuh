@@ -38,8 +38,8 @@ __device__ inline void load_tile(const TileSource<T>& from, Shared<const int> in
   float values[8] = {};
   const int row = indices[tile_row()];
   if (row >= 0)
-    load_eight(from.rows + row * from.row_stride, column + tile_column(), from.width,
-               from.by_eight, values);
+    load_eight(from.rows + row * from.row_stride, column + tile_column(), from.width, from.by_eight,
+               values);
   store_shared<8>(tile + (tile_row() * kTileStride + tile_column()), values);
 }
 
@@ -72,7 +72,8 @@ __device__ inline void tile_products(const TileSource<T>& to, Shared<const int> 
   }
 }
 
-/// sums[c] += Σ_j factors[row of the thread, j] tile[j, column of the thread + c] over `count` rows.
+/// sums[c] += Σ_j factors[row of the thread, j] tile[j, column of the thread + c] over `count`
+/// rows.
 __device__ inline void add_tile(Shared<const float> factors, int factor_stride,
                                 Shared<const float> tile, int count, float (&sums)[8]) {
 #pragma unroll 2

@@ -18,10 +18,24 @@ struct PairSide {
   BucketLists lists;
 };
 
+/// How the share of a bucket of n rows here and m there in the gradients is summed.
+struct BucketMethods {
+  // Pair by pair (pair_gradients) up to n·m = tile_cost · (n + m), ...
+  int64_t tile_cost;
+  // ... then in tiles on tensor cores (bucket_tiles) up to whole_cost · (n + m), ...
+  int64_t whole_cost;
+  // ... and what is larger as a whole (whole_buckets).
+};
+
+/// Buckets of one list that are not summed pair by pair.
+struct CrowdedCounts {
+  int32_t tiles, whole;
+};
+
 /// Gradients of the sampled attention for the rows r of one side, from the rows s of the other:
 ///   grad x_r = factor · Σ_m Σ_s [codes of r and s agree in hash m] w_rs (y_r · y_s) x_s
-/// Crowded buckets are summed by crowded_bucket_sums into `crowded_sums`, all others pair by pair
-/// by pair_gradients, which adds both and writes `grad`.
+/// What bucket_tiles and whole_buckets sum they leave in `crowded_sums`; pair_gradients adds the
+/// rest and writes `grad`. The calls must come in the order of their declarations.
 struct PairGradients {
   Places places;
   int64_t hashes;
@@ -30,19 +44,22 @@ struct PairGradients {
   Element element;  // of all rows
   PairWeight weight;
   float factor;
-  // A bucket of n rows here and m there is crowded when n·m > crowded_cost · (n + m).
-  int64_t crowded_cost;
-  int32_t* crowded_counts;  // [places, hashes]: crowded buckets, by count_crowded_buckets
-  float* crowded_sums;      // [places, to.rows.length, width of x]; rows of a place without crowded
-                            // buckets are not written
-  void* grad;               // contiguous [batch, heads, to.rows.length, width of x]
+  BucketMethods methods;
+  // The hashes are cut into so many parts, each with sums of its own: more blocks can work then.
+  int parts;
+  CrowdedCounts* crowded_counts;  // [places, hashes]
+  float* crowded_sums;  // [places, parts, to.rows.length, width of x]; not written where a part of
+                        // the hashes of a place has no crowded bucket
+  void* grad;           // contiguous [batch, heads, to.rows.length, width of x]
 };
 
-/// The cost that makes both ways of summing a bucket about equal.
-int64_t crowded_cost(PairWeight weight, int64_t x_width, int64_t y_width);
+/// The methods that are quickest for these rows; `methods` is not read.
+BucketMethods bucket_methods(const PairGradients& pairs);
 
+/// Fills crowded_counts; the same for both sides.
 cudaError_t count_crowded_buckets(const PairGradients& pairs, cudaStream_t stream);
-cudaError_t crowded_bucket_sums(const PairGradients& pairs, cudaStream_t stream);
+cudaError_t bucket_tiles(const PairGradients& pairs, cudaStream_t stream);
+cudaError_t whole_buckets(const PairGradients& pairs, cudaStream_t stream);
 cudaError_t pair_gradients(const PairGradients& pairs, cudaStream_t stream);
 
 }  // namespace yoso::ops::kernels

@@ -1,6 +1,5 @@
-#include "yoso/ops/kernels/sampled_sums.h"
-
 #include "yoso/ops/kernels/row_access.cuh"
+#include "yoso/ops/kernels/sampled_sums.h"
 #include "yoso/ops/kernels/warp.cuh"
 
 // to_i = (1/M) Σ_m table_m[code_m(i)],  table_m[c] = Σ_{j : code_m(j) = c} from_j.
@@ -24,18 +23,18 @@ constexpr int kSums = 64;  // registers of a thread that hold sums
 
 /// How a block's work is cut.
 struct SumsPlan {
-  int columns;       // C
-  int threads;       // of a block
-  int table_codes;   // codes that the table holds at a time
+  int columns;      // C
+  int threads;      // of a block
+  int table_codes;  // codes that the table holds at a time
   bool keeps_sources;
-  int64_t slices;    // of columns
-  int64_t tiles;     // of receivers
+  int64_t slices;  // of columns
+  int64_t tiles;   // of receivers
   int64_t shared_bytes;
 };
 
 template <class T, int C, bool kKeeps>
 struct SumsBlock {
-  static constexpr int kReceivers = kSums / C;    // of a thread
+  static constexpr int kReceivers = kSums / C;  // of a thread
   static constexpr int kStep = C == 2 ? 4 : 8;  // sources read at once, as registers allow
 
   const SampledSums& sums;
@@ -130,8 +129,8 @@ struct SumsBlock {
     __syncthreads();
   }
 
-  __device__ void add_entries(const int32_t* codes, int tile, uint32_t real, int first,
-                              int count, float (&acc)[kReceivers][C]) {
+  __device__ void add_entries(const int32_t* codes, int tile, uint32_t real, int first, int count,
+                              float (&acc)[kReceivers][C]) {
     const int mask = (1 << sums.bits) - 1;
     const int32_t* next = codes + tile;
 #pragma unroll
@@ -163,14 +162,14 @@ __global__ void __launch_bounds__(kMaxThreads) sum_buckets(SampledSums sums, Sum
   const Shared<int> carry_codes = arena.take<int>(blockDim.x / C);
   const Shared<T> kept = arena.take<T>(kKeeps ? sums.source_length * C : 0);
   const int64_t column = slice * C;
-  Block block{sums,
-              table,
-              carries,
-              carry_codes,
-              kept,
-              place_rows<T>(sums.from, sums.places, place) + column +
-                  static_cast<int>(threadIdx.x) % C,
-              column};
+  Block block{
+      sums,
+      table,
+      carries,
+      carry_codes,
+      kept,
+      place_rows<T>(sums.from, sums.places, place) + column + static_cast<int>(threadIdx.x) % C,
+      column};
   if constexpr (kKeeps) block.keep_sources();
 
   const int tile = static_cast<int>(tile_index * Block::kReceivers * blockDim.x + threadIdx.x);
@@ -235,8 +234,7 @@ SumsPlan choose_plan(const SampledSums& sums, int64_t element_bytes, int64_t lim
   const int slots = 1 << sums.bits;
   for (int columns = 8; columns >= kFewestColumns; columns /= 2) {
     const SumsPlan plan = plan_with(sums, columns, element_bytes, slots, /*keeps_sources=*/true);
-    if (plan.shared_bytes <= limit && (plan.tiles == 1 || columns == kFewestColumns))
-      return plan;
+    if (plan.shared_bytes <= limit && (plan.tiles == 1 || columns == kFewestColumns)) return plan;
   }
   // Longer than a block can hold: sources stay in global memory, the table holds some codes at a
   // time.
@@ -264,9 +262,12 @@ cudaError_t launch_sums(const SampledSums& sums, cudaStream_t stream) {
 
 cudaError_t sampled_sums(const SampledSums& sums, cudaStream_t stream) {
   switch (sums.element) {
-    case Element::float32: return launch_sums<float>(sums, stream);
-    case Element::bfloat16: return launch_sums<bfloat16>(sums, stream);
-    case Element::float16: return launch_sums<float16>(sums, stream);
+    case Element::float32:
+      return launch_sums<float>(sums, stream);
+    case Element::bfloat16:
+      return launch_sums<bfloat16>(sums, stream);
+    case Element::float16:
+      return launch_sums<float16>(sums, stream);
   }
   return cudaErrorInvalidValue;
 }

@@ -99,8 +99,29 @@ __device__ inline void store_16_bytes(void* to, uint4 bytes) {
 }
 
 __device__ inline float bits_to_float(uint32_t bits) { return __uint_as_float(bits); }
+__device__ inline uint32_t float_to_bits(float x) { return __float_as_uint(x); }
 __device__ inline float half_bits_to_float(uint16_t bits) {
   return __half2float(__ushort_as_half(bits));
+}
+
+/// Two numbers as bfloat16, `low` in the low half.
+__device__ inline uint32_t pack_bfloat16(float low, float high) {
+  const __nv_bfloat162 pair = __floats2bfloat162_rn(low, high);
+  return *reinterpret_cast<const uint32_t*>(&pair);
+}
+
+/// c += a b on tensor cores: a [16, 16] and b [16, 8] of bfloat16, c [16, 8] of float32, spread
+/// over the warp. With r = lane / 4 and q = lane % 4 the lane holds
+///   a[0] (r, 2q), (r, 2q+1)  a[1] (r+8, ..)  a[2] (r, 2q+8), (r, 2q+9)  a[3] (r+8, ..)
+///   b[0] (2q, r), (2q+1, r)  b[1] (2q+8, r), (2q+9, r)
+///   c[0] (r, 2q)  c[1] (r, 2q+1)  c[2], c[3] (r+8, ..)
+__device__ inline void multiply_tiles(const uint32_t (&a)[4], const uint32_t (&b)[2],
+                                      float (&c)[4]) {
+  asm volatile(
+      "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, "
+      "{%0,%1,%2,%3};"
+      : "+f"(c[0]), "+f"(c[1]), "+f"(c[2]), "+f"(c[3])
+      : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
 }
 
 __device__ inline int atomic_add(Shared<int> to, int value) { return atomicAdd(to, value); }
@@ -122,9 +143,8 @@ cudaError_t launch(void (*kernel)(Parameters...), int64_t blocks, int threads, i
   if (blocks == 0) return cudaSuccess;
   if (blocks > 0x7fffffff) return cudaErrorInvalidConfiguration;
   if (shared_bytes > 48 * 1024) {
-    const cudaError_t error =
-        cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
-                             static_cast<int>(shared_bytes));
+    const cudaError_t error = cudaFuncSetAttribute(
+        kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, static_cast<int>(shared_bytes));
     if (error != cudaSuccess) return error;
   }
   kernel<<<static_cast<unsigned>(blocks), threads, static_cast<size_t>(shared_bytes), stream>>>(

@@ -32,10 +32,14 @@ struct Thread {
 
 const char* name(WarpOperation operation) {
   switch (operation) {
-    case WarpOperation::barrier: return "__syncwarp";
-    case WarpOperation::shuffle: return "a shuffle";
-    case WarpOperation::ballot: return "a vote";
-    case WarpOperation::match: return "a match";
+    case WarpOperation::barrier:
+      return "__syncwarp";
+    case WarpOperation::shuffle:
+      return "a shuffle";
+    case WarpOperation::ballot:
+      return "a vote";
+    case WarpOperation::match:
+      return "a match";
   }
   return "?";
 }
@@ -48,9 +52,7 @@ class Block {
   Moment moment() const {
     return {running_, barriers_, warp_barriers_[static_cast<size_t>(running_ / kWarp)]};
   }
-  void wait_for_block() {
-    wait(State::at_barrier);
-  }
+  void wait_for_block() { wait(State::at_barrier); }
   uint64_t meet(WarpOperation operation, uint32_t mask, uint64_t value, int source);
   void set_error(std::string error) {
     if (error_.empty()) error_ = std::move(error);
@@ -92,7 +94,8 @@ std::string Block::run(int threads, uint64_t seed, const std::function<void()>& 
   warp_barriers_.assign(static_cast<size_t>((threads + kWarp - 1) / kWarp), 0);
   error_.clear();
   ready_.clear();
-  while (static_cast<int>(threads_.size()) < threads) threads_.push_back(std::make_unique<Thread>());
+  while (static_cast<int>(threads_.size()) < threads)
+    threads_.push_back(std::make_unique<Thread>());
   for (int t = 0; t < threads; ++t) {
     thread(t).fiber.start(&body);
     make_ready(t);
@@ -123,7 +126,8 @@ void Block::open_barrier() {
 
 uint64_t Block::meet(WarpOperation operation, uint32_t mask, uint64_t value, int source) {
   const int warp = running_ / kWarp, lane = running_ % kWarp;
-  if ((mask >> lane & 1) == 0) fail("%s with mask %08x lacks its own lane %d", name(operation), mask, lane);
+  if ((mask >> lane & 1) == 0)
+    fail("%s with mask %08x lacks its own lane %d", name(operation), mask, lane);
   Thread& self = thread(running_);
   self.operation = operation;
   self.mask = mask;
@@ -134,15 +138,16 @@ uint64_t Block::meet(WarpOperation operation, uint32_t mask, uint64_t value, int
   for (int l = 0; l < kWarp; ++l) {
     if ((mask >> l & 1) == 0) continue;
     const int index = warp * kWarp + l;
-    if (index >= count_) fail("%s with mask %08x in a warp of %d threads", name(operation), mask, count_ % kWarp);
+    if (index >= count_)
+      fail("%s with mask %08x in a warp of %d threads", name(operation), mask, count_ % kWarp);
     const Thread& other = thread(index);
     if (other.state == State::ended)
       fail("%s waits for lane %d, which has ended", name(operation), l);
     if (other.state != State::in_warp) {
       all = false;
     } else if (other.operation != operation || other.mask != mask) {
-      fail("lanes %d and %d meet in %s (mask %08x) and %s (mask %08x)", lane, l, name(operation), mask,
-           name(other.operation), other.mask);
+      fail("lanes %d and %d meet in %s (mask %08x) and %s (mask %08x)", lane, l, name(operation),
+           mask, name(other.operation), other.mask);
     }
   }
   if (all) {
@@ -169,7 +174,8 @@ void Block::complete(int warp, uint32_t mask) {
         break;
       case WarpOperation::shuffle:
         if ((mask >> t.source & 1) == 0)
-          fail("lane %d asks for the value of lane %d, which is not in mask %08x", lane, t.source, mask);
+          fail("lane %d asks for the value of lane %d, which is not in mask %08x", lane, t.source,
+               mask);
         t.value = values[t.source];
         break;
       case WarpOperation::ballot:
@@ -204,8 +210,9 @@ std::string Block::stuck() const {
     std::snprintf(text, sizeof(text), "thread %d waits in %s for lanes that do not come", in_warp,
                   name(threads_[static_cast<size_t>(in_warp)]->operation));
   } else {
-    std::snprintf(text, sizeof(text), "thread %d waits in __syncthreads, which %d threads did not reach",
-                  barrier, ended);
+    std::snprintf(text, sizeof(text),
+                  "thread %d waits in __syncthreads, which %d threads did not reach", barrier,
+                  ended);
   }
   return text;
 }
@@ -249,7 +256,8 @@ void fail(const char* format, ...) {
 
 bool run_grid(const Grid& grid, const std::function<void()>& kernel) {
   error_text().clear();
-  if (grid.threads < 1 || grid.threads > 1024 || grid.shared_bytes > settings().shared_memory_limit) {
+  if (grid.threads < 1 || grid.threads > 1024 ||
+      grid.shared_bytes > settings().shared_memory_limit) {
     error_text() = "a block of " + std::to_string(grid.threads) + " threads with " +
                    std::to_string(grid.shared_bytes) + " bytes of shared memory cannot be launched";
     return false;

@@ -13,7 +13,7 @@
 namespace yoso::ops::kernels::simulator {
 
 struct Settings {
-  uint64_t seed = 1;                       // of the order of blocks and threads
+  uint64_t seed = 1;                        // of the order of blocks and threads
   int64_t shared_memory_limit = 227 << 10;  // bytes a block may ask for; a Hopper GPU's
 };
 

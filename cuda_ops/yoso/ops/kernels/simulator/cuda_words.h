@@ -38,8 +38,8 @@ struct uint4 {
 inline void __syncthreads() { yoso::ops::kernels::simulator::block_barrier(); }
 
 inline void __syncwarp(uint32_t mask = 0xffffffffu) {
-  yoso::ops::kernels::simulator::meet_warp(
-      yoso::ops::kernels::simulator::WarpOperation::barrier, mask, 0, 0);
+  yoso::ops::kernels::simulator::meet_warp(yoso::ops::kernels::simulator::WarpOperation::barrier,
+                                           mask, 0, 0);
 }
 
 template <class T>
@@ -116,6 +116,14 @@ inline void store_16_bytes(void* to, uint4 bytes) {
     simulator::fail("16 bytes at an address that is no multiple");
   std::memcpy(to, &bytes, sizeof(bytes));
 }
+
+inline uint32_t pack_bfloat16(float low, float high) {
+  return from_float<bfloat16>(low).bits | static_cast<uint32_t>(from_float<bfloat16>(high).bits)
+                                              << 16;
+}
+
+/// c += a b as tensor cores do it (see device/device.cuh for who holds what), in plain words.
+void multiply_tiles(const uint32_t (&a)[4], const uint32_t (&b)[2], float (&c)[4]);
 
 inline cudaError_t shared_memory_limit(int64_t* bytes) {
   *bytes = simulator::settings().shared_memory_limit;

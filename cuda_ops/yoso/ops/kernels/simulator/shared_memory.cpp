@@ -10,8 +10,7 @@ int warp_of(int32_t thread) { return thread / 32; }
 bool ordered(const Moment& before, const Moment& now) {
   if (before.thread < 0 || before.thread == now.thread) return true;
   if (before.block_barriers != now.block_barriers) return true;
-  return warp_of(before.thread) == warp_of(now.thread) &&
-         before.warp_barriers != now.warp_barriers;
+  return warp_of(before.thread) == warp_of(now.thread) && before.warp_barriers != now.warp_barriers;
 }
 
 }  // namespace
@@ -58,9 +57,8 @@ void SharedMemory::on_write(int64_t offset, int64_t size, bool atomic) {
     fail("threads %d and %d write byte %lld of shared memory without a barrier", e.write.thread,
          now.thread, static_cast<long long>(offset));
   const bool same_time = e.read.thread >= 0 && e.read.block_barriers == now.block_barriers;
-  const bool others_read = same_time && (e.many_warps ||
-                                         (e.many_readers &&
-                                          e.read.warp_barriers == now.warp_barriers));
+  const bool others_read =
+      same_time && (e.many_warps || (e.many_readers && e.read.warp_barriers == now.warp_barriers));
   if (others_read || !ordered(e.read, now))
     fail("thread %d writes byte %lld of shared memory, which thread %d read, without a barrier",
          now.thread, static_cast<long long>(offset), e.read.thread);

@@ -3,12 +3,12 @@
 #include "yoso/ops/kernels/pair_tiles.cuh"
 #include "yoso/ops/kernels/warp.cuh"
 
-// The share of crowded buckets in grad x_r, without `factor`:
+// The share of the largest buckets in grad x_r, without `factor`:
 //   constant weight:  Σ_s (y_r·y_s) x_s = y_r · H,  H = Σ_s y_s x_sᵀ  [width of y, width of x]
 //   exact weight:     Σ_s w_rs (y_r·y_s) x_s, 32 × 32 pairs at a time
 //
-// A block owns 64 columns of x of one place and goes through hashes and codes in order, so that
-// every sum has one order and no atomics.
+// A block owns 64 columns of x for some hashes of one place, and goes through hashes and codes in
+// order, so that every sum has one order and no atomics.
 
 namespace yoso::ops::kernels {
 namespace {
@@ -16,29 +16,11 @@ namespace {
 constexpr int kFactorStride = kTileRows + 1;
 constexpr int kMatrixPart = 4;  // rows and columns of H that a thread sums
 
-__global__ void __launch_bounds__(kTileThreads) count_crowded(PairGradients p) {
-  const int64_t list = blockIdx.x;
-  int count = 0;
-  for (int code = threadIdx.x; code < 1 << p.bits; code += kTileThreads)
-    count += is_crowded(bucket_range(p.to.lists, list, p.bits, code).count(),
-                        bucket_range(p.from.lists, list, p.bits, code).count(), p.crowded_cost);
-  SharedArena arena;
-  const Shared<int> sums = arena.take<int>(kTileThreads / kWarpSize);
-  for (int lanes = 1; lanes < kWarpSize; lanes *= 2)
-    count += __shfl_xor_sync(kAllLanes, count, lanes);
-  if (lane_index() == 0) sums[warp_index()] = count;
-  __syncthreads();
-  if (threadIdx.x != 0) return;
-  int total = 0;
-  for (int w = 0; w < kTileThreads / kWarpSize; ++w) total += sums[w];
-  p.crowded_counts[list] = total;
-}
-
 template <class T>
-struct CrowdedBlock {
+struct WholeBucketBlock {
   const PairGradients& p;
-  int64_t place;
-  int column;  // of x
+  float* part;  // [to.rows.length, width of x]
+  int column;   // of x
   TileSource<T> to_x, to_y, from_x, from_y;
   Shared<float> to_tile, from_tile;
   Shared<float> factors;  // or the matrix H
@@ -48,28 +30,19 @@ struct CrowdedBlock {
                             Shared<int> rows) const {
     const int thread = static_cast<int>(threadIdx.x);
     if (thread < kTileRows)
-      rows[thread] =
-          begin + thread < end ? lists.order[list * lists.stride + begin + thread] : -1;
+      rows[thread] = begin + thread < end ? lists.order[list * lists.stride + begin + thread] : -1;
   }
 
   /// crowded_sums[row, column + c] += sums[c] for the thread's row.
   __device__ void write(const float (&sums)[8]) const {
     const int row = to_rows[tile_row()];
     if (row < 0) return;
-    float* to = p.crowded_sums + (place * p.to.rows.length + row) * to_x.width;
+    float* to = part + static_cast<int64_t>(row) * to_x.width;
 #pragma unroll
     for (int c = 0; c < 8; ++c) {
       const int at = column + tile_column() + c;
       if (at < to_x.width) to[at] += sums[c];
     }
-  }
-
-  /// Sets this block's columns of all rows to zero.
-  __device__ void clear() const {
-    float* to = p.crowded_sums + place * p.to.rows.length * to_x.width;
-    const int left = to_x.width - column, used = left < kTilePanel ? left : kTilePanel;
-    for (int64_t at = threadIdx.x; at < p.to.rows.length * used; at += kTileThreads)
-      to[at / used * to_x.width + column + at % used] = 0;
   }
 
   __device__ void add_by_matrix(int64_t list, const BucketRange& to, const BucketRange& from) {
@@ -140,44 +113,37 @@ struct CrowdedBlock {
 
 template <class T, bool kExact>
 __global__ void __launch_bounds__(kTileThreads, kExact ? 1 : 2)
-    sum_crowded(PairGradients p, int64_t slices) {
-  const int64_t place = blockIdx.x / slices;
+    sum_whole(PairGradients p, int64_t slices) {
+  const int64_t place = blockIdx.x / slices / p.parts;
+  const int part = static_cast<int>(blockIdx.x / slices % p.parts);
   SharedArena arena;
-  CrowdedBlock<T> block{p,
-                        place,
-                        static_cast<int>(blockIdx.x % slices) * kTilePanel,
-                        {p.to.x, p.places, place},
-                        {p.to.y, p.places, place},
-                        {p.from.x, p.places, place},
-                        {p.from.y, p.places, place},
-                        arena.take<float>(kTileRows * kTileStride),
-                        arena.take<float>(kTileRows * kTileStride),
-                        arena.take<float>(kTilePanel * kTileStride),
-                        arena.take<int>(kTileRows),
-                        arena.take<int>(kTileRows)};
-  const Shared<uint32_t> crowded = arena.take<uint32_t>(kTileThreads / kWarpSize);
+  WholeBucketBlock<T> block{p,
+                            part_sums(p, place, part),
+                            static_cast<int>(blockIdx.x % slices) * kTilePanel,
+                            {p.to.x, p.places, place},
+                            {p.to.y, p.places, place},
+                            {p.from.x, p.places, place},
+                            {p.from.y, p.places, place},
+                            arena.take<float>(kTileRows * kTileStride),
+                            arena.take<float>(kTileRows * kTileStride),
+                            arena.take<float>(kTilePanel * kTileStride),
+                            arena.take<int>(kTileRows),
+                            arena.take<int>(kTileRows)};
+  const Shared<uint32_t> found = arena.take<uint32_t>(kTileThreads / kWarpSize);
 
-  bool cleared = false;
-  for (int64_t hash = 0; hash < p.hashes; ++hash) {
+  const HashPart hashes = hash_part(p, part);
+  for (int64_t hash = hashes.begin; hash < hashes.end; ++hash) {
     const int64_t list = place * p.hashes + hash;
-    int left = p.crowded_counts[list];
-    if (left > 0 && !cleared) {
-      block.clear();
-      cleared = true;
-      __syncthreads();
-    }
+    int left = p.crowded_counts[list].whole;
     for (int first = 0; left > 0; first += kTileThreads) {
       const int code = first + static_cast<int>(threadIdx.x);
-      const bool mine =
-          code < 1 << p.bits &&
-          is_crowded(bucket_range(p.to.lists, list, p.bits, code).count(),
-                     bucket_range(p.from.lists, list, p.bits, code).count(), p.crowded_cost);
+      const bool mine = code < 1 << p.bits && bucket_method(p, list, code) == BucketMethod::whole;
       const uint32_t votes = __ballot_sync(kAllLanes, mine);
-      if (lane_index() == 0) crowded[warp_index()] = votes;
+      if (lane_index() == 0) found[warp_index()] = votes;
       __syncthreads();
       for (int warp = 0; warp < kTileThreads / kWarpSize; ++warp) {
-        for (uint32_t found = crowded[warp]; found != 0; found &= found - 1, --left) {
-          const int bucket = first + warp * kWarpSize + __ffs(static_cast<int>(found)) - 1;
+        for (uint32_t rest = found[warp]; rest != 0; rest &= rest - 1, --left) {
+          const int bucket = first + warp * kWarpSize + __ffs(static_cast<int>(rest)) - 1;
           const BucketRange to = bucket_range(p.to.lists, list, p.bits, bucket);
           const BucketRange from = bucket_range(p.from.lists, list, p.bits, bucket);
           if constexpr (kExact)
@@ -192,34 +158,24 @@ __global__ void __launch_bounds__(kTileThreads, kExact ? 1 : 2)
 }
 
 template <class T>
-cudaError_t launch_crowded(const PairGradients& p, cudaStream_t stream) {
+cudaError_t launch_whole(const PairGradients& p, cudaStream_t stream) {
   const int64_t slices = (p.to.x.width + kTilePanel - 1) / kTilePanel;
-  const int64_t bytes = 4 * ((2 * kTileRows + kTilePanel) * kTileStride + 2 * kTileRows +
-                             kTileThreads / kWarpSize);
-  return launch(p.weight == PairWeight::exact ? sum_crowded<T, true> : sum_crowded<T, false>,
-                p.places.count * slices, kTileThreads, bytes, stream, p, slices);
+  const int64_t bytes =
+      4 * ((2 * kTileRows + kTilePanel) * kTileStride + 2 * kTileRows + kTileThreads / kWarpSize);
+  return launch(p.weight == PairWeight::exact ? sum_whole<T, true> : sum_whole<T, false>,
+                p.places.count * p.parts * slices, kTileThreads, bytes, stream, p, slices);
 }
 
 }  // namespace
 
-int64_t crowded_cost(PairWeight weight, int64_t x_width, int64_t y_width) {
-  // Pairs cost x_width + y_width columns each, the matrix x_width · y_width for each row; with an
-  // exact weight tiles of 32 rows are half full at 16.
-  if (weight == PairWeight::exact) return 16;
-  const int64_t cost = x_width * y_width / (x_width + y_width);
-  return cost < 8 ? 8 : cost;
-}
-
-cudaError_t count_crowded_buckets(const PairGradients& pairs, cudaStream_t stream) {
-  return launch(count_crowded, pairs.places.count * pairs.hashes, kTileThreads,
-                kTileThreads / kWarpSize * 4, stream, pairs);
-}
-
-cudaError_t crowded_bucket_sums(const PairGradients& pairs, cudaStream_t stream) {
+cudaError_t whole_buckets(const PairGradients& pairs, cudaStream_t stream) {
   switch (pairs.element) {
-    case Element::float32: return launch_crowded<float>(pairs, stream);
-    case Element::bfloat16: return launch_crowded<bfloat16>(pairs, stream);
-    case Element::float16: return launch_crowded<float16>(pairs, stream);
+    case Element::float32:
+      return launch_whole<float>(pairs, stream);
+    case Element::bfloat16:
+      return launch_whole<bfloat16>(pairs, stream);
+    case Element::float16:
+      return launch_whole<float16>(pairs, stream);
   }
   return cudaErrorInvalidValue;
 }
