@@ -5,15 +5,16 @@
 
 // grad x_r = factor · (Σ_m Σ_{s in the bucket of r} w_rs (y_r · y_s) x_s + sums of crowded buckets)
 //
-// A warp owns row r. It lists the partners of 32 hashes at a time in shared memory (lane = hash,
-// then one list entry a lane, so that neither many hashes nor one large bucket leaves lanes idle).
-// Then groups of 8 lanes take one partner each, 8 columns a lane: a row of 64 bfloat16 is read in
-// one go of 128 bytes. The four groups' sums are added in a fixed order.
+// A warp owns row r; eight rows share a block, and so the lines that hold their codes. It lists the
+// partners of 32 hashes at a time in shared memory (lane = hash, then one list entry a lane, so
+// that neither many hashes nor one large bucket leaves lanes idle). Then groups of 8 lanes take one
+// partner each, 8 columns a lane: a row of 64 bfloat16 is read in one go of 128 bytes. The four
+// groups' sums are added in a fixed order.
 
 namespace yoso::ops::kernels {
 namespace {
 
-constexpr int kThreads = 128, kWarps = kThreads / kWarpSize;
+constexpr int kThreads = 256, kWarps = kThreads / kWarpSize;
 constexpr int kListed = 256;        // partners of a warp at a time
 constexpr int kGroup = 8;           // lanes that share a partner
 constexpr int kPanel = 8 * kGroup;  // columns of a group at a time
@@ -111,8 +112,12 @@ struct PartnerList {
   }
 };
 
+/// On one multiprocessor, as registers allow.
+template <int kPanels, bool kExact>
+constexpr int kBlocksAtOnce = kExact&& kPanels == 2 ? 1 : 2;
+
 template <class T, int kPanels, bool kExact>
-__global__ void __launch_bounds__(kThreads, kExact&& kPanels == 2 ? 3 : 4)
+__global__ void __launch_bounds__(kThreads, kBlocksAtOnce<kPanels, kExact>)
     sum_pairs(PairGradients p, int64_t blocks_per_place) {
   const int64_t place = blockIdx.x / blocks_per_place;
   const int64_t row = blockIdx.x % blocks_per_place * kWarps + warp_index();
