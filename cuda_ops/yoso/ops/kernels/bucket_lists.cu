@@ -108,6 +108,11 @@ __global__ void __launch_bounds__(kThreads)
     }
   }
   if (threadIdx.x == 0) offsets[slots] = base;
+  // Readers take entries by the eight.
+  for (int64_t at = base + static_cast<int>(threadIdx.x); at < lists.stride; at += kThreads) {
+    order[at] = 0;
+    sorted[at] = 0;
+  }
 }
 
 }  // namespace
