@@ -6,9 +6,9 @@
 //
 // A block owns C columns of one place. For hash after hash it sums the sources, which lie sorted by
 // code, into a table in shared memory, and adds each receiver's entry to sums kept in registers.
-// C·length is about constant: C = 8 columns up to 4096 rows, 2 up to 16384;
-// longer sequences are cut into tiles of receivers. The block's part of the
-// sources is kept in shared memory too where it fits.
+// C·length is about constant: C = 8 columns up to 4096 rows, 2 up to 16384; longer sequences are
+// cut into tiles of receivers. The block's part of the sources is kept in shared memory where it
+// fits.
 //
 // Sources are cut into equal stretches, one a group of C threads (a crowded bucket is no slower
 // than many small ones). A bucket's sum is written by the group in whose stretch it begins; what
@@ -32,10 +32,37 @@ struct SumsPlan {
   int64_t shared_bytes;
 };
 
+/// Neighbours in the order of sources.
+template <int kCount>
+struct Entries {
+  uint4 rows[kCount / 4];
+  uint2 codes[kCount / 4];
+
+  __device__ void load(const int32_t* order, const uint16_t* sorted_codes) {
+#pragma unroll
+    for (int quad = 0; quad < kCount / 4; ++quad) {
+      rows[quad] = load_16_bytes(order + 4 * quad);
+      codes[quad] = load_8_bytes(sorted_codes + 4 * quad);
+    }
+  }
+  __device__ int row(int k) const {
+    const uint4 four = rows[k / 4];
+    return static_cast<int>(k % 4 == 0   ? four.x
+                            : k % 4 == 1 ? four.y
+                            : k % 4 == 2 ? four.z
+                                         : four.w);
+  }
+  __device__ int code(int k) const {
+    const uint32_t word = k % 4 < 2 ? codes[k / 4].x : codes[k / 4].y;
+    return static_cast<int>(word >> (k % 2 * 16) & 0xffff);
+  }
+};
+
 template <class T, int C, bool kKeeps>
 struct SumsBlock {
   static constexpr int kReceivers = kSums / C;  // of a thread
-  static constexpr int kStep = C == 2 ? 4 : 8;  // sources read at once, as registers allow
+  static constexpr int kStep = C == 8 ? 8 : 4;  // sources read at once, as registers allow
+  static constexpr int kBatch = 8;              // receivers whose codes are read at once
 
   const SampledSums& sums;
   Shared<float> table, carries;
@@ -44,6 +71,10 @@ struct SumsBlock {
   const T* from;
   int64_t column;
 
+  /// Of a block; a constant for C = 2, where a register for each receiver's place is one too many.
+  __device__ static int threads() {
+    return C == kFewestColumns ? kMaxThreads : static_cast<int>(blockDim.x);
+  }
   __device__ int group() const { return static_cast<int>(threadIdx.x) / C; }
   __device__ int lane() const { return static_cast<int>(threadIdx.x) % C; }
 
@@ -53,7 +84,7 @@ struct SumsBlock {
   }
 
   __device__ void keep_sources() {
-    const int64_t step = blockDim.x / C;
+    const int64_t step = threads() / C;
 #pragma unroll 1
     for (int64_t row = group(); row < sums.source_length; row += step)
       kept[row * C + lane()] =
@@ -74,8 +105,10 @@ struct SumsBlock {
   /// table[c − first] = sum of the sources with code c, for those at [begin, end) of the order.
   __device__ void fill_table(const int32_t* order, const uint16_t* codes, int first, int count,
                              int begin, int end) {
-    const int threads = static_cast<int>(blockDim.x), groups = threads / C;
-    for (int at = threadIdx.x; at < count * C; at += threads) table[at] = 0;
+    const int groups = threads() / C;
+    const float zeros[4] = {};
+    for (int at = threadIdx.x * 4; at < count * C; at += threads() * 4)
+      store_shared<4>(table + at, zeros);
     const int start = begin / kStep * kStep;
     const int length = ((end - start) / kStep + groups) / groups * kStep;
     const int my_begin = start + group() * length;
@@ -86,31 +119,28 @@ struct SumsBlock {
     float sum = 0;
     if (lane() == 0) carry_codes[group()] = -1;
     __syncthreads();
+    Entries<kStep> next;
+    if (my_begin < my_end) next.load(order + my_begin, codes + my_begin);
 #pragma unroll 1
     for (int at = my_begin; at < my_end; at += kStep) {
-      uint4 rows[kStep / 4];
-      uint2 pairs[kStep / 4];
+      const Entries<kStep> entries = next;
+      if (at + kStep < my_end) next.load(order + at + kStep, codes + at + kStep);
+      float values[kStep];
 #pragma unroll
-      for (int quad = 0; quad < kStep / 4; ++quad) {
-        rows[quad] = load_16_bytes(order + at + 4 * quad);
-        pairs[quad] = load_8_bytes(codes + at + 4 * quad);
+      for (int k = 0; k < kStep; ++k) {
+        const bool in = at + k >= begin && at + k < end;
+        values[k] = in ? source(entries.row(k)) : 0.0f;
       }
 #pragma unroll
       for (int k = 0; k < kStep; ++k) {
-        if (at + k < begin || at + k >= end) continue;
-        const uint32_t word = k % 4 < 2 ? pairs[k / 4].x : pairs[k / 4].y;
-        const int code = static_cast<int>(word >> (k % 2 * 16) & 0xffff);
-        if (code != run) {
+        const int code = entries.code(k);
+        if (code != run && at + k >= begin && at + k < end) {
           put(run, first, sum, carried);
           carried = carried && run < 0;
           run = code;
           sum = 0;
         }
-        const uint4 four = rows[k / 4];
-        sum += source(static_cast<int>(k % 4 == 0   ? four.x
-                                       : k % 4 == 1 ? four.y
-                                       : k % 4 == 2 ? four.z
-                                                    : four.w));
+        sum += values[k];
       }
     }
     put(run, first, sum, carried);
@@ -134,14 +164,19 @@ struct SumsBlock {
     const int mask = (1 << sums.bits) - 1;
     const int32_t* next = codes + tile;
 #pragma unroll
-    for (int r = 0; r < kReceivers; ++r, next += blockDim.x) {
-      if ((real >> r & 1) == 0) continue;
-      const int code = (*next & mask) - first;
-      if (code < 0 || code >= count) continue;
-      float entry[C];
-      load_shared<C>(table + code * C, entry);
+    for (int batch = 0; batch < kReceivers; batch += kBatch) {
+      int code[kBatch];
 #pragma unroll
-      for (int c = 0; c < C; ++c) acc[r][c] += entry[c];
+      for (int k = 0; k < kBatch; ++k, next += threads())
+        code[k] = (real >> (batch + k) & 1) != 0 ? (*next & mask) - first : -1;
+#pragma unroll
+      for (int k = 0; k < kBatch; ++k) {
+        if (code[k] < 0 || code[k] >= count) continue;
+        float entry[C];
+        load_shared<C>(table + code[k] * C, entry);
+#pragma unroll
+        for (int c = 0; c < C; ++c) acc[batch + k][c] += entry[c];
+      }
     }
   }
 };
@@ -158,8 +193,8 @@ __global__ void __launch_bounds__(kMaxThreads) sum_buckets(SampledSums sums, Sum
 
   SharedArena arena;
   const Shared<float> table = arena.take<float>(plan.table_codes * C);
-  const Shared<float> carries = arena.take<float>(blockDim.x);
-  const Shared<int> carry_codes = arena.take<int>(blockDim.x / C);
+  const Shared<float> carries = arena.take<float>(Block::threads());
+  const Shared<int> carry_codes = arena.take<int>(Block::threads() / C);
   const Shared<T> kept = arena.take<T>(kKeeps ? sums.source_length * C : 0);
   const int64_t column = slice * C;
   Block block{
@@ -172,13 +207,14 @@ __global__ void __launch_bounds__(kMaxThreads) sum_buckets(SampledSums sums, Sum
       column};
   if constexpr (kKeeps) block.keep_sources();
 
-  const int tile = static_cast<int>(tile_index * Block::kReceivers * blockDim.x + threadIdx.x);
+  const int tile =
+      static_cast<int>(tile_index * Block::kReceivers * Block::threads() + threadIdx.x);
   const bool* mask = place_mask(sums.receivers.mask, sums.places, place, n);
   uint32_t real = 0;
   float acc[Block::kReceivers][C];
 #pragma unroll
   for (int r = 0; r < Block::kReceivers; ++r) {
-    const int row = tile + r * static_cast<int>(blockDim.x);
+    const int row = tile + r * Block::threads();
     real |= static_cast<uint32_t>(row < n && is_real(mask, row)) << r;
 #pragma unroll
     for (int c = 0; c < C; ++c) acc[r][c] = 0;
@@ -198,11 +234,11 @@ __global__ void __launch_bounds__(kMaxThreads) sum_buckets(SampledSums sums, Sum
   const int width = static_cast<int>(sums.from.width);
   T* to = place_rows<T>(sums.to, sums.places, place, n, width) +
           static_cast<int64_t>(tile) * width + column;
-  const int64_t step = static_cast<int64_t>(blockDim.x) * width;
+  const int64_t step = static_cast<int64_t>(Block::threads()) * width;
   const float share = 1.0f / static_cast<float>(sums.hashes);
 #pragma unroll
   for (int r = 0; r < Block::kReceivers; ++r, to += step) {
-    if (tile + r * static_cast<int>(blockDim.x) >= n) break;
+    if (tile + r * Block::threads() >= n) break;
 #pragma unroll
     for (int c = 0; c < C; ++c)
       if (column + c < width) to[c] = from_float<T>(acc[r][c] * share);
@@ -215,7 +251,7 @@ constexpr int64_t round_up(int64_t x, int64_t to) { return (x + to - 1) / to * t
 SumsPlan plan_with(const SampledSums& sums, int columns, int64_t element_bytes, int table_codes,
                    bool keeps_sources) {
   const int64_t receivers = kSums / columns;
-  int threads = 128;
+  int threads = columns == kFewestColumns ? kMaxThreads : 128;
   while (threads < kMaxThreads && threads * receivers < sums.receivers.length) threads *= 2;
   const int64_t bytes =
       round_up(int64_t{4} * table_codes * columns, 16) + int64_t{4} * threads +
