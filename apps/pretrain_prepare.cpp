@@ -27,6 +27,7 @@ struct Prepare {
   bool stats = false;
   bool quiet = false;
   int threads = 0;
+  std::vector<const CLI::Option*> instead_of_config;
 };
 
 /// The section `corpus` of an experiment file; its other sections are for training.
@@ -55,6 +56,11 @@ config::CorpusConfig config_of_options(const Prepare& request) {
 config::CorpusConfig resolve(const Prepare& request) {
   if (request.config.empty() && request.inputs.empty()) {
     throw UsageError("nothing to read: expected CONFIG or --input (see prepare --help)");
+  }
+  for (const CLI::Option* option : request.instead_of_config) {
+    if (request.config.empty() || option->count() == 0) continue;
+    throw UsageError(option->get_name() + " is for a corpus without CONFIG; with " +
+                     request.config + " use --set corpus.KEY=VALUE");
   }
   config::CorpusConfig corpus =
       request.config.empty() ? config_of_options(request) : read_config(request);
@@ -208,7 +214,7 @@ void add_prepare(CLI::App& app) {
   for (CLI::Option* option : command->get_options()) {
     if (std::find(before.begin(), before.end(), option) == before.end()) instead.push_back(option);
   }
-  for (CLI::Option* option : instead) option->excludes(config);
+  request->instead_of_config.assign(instead.begin(), instead.end());
   command->add_option("--output", request->output, "folder of the shards")->type_name("DIR");
   command->add_flag("--stats", request->stats,
                     "print documents, sentences, tokens and the lengths of documents");

@@ -1,26 +1,17 @@
 // Runs of `lra train` that are cut, moved or made longer end as whole ones do.
 #include <signal.h>
 
-#include <chrono>
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <sstream>
-#include <thread>
 
 #include "apps/lra_fixture.h"
+#include "support/wait_until.h"
 
 namespace yoso::testing {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Waits until something holds, at most a minute.
-void wait_until(const std::function<bool()>& holds) {
-  for (int i = 0; i < 60'000 && !holds(); ++i)
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  ASSERT_TRUE(holds());
-}
 
 class LraResume : public LraTest {
  protected:

@@ -51,6 +51,7 @@ std::vector<std::pair<int64_t, int64_t>> LengthHistogram::entries() const {
   for (size_t i = 0; i < counts_.size(); ++i) {
     if (counts_[i] > 0) result.emplace_back(shortest(i), counts_[i]);
   }
+  if (!result.empty()) result.back().first = longest_;
   return result;
 }
 

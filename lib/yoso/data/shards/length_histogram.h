@@ -23,7 +23,8 @@ class LengthHistogram {
   /// Documents of at least `from` and less than `to` tokens.
   int64_t between(int64_t from, int64_t to) const;
 
-  /// The lengths that occur, each with its number, to be stored and added again.
+  /// The lengths that occur, each with its number, to be stored and added again; the longest one is
+  /// exact.
   std::vector<std::pair<int64_t, int64_t>> entries() const;
 
  private:

@@ -1,6 +1,7 @@
 #include "yoso/data/shards/manifest.h"
 
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 
 #include "yoso/util/error.h"
 #include "yoso/util/file.h"
@@ -52,18 +53,24 @@ Manifest Manifest::read(const std::string& folder) {
     manifest.position = {root.at("position").at("file"), root.at("position").at("sentence")};
     manifest.train = shards_of(root.at("train"));
     manifest.validation = shards_of(root.at("validation"));
-    for (const json& entry : root.at("document_lengths")) {
-      manifest.lengths.add(entry.at(0), entry.at(1));
+    for (const auto& [length, count] : root.at("document_lengths").items()) {
+      manifest.lengths.add(std::stoll(length), count);
     }
     manifest.too_short = root.at("left_out").at("too_short");
     manifest.not_drawn = root.at("left_out").at("not_drawn");
     return manifest;
   } catch (const json::exception& error) {
     throw DataError(path(folder) + ": damaged: " + error.what());
+  } catch (const std::logic_error&) {  // of std::stoll
+    throw DataError(path(folder) + ": damaged: a length that is no number");
   }
 }
 
 void Manifest::write(const std::string& folder) const {
+  json document_lengths = json::object();
+  for (const auto& [length, count] : lengths.entries()) {
+    document_lengths[std::to_string(length)] = count;
+  }
   const json root = {
       {"format", kFormat},
       {"version", kVersion},
@@ -74,7 +81,7 @@ void Manifest::write(const std::string& folder) const {
       {"position", {{"file", position.file}, {"sentence", position.sentence}}},
       {"train", to_json(train)},
       {"validation", to_json(validation)},
-      {"document_lengths", lengths.entries()},
+      {"document_lengths", document_lengths},
       {"left_out", {{"too_short", too_short}, {"not_drawn", not_drawn}}},
   };
   write_atomically(path(folder), root.dump(1) + "\n");
