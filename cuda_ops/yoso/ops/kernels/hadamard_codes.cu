@@ -207,15 +207,9 @@ int64_t hadamard_workspace(int64_t dim) {
 
 cudaError_t hadamard_codes(const CodesProblem& problem, const HadamardSigns& signs,
                            cudaStream_t stream) {
-  switch (problem.element) {
-    case Element::float32:
-      return launch_hadamard<float>(problem, signs, stream);
-    case Element::bfloat16:
-      return launch_hadamard<bfloat16>(problem, signs, stream);
-    case Element::float16:
-      return launch_hadamard<float16>(problem, signs, stream);
-  }
-  return cudaErrorInvalidValue;
+  return for_element(problem.element, [&](auto zero) {
+    return launch_hadamard<decltype(zero)>(problem, signs, stream);
+  });
 }
 
 }  // namespace yoso::ops::kernels

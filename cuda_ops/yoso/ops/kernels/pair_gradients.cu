@@ -220,15 +220,8 @@ cudaError_t launch_pairs(const PairGradients& p, cudaStream_t stream) {
 }  // namespace
 
 cudaError_t pair_gradients(const PairGradients& pairs, cudaStream_t stream) {
-  switch (pairs.element) {
-    case Element::float32:
-      return launch_pairs<float>(pairs, stream);
-    case Element::bfloat16:
-      return launch_pairs<bfloat16>(pairs, stream);
-    case Element::float16:
-      return launch_pairs<float16>(pairs, stream);
-  }
-  return cudaErrorInvalidValue;
+  return for_element(pairs.element,
+                     [&](auto zero) { return launch_pairs<decltype(zero)>(pairs, stream); });
 }
 
 }  // namespace yoso::ops::kernels

@@ -297,15 +297,8 @@ cudaError_t launch_sums(const SampledSums& sums, cudaStream_t stream) {
 }  // namespace
 
 cudaError_t sampled_sums(const SampledSums& sums, cudaStream_t stream) {
-  switch (sums.element) {
-    case Element::float32:
-      return launch_sums<float>(sums, stream);
-    case Element::bfloat16:
-      return launch_sums<bfloat16>(sums, stream);
-    case Element::float16:
-      return launch_sums<float16>(sums, stream);
-  }
-  return cudaErrorInvalidValue;
+  return for_element(sums.element,
+                     [&](auto zero) { return launch_sums<decltype(zero)>(sums, stream); });
 }
 
 }  // namespace yoso::ops::kernels

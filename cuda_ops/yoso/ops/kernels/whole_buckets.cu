@@ -169,15 +169,8 @@ cudaError_t launch_whole(const PairGradients& p, cudaStream_t stream) {
 }  // namespace
 
 cudaError_t whole_buckets(const PairGradients& pairs, cudaStream_t stream) {
-  switch (pairs.element) {
-    case Element::float32:
-      return launch_whole<float>(pairs, stream);
-    case Element::bfloat16:
-      return launch_whole<bfloat16>(pairs, stream);
-    case Element::float16:
-      return launch_whole<float16>(pairs, stream);
-  }
-  return cudaErrorInvalidValue;
+  return for_element(pairs.element,
+                     [&](auto zero) { return launch_whole<decltype(zero)>(pairs, stream); });
 }
 
 }  // namespace yoso::ops::kernels
