@@ -7,6 +7,8 @@
 //
 // A block owns 32 rows r and 64 columns of the result, and meets the other side 32 rows at a time;
 // nothing of size Nq·Nk is stored.
+//
+// compute_90: 94 to 114 registers a thread, no spills; 22 KB of shared memory.
 
 namespace yoso::ops::kernels {
 namespace {

@@ -9,6 +9,8 @@
 // Up to 2048 columns a row lives in the registers of `lanes` threads, 64 columns each, so that most
 // of the transform needs no exchange; signs come from shared memory, where all rows read the same.
 // A block's rows belong to one (batch, head), so to one group of signs.
+//
+// compute_90: 104 to 168 registers a thread, no spills; 33 KB of shared memory.
 
 namespace yoso::ops::kernels {
 namespace {

@@ -6,6 +6,8 @@
 //
 // A block takes 32 rows (a lane each) and 8 hashes (a warp each). Each product is one chain of
 // additions over the columns, so that a code depends on its row and planes alone.
+//
+// compute_90: 96 registers a thread, no spills; 21 KB of shared memory.
 
 namespace yoso::ops::kernels {
 namespace {

@@ -10,6 +10,9 @@
 // that neither many hashes nor one large bucket leaves lanes idle). Then groups of 8 lanes take one
 // partner each, 8 columns a lane: a row of 64 bfloat16 is read in one go of 128 bytes. The four
 // groups' sums are added in a fixed order.
+//
+// compute_90: 96 to 128 registers a thread (172 with exact weights beyond 64 columns), no spills;
+// 10 KB of shared memory.
 
 namespace yoso::ops::kernels {
 namespace {

