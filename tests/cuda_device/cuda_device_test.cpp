@@ -52,10 +52,9 @@ class GpuOperators : public testing::DeviceOperators {
 
 /// Needs no GPU.
 TEST(CudaKey, HasEveryOperator) {
-  for (const char* name :
-       {"yoso::hyperplane_codes", "yoso::hadamard_codes", "yoso::sampled_attention",
-        "yoso::_sampled_attention_backward", "yoso::expected_attention",
-        "yoso::_expected_attention_backward"}) {
+  for (const char* name : {"yoso::hyperplane_codes", "yoso::hadamard_codes",
+                           "yoso::sampled_attention", "yoso::_sampled_attention_backward",
+                           "yoso::expected_attention", "yoso::_expected_attention_backward"}) {
     const auto op = c10::Dispatcher::singleton().findSchema({name, ""});
     ASSERT_TRUE(op) << name;
     EXPECT_TRUE(op->hasKernelForDispatchKey(c10::DispatchKey::CUDA)) << name;
