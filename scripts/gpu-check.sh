@@ -26,7 +26,7 @@ if [[ ${1:-} == --pack ]]; then
   for program in "${wanted[@]}"; do cp "build/$preset/bin/$program" "$packed/bin/"; done
   # What the programs load, but for LibTorch with its CUDA and the C and C++ run times, which every machine has.
   ldd "$packed"/bin/* | awk '$2 == "=>" && $3 ~ /^\// { print $3 }' | sort -u |
-    grep -v -e "^${libtorch%/torch}/" -e /libcudart -e '/lib\(c\|m\|dl\|rt\|pthread\|gcc_s\|stdc++\)\.so' |
+    grep -v -e "^${libtorch%/torch}/" -e /libcudart -e '/lib\(c\|m\|dl\|rt\|pthread\|util\|gcc_s\|stdc++\)\.so' |
     xargs -I{} cp -L {} "$packed/lib/"
   strip --strip-debug "$packed"/bin/* "$packed"/lib/*
   say "Copy $packed, scripts and configs ($(du -shc "$packed" scripts configs | tail -1 | cut -f1)) and call scripts/gpu-check.sh there"

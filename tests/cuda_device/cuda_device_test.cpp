@@ -1,3 +1,4 @@
+#include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/cuda/CUDAGraph.h>
 #include <c10/cuda/CUDACachingAllocator.h>
 #include <c10/cuda/CUDAFunctions.h>
@@ -48,6 +49,17 @@ class GpuOperators : public testing::DeviceOperators {
     return mask ? std::optional(mask->to(kGpu)) : std::nullopt;
   }
 };
+
+/// Needs no GPU.
+TEST(CudaKey, HasEveryOperator) {
+  for (const char* name : {"yoso::hyperplane_codes", "yoso::hadamard_codes",
+                           "yoso::sampled_attention", "yoso::_sampled_attention_backward",
+                           "yoso::expected_attention", "yoso::_expected_attention_backward"}) {
+    const auto op = c10::Dispatcher::singleton().findSchema({name, ""});
+    ASSERT_TRUE(op) << name;
+    EXPECT_TRUE(op->hasKernelForDispatchKey(c10::DispatchKey::CUDA)) << name;
+  }
+}
 
 class GpuTest : public ::testing::Test {
  protected:

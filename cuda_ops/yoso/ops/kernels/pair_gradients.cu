@@ -10,6 +10,9 @@
 // that neither many hashes nor one large bucket leaves lanes idle). Then groups of 8 lanes take one
 // partner each, 8 columns a lane: a row of 64 bfloat16 is read in one go of 128 bytes. The four
 // groups' sums are added in a fixed order.
+//
+// compute_90: 96 to 128 registers a thread (172 with exact weights beyond 64 columns), no spills;
+// 10 KB of shared memory.
 
 namespace yoso::ops::kernels {
 namespace {
@@ -220,15 +223,8 @@ cudaError_t launch_pairs(const PairGradients& p, cudaStream_t stream) {
 }  // namespace
 
 cudaError_t pair_gradients(const PairGradients& pairs, cudaStream_t stream) {
-  switch (pairs.element) {
-    case Element::float32:
-      return launch_pairs<float>(pairs, stream);
-    case Element::bfloat16:
-      return launch_pairs<bfloat16>(pairs, stream);
-    case Element::float16:
-      return launch_pairs<float16>(pairs, stream);
-  }
-  return cudaErrorInvalidValue;
+  return for_element(pairs.element,
+                     [&](auto zero) { return launch_pairs<decltype(zero)>(pairs, stream); });
 }
 
 }  // namespace yoso::ops::kernels

@@ -53,6 +53,13 @@ struct PairGradients {
   void* grad;           // contiguous [batch, heads, to.rows.length, width of x]
 };
 
+/// Widest rows that bucket_tiles takes.
+constexpr int64_t kTileColumns = 128;
+
+/// Whether tiles suit: bfloat16, rows that start at 16 bytes and hold whole groups of eight
+/// columns.
+bool fits_bucket_tiles(const PairGradients& pairs);
+
 /// The methods that are quickest for these rows; `methods` is not read.
 BucketMethods bucket_methods(const PairGradients& pairs);
 

@@ -2,9 +2,23 @@
 
 #include "yoso/ops/kernels/rows.h"
 
-// Device side of rows.h.
+// What kernels make of rows.h.
 
 namespace yoso::ops::kernels {
+
+/// Calls launch(zero) with a zero of the type and returns what it returns.
+template <class Launch>
+cudaError_t for_element(Element element, const Launch& launch) {
+  switch (element) {
+    case Element::float32:
+      return launch(float{});
+    case Element::bfloat16:
+      return launch(bfloat16{});
+    case Element::float16:
+      return launch(float16{});
+  }
+  return cudaErrorInvalidValue;
+}
 
 /// Row 0 of a place.
 template <class T>
