@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
+#include <new>
 
 namespace yoso::testing {
 
@@ -20,9 +21,12 @@ class CountingAllocator : public c10::Allocator {
     const int64_t now = current_ += static_cast<int64_t>(size);
     for (int64_t peak = peak_; now > peak && !peak_.compare_exchange_weak(peak, now);) {
     }
-    auto* block = new Block{inner_->allocate(size), static_cast<int64_t>(size), this};
-    return {block->memory.get(), block, &free_block, c10::Device(c10::kCPU)};
+    // The header is in front of the block: LibTorch wants a block to be its own context.
+    char* block = static_cast<char*>(inner_->raw_allocate(size + kHeader)) + kHeader;
+    new (block - kHeader) Header{static_cast<int64_t>(size), this};
+    return {block, block, &free_block, c10::Device(c10::kCPU)};
   }
+  c10::DeleterFnPtr raw_deleter() const override { return &free_block; }
   void copy_data(void* to, const void* from, size_t count) const override {
     std::memcpy(to, from, count);
   }
@@ -32,15 +36,16 @@ class CountingAllocator : public c10::Allocator {
   int64_t peak() const { return peak_ - base_; }
 
  private:
-  struct Block {
-    c10::DataPtr memory;
+  struct Header {
     int64_t size;
     CountingAllocator* owner;
   };
-  static void free_block(void* context) {
-    auto* block = static_cast<Block*>(context);
-    block->owner->current_ -= block->size;
-    delete block;
+  static constexpr size_t kHeader = 64;  // keeps the alignment
+  static void free_block(void* block) {
+    char* const start = static_cast<char*>(block) - kHeader;
+    const Header header = *reinterpret_cast<Header*>(start);
+    header.owner->current_ -= header.size;
+    header.owner->inner_->raw_deallocate(start);
   }
 
   c10::Allocator* inner_;

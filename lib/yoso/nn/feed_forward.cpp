@@ -11,7 +11,7 @@ FeedForwardImpl::FeedForwardImpl(const config::ModelConfig& model) : activation_
   intermediate = register_module("intermediate", torch::nn::Linear(model.dim, model.ffn_dim));
   output = register_module("output", torch::nn::Linear(model.ffn_dim, model.dim));
   dropout =
-      register_module("dropout", torch::nn::Dropout(model.norm == "pre" ? model.dropout : 0.0));
+      register_module("dropout", Dropout(model.norm == "pre" ? model.dropout : 0.0));
 }
 
 at::Tensor FeedForwardImpl::forward(const at::Tensor& hidden) {

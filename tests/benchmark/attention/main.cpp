@@ -106,6 +106,7 @@ void run(const Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  keep_freed_memory();  // as the programs do
   Options options;
   CLI::App app("Time and memory of attentions over the length.", "attention_bench");
   bench::add_options(app, options);

@@ -22,7 +22,7 @@ Attention make_module(const config::Tree& section, const Problem& problem) {
   return {[=, step = int64_t{0}](const at::Tensor& query, const at::Tensor& key,
                                  const at::Tensor& value) mutable {
             const nn::HashDraw draw{.seed = 1, .step = ++step, .rows = rows};
-            return module->forward({.query = query, .key = key, .value = value, .draw = &draw});
+            return module->forward({query, key, value, /*mask=*/{}, &draw, /*application=*/0});
           },
           module->parameters()};
 }

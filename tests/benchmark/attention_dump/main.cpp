@@ -55,7 +55,7 @@ data::Batch longest_rows(const tasks::Task& task, int64_t count) {
   for (int64_t i = 0; i < count; ++i) rows.push_back(lengths[i].second);
   data::Batch batch = task.batch(data::Split::dev, rows, 0, 0);
   batch.input_ids = batch.input_ids.narrow(1, 0, lengths[count - 1].first);
-  batch.mask = {};
+  batch.mask = at::Tensor();
   return batch;
 }
 

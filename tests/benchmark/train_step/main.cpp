@@ -81,6 +81,7 @@ void save(const Options& options, const std::vector<Row>& rows) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  keep_freed_memory();  // as the programs do
   Options options;
   CLI::App app("One training step of the LRA Text model: time and memory.", "train_step_bench");
   app.add_option("--attention", options.attentions,
