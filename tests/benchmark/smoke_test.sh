@@ -10,8 +10,8 @@ cd "$folder"
 # expect FILE TEXT: FILE holds TEXT.
 expect() { grep -qF -- "$2" "$1" || { echo "$1: no \`$2\`" && cat "$1" && exit 1; }; }
 
-"$bin/train_step_bench" --rows 2 --length 64 --seconds 0 --attention 'yoso;softmax;eager' --json step.json >step
-for model in yoso softmax eager; do expect step "$model"; done
+"$bin/train_step_bench" --rows 2 --length 64 --seconds 0 --attention 'yoso;softmax;eager;eager-fused' --json step.json >step
+for model in yoso softmax eager eager-fused; do expect step "$model"; done
 expect step.json '"tokens_per_second"'
 
 "$bin/attention_bench" --quiet --lengths 16 --cosines 0.5 --seconds 0 --hashes 4 --groups sequence,head --output results >one

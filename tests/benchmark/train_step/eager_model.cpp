@@ -19,7 +19,7 @@ constexpr int64_t kDim = 64, kHeads = 2, kFeedForwardDim = 128, kLayers = 2;
 constexpr double kDropout = 0.1;
 
 struct AttentionImpl : torch::nn::Module {
-  AttentionImpl() {
+  explicit AttentionImpl(bool fused) : fused(fused) {
     for (auto* linear : {&query, &key, &value, &output}) *linear = Linear(kDim, kDim);
     register_module("query", query);
     register_module("key", key);
@@ -32,25 +32,30 @@ struct AttentionImpl : torch::nn::Module {
     return x.reshape({x.size(0), x.size(1), kHeads, kDim / kHeads}).transpose(1, 2);
   }
 
+  at::Tensor merge(const at::Tensor& context) {
+    return output(context.transpose(1, 2).reshape({context.size(0), context.size(2), kDim}));
+  }
+
   at::Tensor forward(const at::Tensor& x, const at::Tensor& mask) {
     const at::Tensor q = split(query(x)), k = split(key(x)), v = split(value(x));
+    if (fused) return merge(at::scaled_dot_product_attention(q, k, v));
     at::Tensor scores = torch::matmul(q, k.transpose(-2, -1));
     scores = scores / std::sqrt(static_cast<double>(kDim / kHeads));
     scores = scores - 1e6 * (1 - mask.unsqueeze(1).unsqueeze(1));
     const at::Tensor weights = dropout(torch::softmax(scores, -1));
-    const at::Tensor context = torch::matmul(weights, v);
-    return output(context.transpose(1, 2).reshape({x.size(0), x.size(1), kDim}));
+    return merge(torch::matmul(weights, v));
   }
 
   Linear query{nullptr}, key{nullptr}, value{nullptr}, output{nullptr};
   Dropout dropout{nullptr};
+  bool fused;
 };
 TORCH_MODULE(Attention);
 
 struct BlockImpl : torch::nn::Module {
-  BlockImpl() {
+  explicit BlockImpl(bool fused) {
     attention_norm = register_module("attention_norm", LayerNorm(LayerNormOptions({kDim})));
-    attention = register_module("attention", Attention());
+    attention = register_module("attention", Attention(fused));
     dropout = register_module("dropout", Dropout(kDropout));
     norm = register_module("norm", LayerNorm(LayerNormOptions({kDim})));
     mlp = register_module(
@@ -72,12 +77,12 @@ struct BlockImpl : torch::nn::Module {
 TORCH_MODULE(Block);
 
 struct ModelImpl : torch::nn::Module {
-  explicit ModelImpl(int64_t length) {
+  ModelImpl(int64_t length, bool fused) {
     words = register_module("words", Embedding(kTextVocabulary, kDim));
     positions = register_module("positions", Embedding(length, kDim));
     dropout = register_module("dropout", Dropout(kDropout));
     blocks = register_module("blocks", torch::nn::ModuleList());
-    for (int64_t i = 0; i < kLayers; ++i) blocks->push_back(Block());
+    for (int64_t i = 0; i < kLayers; ++i) blocks->push_back(Block(fused));
     norm = register_module("norm", LayerNorm(LayerNormOptions({kDim})));
     head = register_module("head",
                            torch::nn::Sequential(Linear(kDim, kFeedForwardDim), torch::nn::ReLU(),
@@ -112,8 +117,9 @@ struct EagerStep::State {
   torch::optim::AdamW optimizer;
 };
 
-EagerStep::EagerStep(const StepShape& shape, const std::string& precision, int64_t micro_rows) {
-  Model model(shape.length);
+EagerStep::EagerStep(const StepShape& shape, const std::string& precision, bool fused,
+                     int64_t micro_rows) {
+  Model model(shape.length, fused);
   torch::optim::AdamW optimizer(model->parameters(),
                                 torch::optim::AdamWOptions(1e-4).eps(1e-6).weight_decay(0));
   state_ = std::make_unique<State>(

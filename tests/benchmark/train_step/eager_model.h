@@ -8,13 +8,14 @@
 
 namespace yoso::bench {
 
-/// One training step of the same model with dense softmax attention, stated plainly in LibTorch's
-/// own modules as the published PyTorch harness does: scores, mask, softmax, dropout and context
-/// one tensor operation each, AdamW tensor by tensor. It holds several tensors of rows · heads ·
-/// length² values, so the rows are taken `micro_rows` at a time (gradients are added up).
+/// One training step of the same model with softmax attention, stated plainly in LibTorch's own
+/// modules as the published PyTorch harness does, AdamW tensor by tensor.
 class EagerStep {
  public:
-  EagerStep(const StepShape& shape, const std::string& precision, int64_t micro_rows);
+  /// fused: attention by scaled_dot_product_attention, without dropout. Else scores, mask, softmax,
+  /// dropout and context are one tensor operation each, several tensors of rows · heads · length²
+  /// values, so that only `micro_rows` rows are taken at a time (gradients are added up).
+  EagerStep(const StepShape& shape, const std::string& precision, bool fused, int64_t micro_rows);
   ~EagerStep();
 
   void run();

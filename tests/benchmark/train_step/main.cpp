@@ -20,7 +20,7 @@ namespace {
 
 using namespace yoso;
 
-constexpr const char* kEager = "eager";
+constexpr const char *kEager = "eager", *kEagerFused = "eager-fused";
 
 struct Options {
   bench::StepShape shape;
@@ -39,9 +39,10 @@ struct Row {
 
 bench::Measured measure_step(const Options& options, const std::string& attention,
                              const std::string& precision) {
-  if (attention == kEager) {
-    bench::EagerStep step(options.shape, precision,
-                          std::min(options.eager_rows, options.shape.rows));
+  if (attention == kEager || attention == kEagerFused) {
+    const bool fused = attention == kEagerFused;
+    bench::EagerStep step(options.shape, precision, fused,
+                          fused ? options.shape.rows : options.eager_rows);
     return bench::measure(attention, options.seconds, [&] { step.run(); });
   }
   bench::OurStep step(options.shape, attention, precision);
@@ -84,9 +85,10 @@ int main(int argc, char** argv) {
   keep_freed_memory();  // as the programs do
   Options options;
   CLI::App app("One training step of the LRA Text model: time and memory.", "train_step_bench");
-  app.add_option("--attention", options.attentions,
-                 "attentions in our trainer, in YAML; `eager` is the plain LibTorch statement with "
-                 "softmax")
+  app.add_option(
+         "--attention", options.attentions,
+         "attentions in our trainer, in YAML; `eager` and `eager-fused` are the plain LibTorch "
+         "statement with softmax, by single operations or scaled_dot_product_attention")
       ->delimiter(';')
       ->capture_default_str();
   app.add_option("--precision", options.precisions)

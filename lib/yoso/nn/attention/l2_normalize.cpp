@@ -64,6 +64,7 @@ struct L2Function : torch::autograd::Function<L2Function> {
       });
     });
     context->save_for_backward({y, inverse});
+    context->saved_data["head_major"] = x.is_contiguous();
     return y;
   }
 
@@ -72,7 +73,10 @@ struct L2Function : torch::autograd::Function<L2Function> {
     const variable_list saved = context->get_saved_variables();
     const at::Tensor &y = saved[0], &inverse = saved[1];
     const at::Tensor grad = with_whole_rows(grads[0]);
-    const at::Tensor result = token_major(y);
+    // As the input lay, so that whoever made it need not copy.
+    const at::Tensor result = context->saved_data["head_major"].toBool()
+                                  ? at::empty(y.sizes(), y.options())
+                                  : token_major(y);
     for_type(y.scalar_type(), [&](auto zero) {
       using T = decltype(zero);
       at::parallel_for(0, count_rows(y), kGrain, [&](int64_t begin, int64_t end) {

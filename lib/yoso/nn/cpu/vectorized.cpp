@@ -2,7 +2,7 @@
 
 namespace yoso::nn::cpu {
 
-VectorIsa vector_isa() {
+VectorIsa widest_isa() {
 #if defined(__x86_64__)
   static const VectorIsa isa = [] {
     __builtin_cpu_init();

@@ -8,7 +8,7 @@ namespace yoso::nn::cpu {
 enum class VectorIsa { baseline, avx2, avx512 };
 
 /// The widest one of this processor.
-VectorIsa vector_isa();
+VectorIsa widest_isa();
 
 #if defined(__x86_64__)
 template <class Work>
@@ -27,7 +27,7 @@ run_avx512(const Work& work, int64_t begin, int64_t end) {
 template <class Work>
 void vectorized(const Work& work, int64_t begin, int64_t end) {
 #if defined(__x86_64__)
-  switch (vector_isa()) {
+  switch (widest_isa()) {
     case VectorIsa::avx512:
       return run_avx512(work, begin, end);
     case VectorIsa::avx2:
