@@ -1,6 +1,5 @@
 #include "yoso/util/resources.h"
 
-#include <malloc.h>
 #include <sched.h>
 #include <sys/resource.h>
 
@@ -28,13 +27,6 @@ int usable_cores() {
   if (::sched_getaffinity(0, sizeof cores, &cores) == 0) return std::max(1, CPU_COUNT(&cores));
   // More cores than cpu_set_t has room for.
   return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-}
-
-void keep_freed_memory() {
-#if defined(__GLIBC__)
-  ::mallopt(M_MMAP_MAX, 0);
-  ::mallopt(M_TRIM_THRESHOLD, -1);
-#endif
 }
 
 std::string vector_isa() {

@@ -12,6 +12,7 @@
 #include "benchmark/attention/report.h"
 #include "benchmark/support/machine.h"
 #include "yoso/report/progress.h"
+#include "yoso/train/large_blocks.h"
 #include "yoso/util/error.h"
 #include "yoso/util/resources.h"
 
@@ -106,7 +107,7 @@ void run(const Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  keep_freed_memory();  // as the programs do
+  train::keep_large_blocks();  // as the programs do
   Options options;
   CLI::App app("Time and memory of attentions over the length.", "attention_bench");
   bench::add_options(app, options);

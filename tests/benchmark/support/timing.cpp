@@ -25,11 +25,6 @@ class Collector : public benchmark::BenchmarkReporter {
   std::vector<double> seconds;
 };
 
-double median(std::vector<double> values) {
-  std::nth_element(values.begin(), values.begin() + values.size() / 2, values.end());
-  return values[values.size() / 2];
-}
-
 std::vector<double> seconds_of(const std::string& name, const std::function<void()>& run,
                                const std::function<void(benchmark::internal::Benchmark&)>& how) {
   benchmark::ClearRegisteredBenchmarks();
@@ -47,7 +42,7 @@ std::vector<double> seconds_of(const std::string& name, const std::function<void
 }  // namespace
 
 Measured measure(const std::string& name, double budget_s, const std::function<void()>& run) {
-  constexpr int kRepetitions = 3;
+  constexpr int kRepetitions = 5;
   const testing::MemoryCount memory;
   std::vector<double> seconds = seconds_of(name, run, [](auto& timed) { timed.Iterations(1); });
   if (seconds.at(0) < budget_s) {
@@ -55,7 +50,7 @@ Measured measure(const std::string& name, double budget_s, const std::function<v
       timed.MinTime(budget_s / kRepetitions)->Repetitions(kRepetitions);
     });
   }
-  return {median(seconds), static_cast<int64_t>(seconds.size()), memory.peak()};
+  return {*std::min_element(seconds.begin(), seconds.end()), memory.peak()};
 }
 
 }  // namespace yoso::bench

@@ -8,10 +8,13 @@
 #include <functional>
 #include <nlohmann/json.hpp>
 
+#include "benchmark/support/machine.h"
+#include "benchmark/support/op_profile.h"
 #include "benchmark/support/timing.h"
 #include "benchmark/train_step/eager_model.h"
 #include "benchmark/train_step/text_model.h"
 #include "yoso/report/table.h"
+#include "yoso/train/large_blocks.h"
 #include "yoso/util/file.h"
 #include "yoso/util/format.h"
 #include "yoso/util/resources.h"
@@ -29,6 +32,7 @@ struct Options {
   int64_t eager_rows = 4;
   double seconds = 10;
   int threads = 0;
+  bool profile = false, default_allocator = false;
   std::string output;
 };
 
@@ -37,16 +41,23 @@ struct Row {
   bench::Measured measured;
 };
 
+bench::Measured measure(const Options& options, const std::string& name,
+                        const std::function<void()>& step) {
+  const bench::Measured measured = bench::measure(name, options.seconds, step);
+  if (options.profile) std::fputs(bench::profile_operations(step).text().c_str(), stdout);
+  return measured;
+}
+
 bench::Measured measure_step(const Options& options, const std::string& attention,
                              const std::string& precision) {
   if (attention == kEager || attention == kEagerFused) {
     const bool fused = attention == kEagerFused;
     bench::EagerStep step(options.shape, precision, fused,
                           fused ? options.shape.rows : options.eager_rows);
-    return bench::measure(attention, options.seconds, [&] { step.run(); });
+    return measure(options, attention, [&] { step.run(); });
   }
   bench::OurStep step(options.shape, attention, precision);
-  return bench::measure(attention, options.seconds, [&] { step.run(); });
+  return measure(options, attention, [&] { step.run(); });
 }
 
 double tokens_per_second(const Options& options, const Row& row) {
@@ -73,8 +84,7 @@ void save(const Options& options, const std::vector<Row>& rows) {
                     {"peak_bytes", row.measured.peak_bytes},
                     {"rows", options.shape.rows},
                     {"length", options.shape.length},
-                    {"threads", at::get_num_threads()},
-                    {"isa", vector_isa()}});
+                    {"machine", bench::describe_machine()}});
   }
   write_atomically(options.output, json.dump(1) + "\n");
 }
@@ -82,7 +92,6 @@ void save(const Options& options, const std::vector<Row>& rows) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  keep_freed_memory();  // as the programs do
   Options options;
   CLI::App app("One training step of the LRA Text model: time and memory.", "train_step_bench");
   app.add_option(
@@ -102,12 +111,16 @@ int main(int argc, char** argv) {
   app.add_option("--seconds", options.seconds, "time spent on a row; at least one step is made")
       ->capture_default_str();
   app.add_option("--threads", options.threads, "0: all cores")->capture_default_str();
+  app.add_flag("--profile", options.profile, "also show the time of each tensor operation");
+  app.add_flag("--default-allocator", options.default_allocator,
+               "LibTorch's own allocator, as programs have that say nothing else");
   app.add_option("--json", options.output, "also write the rows to this file")->type_name("FILE");
   CLI11_PARSE(app, argc, argv);
+  if (!options.default_allocator) train::keep_large_blocks();  // as the programs do
   at::set_num_threads(options.threads > 0 ? options.threads : usable_cores());
 
-  std::printf("%ld sequences of %ld tokens, %d threads, %s\n", options.shape.rows,
-              options.shape.length, at::get_num_threads(), vector_isa().c_str());
+  std::printf("%ld sequences of %ld tokens; %s\n", options.shape.rows, options.shape.length,
+              bench::describe_machine().c_str());
   std::vector<Row> rows;
   for (const std::string& precision : options.precisions) {
     for (const std::string& attention : options.attentions) {
