@@ -19,14 +19,15 @@ at::Tensor MultiHeadAttentionImpl::forward(const at::Tensor& hidden, const Layer
   const auto split_heads = [this](const at::Tensor& x) {
     return x.unflatten(-1, {heads_, x.size(-1) / heads_}).transpose(1, 2);
   };
-  // One matrix product, so that the input is read once, and its gradient made by one.
-  const auto projected = at::linear(hidden, at::cat({query->weight, key->weight, value->weight}),
-                                    at::cat({query->bias, key->bias, value->bias}))
-                             .chunk(3, -1);
+  // Queries and keys by one matrix product, which reads the input once. Values apart: they are kept
+  // for the backward, and would keep the memory of raw queries and keys with them.
+  const auto projected = at::linear(hidden, at::cat({query->weight, key->weight}),
+                                    at::cat({query->bias, key->bias}))
+                             .chunk(2, -1);
   AttentionInputs inputs;
   inputs.query = split_heads(projected[0]);
   inputs.key = split_heads(projected[1]);
-  inputs.value = split_heads(projected[2]);
+  inputs.value = split_heads(value(hidden));
   inputs.mask = context.mask;
   inputs.draw = context.draw;
   inputs.application = context.application;

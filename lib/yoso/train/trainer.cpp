@@ -144,7 +144,7 @@ void Trainer::tick() {
 
 RunResult Trainer::run() {
   if (!saved_step_) initialise();
-  recorder_.emplace(run_, state_.step, setup_.experiment.run.tensorboard);
+  recorder_.emplace(run_, state_, setup_.experiment.run.tensorboard);
   {
     const auto load = [this](int64_t step) {
       return load_step(task_, order_.rows(step), order_.epoch(step),
