@@ -1,7 +1,17 @@
 #include "benchmark/train_step/eager_model.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
+#include <torch/nn/functional/loss.h>
+#include <torch/nn/modules/activation.h>
+#include <torch/nn/modules/container/modulelist.h>
+#include <torch/nn/modules/container/sequential.h>
+#include <torch/nn/modules/dropout.h>
+#include <torch/nn/modules/embedding.h>
+#include <torch/nn/modules/linear.h>
+#include <torch/nn/modules/normalization.h>
+#include <torch/optim/adamw.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "yoso/train/precision.h"
@@ -39,11 +49,11 @@ struct AttentionImpl : torch::nn::Module {
   at::Tensor forward(const at::Tensor& x, const at::Tensor& mask) {
     const at::Tensor q = split(query(x)), k = split(key(x)), v = split(value(x));
     if (fused) return merge(at::scaled_dot_product_attention(q, k, v));
-    at::Tensor scores = torch::matmul(q, k.transpose(-2, -1));
+    at::Tensor scores = at::matmul(q, k.transpose(-2, -1));
     scores = scores / std::sqrt(static_cast<double>(kDim / kHeads));
     scores = scores - 1e6 * (1 - mask.unsqueeze(1).unsqueeze(1));
-    const at::Tensor weights = dropout(torch::softmax(scores, -1));
-    return merge(torch::matmul(weights, v));
+    const at::Tensor weights = dropout(at::softmax(scores, -1));
+    return merge(at::matmul(weights, v));
   }
 
   Linear query{nullptr}, key{nullptr}, value{nullptr}, output{nullptr};
@@ -87,12 +97,12 @@ struct ModelImpl : torch::nn::Module {
     head = register_module("head",
                            torch::nn::Sequential(Linear(kDim, kFeedForwardDim), torch::nn::ReLU(),
                                                  Linear(kFeedForwardDim, kTextClasses)));
-    torch::NoGradGuard no_grad;
+    at::NoGradGuard no_grad;
     for (auto* table : {&words, &positions}) (*table)->weight.normal_(0, 0.02);
   }
 
   at::Tensor forward(const at::Tensor& ids, const at::Tensor& mask) {
-    at::Tensor x = words(ids) + positions(torch::arange(ids.size(1))).unsqueeze(0);
+    at::Tensor x = words(ids) + positions(at::arange(ids.size(1))).unsqueeze(0);
     x = dropout(x);
     for (const auto& block : *blocks) x = block->as<BlockImpl>()->forward(x, mask);
     x = norm(x) * mask.unsqueeze(-1);
@@ -123,8 +133,8 @@ EagerStep::EagerStep(const StepShape& shape, const std::string& precision, bool 
   torch::optim::AdamW optimizer(model->parameters(),
                                 torch::optim::AdamWOptions(1e-4).eps(1e-6).weight_decay(0));
   state_ = std::make_unique<State>(
-      State{precision, micro_rows, torch::randint(1, 257, {shape.rows, shape.length}),
-            torch::randint(kTextClasses, {shape.rows}), model, std::move(optimizer)});
+      State{precision, micro_rows, at::randint(1, 257, {shape.rows, shape.length}),
+            at::randint(kTextClasses, {shape.rows}), model, std::move(optimizer)});
 }
 
 EagerStep::~EagerStep() = default;
