@@ -23,6 +23,7 @@ struct Result {
   std::string machine;  // describe_machine()
 
   double forward_ms_a_head() const { return 1e3 * forward_s / static_cast<double>(batch * heads); }
+  double both_ns_a_token() const { return 1e6 * both_ms_a_head() / static_cast<double>(length); }
   double both_ms_a_head() const { return 1e3 * both_s / static_cast<double>(batch * heads); }
 };
 

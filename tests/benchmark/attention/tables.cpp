@@ -19,12 +19,13 @@ std::string ratio(double value) {
 
 report::Table full_table(const std::vector<Result>& results) {
   report::Table table({"inputs", "length", "head dim", "attention", "type", "forward, ms a head",
-                       "ratio", "with backward, ms a head", "ratio", "cosine to YOSO-E",
-                       "extra MiB, forward", "with backward"});
+                       "ratio", "with backward, ms a head", "ratio", "ns a token",
+                       "cosine to YOSO-E", "extra MiB, forward", "with backward"});
   for (const Result& r : results) {
     table.add({r.inputs, std::to_string(r.length), std::to_string(r.head_dim), r.attention, r.type,
                milliseconds(r.forward_ms_a_head()), ratio(r.forward_ratio),
                milliseconds(r.both_ms_a_head()), ratio(r.both_ratio),
+               format_fixed(r.both_ns_a_token(), 0),
                r.cosine == 0 ? "-" : format_fixed(r.cosine, 3),
                format_fixed(static_cast<double>(r.forward_bytes) / kMiB, 1),
                format_fixed(static_cast<double>(r.both_bytes) / kMiB, 1)});

@@ -14,7 +14,7 @@ struct Measured {
 };
 
 /// Times a function by Google Benchmark: once, and, where that took less than `budget_s`, five
-/// times a fifth of the budget, of which the first call then was the warm-up.
+/// times a fifth of the budget, with the first call as the warm-up.
 Measured measure(const std::string& name, double budget_s, const std::function<void()>& run);
 
 }  // namespace yoso::bench
