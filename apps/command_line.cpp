@@ -7,6 +7,7 @@
 #include <new>
 
 #include "yoso/config/read.h"
+#include "yoso/train/large_blocks.h"
 #include "yoso/util/error.h"
 #include "yoso/util/version.h"
 
@@ -41,6 +42,7 @@ CLI::App* add_command(CLI::App& app, const std::string& name, const std::string&
 }
 
 int run_program(CLI::App& app, int argc, char** argv) {
+  train::keep_large_blocks();
   try {
     app.parse(argc, argv);
     return exit_code;

@@ -84,6 +84,7 @@ needs=(
   /usr/include/sentencepiece_processor.h:libsentencepiece-dev
   /usr/include/archive.h:libarchive-dev
   /usr/include/gtest/gtest.h:libgtest-dev
+  /usr/include/benchmark/benchmark.h:libbenchmark-dev
   /usr/include/boost/context/detail/fcontext.hpp:libboost-context-dev
 )
 

@@ -10,7 +10,7 @@ function(yoso_use_pch target)
     add_library(yoso_pch OBJECT ${PROJECT_BINARY_DIR}/generated/pch.cpp)
     target_link_libraries(yoso_pch PRIVATE torch yoso_openmp yoso_warnings)
     target_precompile_headers(yoso_pch PRIVATE
-      <torch/nn/module.h> <torch/nn/modules/container/modulelist.h> <torch/nn/modules/dropout.h>
+      <torch/nn/module.h> <torch/nn/modules/container/modulelist.h>
       <torch/nn/modules/embedding.h> <torch/nn/modules/linear.h> <torch/nn/modules/normalization.h>)
     yoso_pch_flags(yoso_pch)
   endif()

@@ -6,8 +6,8 @@ namespace yoso::nn {
 
 ClassificationHeadImpl::ClassificationHeadImpl(const ClassificationHeadOptions& options)
     : options(options) {
-  dense = register_module("dense", torch::nn::Linear(options.features, options.hidden));
-  output = register_module("output", torch::nn::Linear(options.hidden, options.classes));
+  dense = register_module("dense", Linear(options.features, options.hidden));
+  output = register_module("output", Linear(options.hidden, options.classes));
 }
 
 at::Tensor ClassificationHeadImpl::forward(const at::Tensor& features) {

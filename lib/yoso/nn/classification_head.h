@@ -1,10 +1,11 @@
 #pragma once
 
 #include <torch/nn/module.h>
-#include <torch/nn/modules/linear.h>
 #include <torch/nn/pimpl.h>
 
 #include <cstdint>
+
+#include "yoso/nn/linear.h"
 
 namespace yoso::nn {
 
@@ -23,7 +24,7 @@ class ClassificationHeadImpl : public torch::nn::Module {
   at::Tensor forward(const at::Tensor& features);
 
   const ClassificationHeadOptions options;
-  torch::nn::Linear dense{nullptr}, output{nullptr};
+  Linear dense{nullptr}, output{nullptr};
 };
 TORCH_MODULE(ClassificationHead);
 

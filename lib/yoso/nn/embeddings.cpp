@@ -13,7 +13,7 @@ EmbeddingsImpl::EmbeddingsImpl(const config::ModelConfig& model, int64_t vocab_s
         register_module("position_embeddings", torch::nn::Embedding(model.max_length, model.dim));
   }
   if (model.norm == "post") norm = register_module("norm", make_layer_norm(model));
-  dropout = register_module("dropout", torch::nn::Dropout(model.dropout));
+  dropout = register_module("dropout", Dropout(model.dropout));
 }
 
 at::Tensor EmbeddingsImpl::forward(const at::Tensor& input_ids) {

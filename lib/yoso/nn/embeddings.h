@@ -1,7 +1,6 @@
 #pragma once
 
 #include <torch/nn/module.h>
-#include <torch/nn/modules/dropout.h>
 #include <torch/nn/modules/embedding.h>
 #include <torch/nn/modules/normalization.h>
 #include <torch/nn/pimpl.h>
@@ -9,6 +8,7 @@
 #include <cstdint>
 
 #include "yoso/config/experiment.h"
+#include "yoso/nn/dropout.h"
 
 namespace yoso::nn {
 
@@ -25,7 +25,7 @@ class EmbeddingsImpl : public torch::nn::Module {
   torch::nn::Embedding word_embeddings{nullptr};
   torch::nn::Embedding position_embeddings{nullptr};  // absent: no positions
   torch::nn::LayerNorm norm{nullptr};                 // absent: pre-norm model
-  torch::nn::Dropout dropout{nullptr};
+  Dropout dropout{nullptr};
 
  private:
   int64_t max_length_;

@@ -1,10 +1,10 @@
 #pragma once
 
 #include <torch/nn/module.h>
-#include <torch/nn/modules/dropout.h>
 #include <torch/nn/modules/normalization.h>
 #include <torch/nn/pimpl.h>
 
+#include "yoso/nn/dropout.h"
 #include "yoso/nn/feed_forward.h"
 #include "yoso/nn/multi_head_attention.h"
 
@@ -27,7 +27,7 @@ class EncoderLayerImpl : public torch::nn::Module {
   torch::nn::LayerNorm attention_norm{nullptr};
   FeedForward feed_forward{nullptr};
   torch::nn::LayerNorm feed_forward_norm{nullptr};
-  torch::nn::Dropout dropout{nullptr};
+  Dropout dropout{nullptr};
 
  private:
   bool pre_norm_;

@@ -8,10 +8,10 @@ namespace yoso::nn {
 FeedForwardImpl::FeedForwardImpl(const config::ModelConfig& model) : activation_(model.activation) {
   TORCH_CHECK(activation_ == "gelu" || activation_ == "relu", "FeedForward: unknown activation ",
               activation_);
-  intermediate = register_module("intermediate", torch::nn::Linear(model.dim, model.ffn_dim));
-  output = register_module("output", torch::nn::Linear(model.ffn_dim, model.dim));
+  intermediate = register_module("intermediate", Linear(model.dim, model.ffn_dim));
+  output = register_module("output", Linear(model.ffn_dim, model.dim));
   dropout =
-      register_module("dropout", torch::nn::Dropout(model.norm == "pre" ? model.dropout : 0.0));
+      register_module("dropout", Dropout(model.norm == "pre" ? model.dropout : 0.0));
 }
 
 at::Tensor FeedForwardImpl::forward(const at::Tensor& hidden) {

@@ -1,11 +1,11 @@
 #pragma once
 
 #include <torch/nn/module.h>
-#include <torch/nn/modules/dropout.h>
-#include <torch/nn/modules/linear.h>
 #include <torch/nn/pimpl.h>
 
 #include "yoso/config/experiment.h"
+#include "yoso/nn/dropout.h"
+#include "yoso/nn/linear.h"
 
 namespace yoso::nn {
 
@@ -20,8 +20,8 @@ class FeedForwardImpl : public torch::nn::Module {
 
   void pretty_print(std::ostream& stream) const override;
 
-  torch::nn::Linear intermediate{nullptr}, output{nullptr};
-  torch::nn::Dropout dropout{nullptr};
+  Linear intermediate{nullptr}, output{nullptr};
+  Dropout dropout{nullptr};
 
  private:
   std::string activation_;

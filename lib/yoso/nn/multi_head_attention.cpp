@@ -1,15 +1,17 @@
 #include "yoso/nn/multi_head_attention.h"
 
+#include <ATen/ops/cat.h>
+
 namespace yoso::nn {
 
 MultiHeadAttentionImpl::MultiHeadAttentionImpl(const config::Tree& attention,
                                                const AttentionShape& shape)
     : heads_(shape.heads) {
   const int64_t dim = shape.heads * shape.head_dim;
-  query = register_module("query", torch::nn::Linear(dim, dim));
-  key = register_module("key", torch::nn::Linear(dim, dim));
-  value = register_module("value", torch::nn::Linear(dim, dim));
-  output = register_module("output", torch::nn::Linear(dim, dim));
+  query = register_module("query", Linear(dim, dim));
+  key = register_module("key", Linear(dim, dim));
+  value = register_module("value", Linear(dim, dim));
+  output = register_module("output", Linear(dim, dim));
   core = register_module("core", make_attention(attention, shape));
 }
 
@@ -17,9 +19,14 @@ at::Tensor MultiHeadAttentionImpl::forward(const at::Tensor& hidden, const Layer
   const auto split_heads = [this](const at::Tensor& x) {
     return x.unflatten(-1, {heads_, x.size(-1) / heads_}).transpose(1, 2);
   };
+  // Queries and keys by one matrix product, which reads the input once. Values apart: they are kept
+  // for the backward, and would keep the memory of raw queries and keys with them.
+  const auto projected = at::linear(hidden, at::cat({query->weight, key->weight}),
+                                    at::cat({query->bias, key->bias}))
+                             .chunk(2, -1);
   AttentionInputs inputs;
-  inputs.query = split_heads(query(hidden));
-  inputs.key = split_heads(key(hidden));
+  inputs.query = split_heads(projected[0]);
+  inputs.key = split_heads(projected[1]);
   inputs.value = split_heads(value(hidden));
   inputs.mask = context.mask;
   inputs.draw = context.draw;

@@ -1,12 +1,12 @@
 #pragma once
 
 #include <torch/nn/module.h>
-#include <torch/nn/modules/linear.h>
 #include <torch/nn/pimpl.h>
 
 #include <memory>
 
 #include "yoso/nn/attention/attention.h"
+#include "yoso/nn/linear.h"
 
 namespace yoso::nn {
 
@@ -27,7 +27,7 @@ class MultiHeadAttentionImpl : public torch::nn::Module {
   /// hidden [batch, length, dim] → [batch, length, dim].
   at::Tensor forward(const at::Tensor& hidden, const LayerContext& context);
 
-  torch::nn::Linear query{nullptr}, key{nullptr}, value{nullptr}, output{nullptr};
+  Linear query{nullptr}, key{nullptr}, value{nullptr}, output{nullptr};
   std::shared_ptr<AttentionImpl> core;
 
  private:

@@ -6,7 +6,6 @@
 #include <numbers>
 
 #include "lib/nn/nn_test_support.h"
-#include "yoso/nn/attention/l2_normalize.h"
 #include "yoso/nn/attention/value_convolution.h"
 
 namespace yoso::nn {
@@ -276,25 +275,6 @@ TEST(ValueConvolution, EqualsTheDepthwiseConvolutionInValueAndGradient) {
 }
 
 TEST(ValueConvolution, RejectsAnEvenWindow) { EXPECT_THROW(ValueConvolution(2, 4), c10::Error); }
-
-TEST(L2Normalize, DividesByTheNormAndPassesNothingThroughZeroRows) {
-  const at::Tensor x =
-      at::tensor({3.0f, 4.0f, 0.0f, 0.0f, 1e-14f, 0.0f}).view({3, 2}).requires_grad_();
-  const at::Tensor y = l2_normalize(x);
-  EXPECT_LT(max_difference(y, at::tensor({0.6, 0.8, 0.0, 0.0, 0.01, 0.0}).view({3, 2})), 1e-7);
-  y.backward(at::ones({3, 2}));
-  // (g − y (g·y)) / ‖x‖
-  EXPECT_NEAR(x.grad()[0][0].item<double>(), (1 - 0.6 * 1.4) / 5, 1e-6);
-  EXPECT_NEAR(x.grad()[0][1].item<double>(), (1 - 0.8 * 1.4) / 5, 1e-6);
-  EXPECT_EQ(x.grad()[1].abs().max().item<double>(), 0);
-}
-
-TEST(L2Normalize, HalfPrecisionRowsDoNotOverflow) {
-  const at::Tensor x = at::tensor({60000.0f, 60000.0f, 0.0f, 0.0f}).view({2, 2}).to(at::kHalf);
-  const at::Tensor y = l2_normalize(x);
-  EXPECT_EQ(y.scalar_type(), at::kHalf);
-  EXPECT_LT(max_difference(y, at::tensor({0.70711, 0.70711, 0.0, 0.0}).view({2, 2})), 1e-3);
-}
 
 }  // namespace
 }  // namespace yoso::nn

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+#include <torch/nn/module.h>
+#include <torch/nn/pimpl.h>
+
+namespace yoso::nn {
+
+/// Dropout (Srivastava et al. 2014): in training each value is zero with probability p and else
+/// divided by 1 − p.
+///
+/// On a CPU which values are kept is a pure function of their position and of one number drawn from
+/// LibTorch's generator a call. So nothing is kept for the backward, all threads draw, and results
+/// are the same for any number of them; LibTorch's own dropout draws on one thread and keeps a
+/// factor a value. On other devices LibTorch's is used.
+class DropoutImpl : public torch::nn::Module {
+ public:
+  /// `p` in [0, 1].
+  explicit DropoutImpl(double p = 0.5);
+
+  /// x of any shape → the same shape and dtype; x itself in evaluation and where p is 0.
+  at::Tensor forward(const at::Tensor& x);
+
+  /// residual + forward(x) in one pass over memory; both of one shape.
+  at::Tensor add(const at::Tensor& residual, const at::Tensor& x);
+
+  void pretty_print(std::ostream& stream) const override;
+
+  double p;
+};
+TORCH_MODULE(Dropout);
+
+}  // namespace yoso::nn

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace yoso::bench {
+
+/// What the attentions are timed on.
+struct Problem {
+  std::string inputs;            // "random", "cosine 0.5", "trained, layer 0"
+  at::Tensor query, key, value;  // float32 [batch, heads, length, head_dim]; query, key: unit rows
+  at::Tensor grad;               // float32, as value: the gradient of the context
+  int64_t bits = 1;              // τ = log2 of the length, rounded up
+
+  int64_t batch() const { return query.size(0); }
+  int64_t heads() const { return query.size(1); }
+  int64_t length() const { return query.size(2); }
+  int64_t head_dim() const { return query.size(3); }
+};
+
+struct ProblemShape {
+  int64_t batch = 2, heads = 4, length = 512, head_dim = 64;
+};
+
+/// Queries and keys that share a direction in every head, with mean cosine `cosine` between any
+/// two of them (0: none is shared); normal values.
+Problem random_problem(const ProblemShape& shape, double cosine);
+
+/// One problem for each layer in a file that attention_dump wrote. DataError.
+std::vector<Problem> trained_problems(const std::string& path);
+
+}  // namespace yoso::bench
