@@ -22,6 +22,19 @@ std::vector<std::string> specs() {
            "{kind: yoso, hashes: 7, bits: 3, gradient: expected_lower_bound, conv_window: 5}",
            "{kind: yoso, hashes: 4, bits: 4, hash_passes: 4}",
            "{kind: yoso_expectation, bits: 4, gradient: lower_bound, conv_window: 3}",
+           "{kind: linear, compat: mlpen}",
+           "{kind: linformer, projected: 5}",
+           "{kind: linformer, projected: 5, compat: mlpen}",
+           "{kind: longformer, window: 6, global_tokens: 2}",
+           "{kind: longformer, window: 0, global_tokens: 0}",
+           "{kind: longformer, window: 40, global_tokens: 1}",
+           "{kind: nystrom, landmarks: 4, conv_window: 5}",
+           "{kind: performer, features: 16, redraw_every: 5}",
+           "{kind: performer, features: 8, kernel: relu}",
+           "{kind: performer, features: 16, compat: mlpen}",
+           "{kind: reformer, chunk: 4, rounds: 1}",
+           "{kind: reformer, chunk: 3, rounds: 3, buckets: 4}",
+           "{kind: reformer, chunk: 4, compat: mlpen}",
        }) {
     specs.push_back(variant);
   }
@@ -198,7 +211,7 @@ TEST_P(AttentionContract, ParametersAndBuffersAreAllTheState) {
 
 TEST_P(AttentionContract, RedrawZeroGivesBackTheFirstHashes) {
   auto attention = build();
-  const AttentionInputs inputs = random_inputs(2, 20, shape_);
+  const AttentionInputs inputs = random_inputs(2, shape_.max_length, shape_);
   const at::Tensor before = attention->forward(inputs);
   attention->redraw(3);
   const at::Tensor redrawn = attention->forward(inputs);

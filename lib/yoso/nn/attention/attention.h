@@ -28,6 +28,8 @@ struct AttentionInputs {
   int64_t application = 0;
 };
 
+class AttentionImpl;
+
 /// What a kind is built for.
 struct AttentionShape {
   int64_t heads = 1;
@@ -37,6 +39,9 @@ struct AttentionShape {
   int64_t layer = 0;         // keys the hash draws
   int64_t applications = 1;  // layers from `layer` on that apply this module, each with own hashes
   uint64_t seed = 0;         // draws the hashes stored with the model
+  /// The attention of the first layer with these very options, which owns what such layers share;
+  /// null for that layer itself.
+  std::shared_ptr<AttentionImpl> first = nullptr;
 };
 
 /// The shape for layer 0 of a model. UsageError where `dim` is not a multiple of `heads`.
@@ -58,21 +63,22 @@ class AttentionImpl : public torch::nn::Module {
 
 /// One row of the table of attentions.
 struct AttentionKind {
-  std::string name;
-  std::string help;        // one line
-  std::string complexity;  // in n (length), m (hashes), ...
-  std::string paper;
+  std::string name = {};
+  std::string help = {};        // one line
+  std::string complexity = {};  // of time, in n (length), m (hashes), ...
+  bool linear_memory = false;   // forward and backward, in n
+  std::string paper = {};
   /// Lists the options with their defaults.
-  std::function<void(config::FieldVisitor&)> describe;
+  std::function<void(config::FieldVisitor&)> describe = nullptr;
   /// Options as written → options resolved for a shape (defaults filled in, `auto` replaced,
   /// checked; UsageError).
   std::function<config::Tree(const config::Tree& options, const AttentionShape& shape,
                              const std::string& path)>
-      resolve;
+      resolve = nullptr;
   /// Builds the module from resolved options.
   std::function<std::shared_ptr<AttentionImpl>(const config::Tree& options,
                                                const AttentionShape& shape)>
-      make;
+      make = nullptr;
 };
 
 /// All kinds, sorted by name.

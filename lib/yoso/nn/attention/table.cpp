@@ -8,10 +8,11 @@ namespace yoso::nn {
 
 const std::vector<AttentionKind>& attention_kinds() {
   static const std::vector<AttentionKind> kinds{
-      none_attention(),
-      softmax_attention(),
-      yoso_attention(),
-      yoso_expectation_attention(),
+      linear_attention(),     linformer_attention(),
+      longformer_attention(), none_attention(),
+      nystrom_attention(),    performer_attention(),
+      reformer_attention(),   softmax_attention(),
+      yoso_attention(),       yoso_expectation_attention(),
   };
   return kinds;
 }

@@ -97,9 +97,12 @@ class YosoAttentionImpl : public AttentionImpl {
 
 AttentionKind yoso_attention() {
   return make_kind<YosoOptions, YosoAttentionImpl>(
-      "yoso",
-      "YOSO: Bernoulli sampling of the attention by m shared hashes; with conv_window YOSO-C",
-      "n·m", "Zeng et al. 2021, You Only Sample (Almost) Once");
+      {.name = "yoso",
+       .help =
+           "YOSO: Bernoulli sampling of the attention by m shared hashes; with conv_window YOSO-C",
+       .complexity = "n·m",
+       .linear_memory = true,
+       .paper = "Zeng et al. 2021, You Only Sample (Almost) Once"});
 }
 
 }  // namespace yoso::nn

@@ -1,0 +1,242 @@
+#include <ATen/ATen.h>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <limits>
+
+#include "yoso/nn/attention/angular_hashes.h"
+#include "yoso/nn/attention/kind.h"
+#include "yoso/nn/attention/l2_normalize.h"
+#include "yoso/nn/attention/padding.h"
+#include "yoso/nn/attention/rows.h"
+#include "yoso/nn/attention/wide_core.h"
+
+namespace yoso::nn {
+
+namespace {
+
+struct ReformerOptions {
+  int64_t rounds = 2;
+  int64_t chunk = 64;
+  config::AutoInt buckets;
+  std::string compat = "none";
+
+  void fields(config::FieldVisitor& visitor) {
+    visitor.field({"rounds", "hash functions, whose contexts are joined"}, rounds,
+                  {.min = 1, .max = 64});
+    visitor.field({"chunk", "tokens of a chunk of the sorted sequence"}, chunk,
+                  {.min = 1, .max = 1 << 20});
+    visitor.field({"buckets",
+                   "of a hash, 1 or a power of two; auto: for each row the largest such number up "
+                   "to 2·floor(tokens / chunk)"},
+                  buckets, {.min = 1, .max = int64_t{1} << 32});
+    visitor.field({"compat",
+                   "mlpen: as in the original suite's library, whole chunks whatever the bucket, "
+                   "the first chunk seeing the last of the round before, pairs counted every time "
+                   "they meet"},
+                  compat, {"none", "mlpen"});
+  }
+
+  void resolve(const config::Tree& written, const AttentionShape&, const std::string& path) {
+    if (buckets && !std::has_single_bit(static_cast<uint64_t>(*buckets))) {
+      fail_option(written, path, "buckets",
+                  "expected 1 or a power of two, not `" + std::to_string(*buckets) + "`");
+    }
+  }
+
+  /// Bits of a bucket's number for the longest row.
+  int64_t most_bits(const AttentionShape& shape) const {
+    const int64_t most = buckets.value_or(std::max<int64_t>(1, 2 * (shape.max_length / chunk)));
+    return std::bit_width(static_cast<uint64_t>(most)) - 1;
+  }
+};
+
+/// Where the tokens of each row stand once sorted by bucket, masked tokens last, and cut into
+/// chunks. Tokens are named by their places in the row.
+struct SortedChunks {
+  at::Tensor tokens;  // int64 [batch, heads, rounds, chunks, chunk]
+  at::Tensor places;  // int64 [batch, heads, rounds, length]: of every token in its sorted row
+  at::Tensor count;   // int64 [batch or 1]: real tokens
+};
+
+/// The queries and keys of each chunk, as pairs [batch, heads, rounds, chunks, chunk, keys].
+struct ChunkPairs {
+  at::Tensor keys;      // int64 [batch, heads, rounds, chunks, keys]: the tokens
+  at::Tensor visible;   // bool: which pairs count
+  at::Tensor meetings;  // in how many rounds a pair counts; undefined: taken as 1
+};
+
+/// Reformer (Kitaev et al. 2020): LSH attention with shared queries and keys. Queries attend to the
+/// tokens of their bucket in their chunk and the one before it, in several rounds
+/// (section 2 and appendix A, equations 3 to 6): with keys k_j = q_j / |q_j| the context is
+/// Σ_r exp(z_r − z) o_r, o_r = Σ_j exp(q_i·k_j − m_ij − z_r) v_j, m_ii = 1e5, m_ij = log N_ij with
+/// N the rounds in which the pair meets, z_r and z the logarithms of the sums. The projection of
+/// keys is not used. Dropout on the weights of each round.
+class ReformerAttentionImpl : public AttentionImpl {
+ public:
+  ReformerAttentionImpl(const ReformerOptions& options, const AttentionShape& shape)
+      : options_(options), mlpen_(options.compat == "mlpen"), dropout_(shape.dropout) {
+    hashes_ =
+        register_module("hashes", AngularHashes(options.rounds, options.most_bits(shape), shape));
+  }
+
+  at::Tensor forward(const AttentionInputs& narrow) override {
+    const WideCore core(narrow);
+    AttentionInputs inputs = core.inputs;
+    inputs.mask = usable_keys(inputs.mask);
+    inputs.query = zero_masked(inputs.query, inputs.mask);
+    inputs.value = zero_masked(inputs.value, inputs.mask);
+    const at::Tensor buckets = bucket_of(inputs);
+    const SortedChunks sorted = sort(inputs, buckets);
+    const ChunkPairs pairs = pair_up(sorted, buckets);
+
+    at::Tensor logits =
+        at::matmul(gather_rows(inputs.query, sorted.tokens),
+                   gather_rows(l2_normalize(inputs.query), pairs.keys).transpose(-1, -2));
+    constexpr double kOwnPenalty = 1e5;
+    const at::Tensor own = sorted.tokens.unsqueeze(-1) == pairs.keys.unsqueeze(-2);
+    if (pairs.meetings.defined()) logits.sub_(pairs.meetings.masked_fill_(own, 1).clamp_min_(1).log_());
+    logits.add_(own, -kOwnPenalty).masked_fill_(pairs.visible.logical_not(), -INFINITY);
+    const at::Tensor weights = at::dropout(logits.softmax(-1), dropout_, is_training());
+    const at::Tensor contexts = at::matmul(weights, gather_rows(inputs.value, pairs.keys));
+    return core.narrow(join_rounds(contexts, logits.logsumexp(-1), sorted));
+  }
+
+  void redraw(int64_t draw) override { hashes_->redraw(draw); }
+
+  void pretty_print(std::ostream& stream) const override {
+    stream << "yoso::nn::ReformerAttention(rounds=" << options_.rounds
+           << ", chunk=" << options_.chunk << ", compat=" << options_.compat
+           << ", dropout=" << dropout_ << ")";
+  }
+
+ private:
+  /// int64 [batch, heads, rounds, length].
+  at::Tensor bucket_of(const AttentionInputs& inputs) const {
+    const at::Tensor count = count_real(inputs.mask, inputs.query);
+    at::Tensor bits = at::zeros_like(count);
+    const at::Tensor most = count.div(options_.chunk, /*rounding_mode=*/"floor") * 2;
+    for (int64_t bit = 1; bit <= hashes_->most_bits; ++bit) {
+      bits = options_.buckets ? bits + 1 : bits + (most >= (int64_t{1} << bit));
+    }
+    return hashes_->buckets(inputs, bits);
+  }
+
+  SortedChunks sort(const AttentionInputs& inputs, const at::Tensor& buckets) const {
+    const int64_t length = inputs.query.size(2), chunk = options_.chunk;
+    at::Tensor keys = buckets;
+    if (inputs.mask.defined()) {
+      keys = buckets.masked_fill(inputs.mask.logical_not().unsqueeze(1).unsqueeze(1),
+                                 std::numeric_limits<int64_t>::max());
+    }
+    const at::Tensor order = std::get<1>(keys.sort(/*stable=*/true, -1, /*descending=*/false));
+    const at::Tensor place = at::arange(length, order.options()).expand(order.sizes());
+    const int64_t chunks = (length + chunk - 1) / chunk;
+    return {at::constant_pad_nd(order, {0, chunks * chunk - length}).unflatten(-1, {chunks, chunk}),
+            at::empty_like(order).scatter_(-1, order, place),
+            count_real(inputs.mask, inputs.query)};
+  }
+
+  ChunkPairs pair_up(const SortedChunks& sorted, const at::Tensor& buckets) const {
+    const int64_t chunks = sorted.tokens.size(3), chunk = sorted.tokens.size(4);
+    const at::Tensor places =
+        at::arange(chunks * chunk, sorted.tokens.options()).view({1, 1, 1, chunks, chunk});
+    const at::Tensor real = places < sorted.count.view({-1, 1, 1, 1, 1});
+    at::Tensor real_keys = real;
+    ChunkPairs pairs;
+    pairs.keys = sorted.tokens;
+    if (chunks > 1) {
+      const auto [before, before_real] = chunk_before(sorted, real);
+      pairs.keys = at::cat({before, sorted.tokens}, -1);
+      real_keys = at::cat({before_real, real}, -1);
+    }
+    pairs.visible = real_keys.unsqueeze(-2);
+    if (!mlpen_) find_meetings(sorted, buckets, pairs);
+    // A query of padding sees what it likes, so that its softmax is over something.
+    pairs.visible = pairs.visible.logical_or(real.logical_not().unsqueeze(-1));
+    return pairs;
+  }
+
+  /// The chunk before every chunk, and which of its places hold real tokens.
+  std::pair<at::Tensor, at::Tensor> chunk_before(const SortedChunks& sorted,
+                                                 const at::Tensor& real) const {
+    const int64_t chunks = sorted.tokens.size(3), chunk = sorted.tokens.size(4);
+    const at::Tensor before = sorted.tokens.roll(1, 3);
+    const at::Tensor later_real = real.narrow(3, 0, chunks - 1);
+    if (!mlpen_) {
+      const at::Tensor none = at::zeros_like(real.narrow(3, 0, 1));
+      return {before, at::cat({none, later_real}, 3)};
+    }
+    // Before the first chunk of a round is the last one with real tokens of the round before it;
+    // a row of a single chunk sees it once.
+    const at::Tensor last = (sorted.count - 1).div(chunk, /*rounding_mode=*/"floor");
+    const at::Tensor index = last.view({-1, 1, 1, 1, 1});
+    std::vector<int64_t> sizes = sorted.tokens.sizes().vec();
+    sizes[3] = 1;
+    const at::Tensor wrapped = sorted.tokens.roll(1, 2).gather(3, index.expand(sizes));
+    const at::Tensor wrapped_places = index * chunk + at::arange(chunk, last.options());
+    const at::Tensor wrapped_real =
+        (wrapped_places < sorted.count.view({-1, 1, 1, 1, 1})).logical_and(index > 0);
+    return {at::cat({wrapped, before.narrow(3, 1, chunks - 1)}, 3),
+            at::cat({wrapped_real, later_real}, 3)};
+  }
+
+  /// Keeps the pairs that are in one bucket, and counts in how many rounds each pair is in one
+  /// bucket and in the same or adjoining chunks.
+  void find_meetings(const SortedChunks& sorted, const at::Tensor& buckets,
+                     ChunkPairs& pairs) const {
+    const int64_t chunks = sorted.tokens.size(3), chunk = sorted.tokens.size(4),
+                  rounds = sorted.tokens.size(2);
+    // One number for bucket and chunk: a query meets a key where its number is the key's or the
+    // next one. No chunk has the number `chunks`, so the next one is never in another bucket.
+    const bool fits = ((chunks + 1) << hashes_->most_bits) < std::numeric_limits<int32_t>::max();
+    const at::Tensor number =
+        (buckets * (chunks + 1) + sorted.places.div(chunk, /*rounding_mode=*/"floor"))
+            .to(fits ? at::kInt : at::kLong);
+    std::vector<at::Tensor> in_own_round;
+    for (int64_t round = 0; round < rounds; ++round) {
+      const auto numbers_of = [&](const at::Tensor& tokens) {
+        return number.select(2, round).gather(-1, tokens.flatten(2)).view(tokens.sizes());
+      };
+      const at::Tensor step =
+          numbers_of(sorted.tokens).unsqueeze(-1) - numbers_of(pairs.keys).unsqueeze(-2);
+      const at::Tensor meet = step.bitwise_and_(~int64_t{1}).eq(0);
+      in_own_round.push_back(meet.select(2, round));
+      if (rounds == 1) break;
+      pairs.meetings = round == 0 ? meet.to(at::kFloat) : pairs.meetings.add_(meet);
+    }
+    pairs.visible = pairs.visible.logical_and(at::stack(in_own_round, 2));
+  }
+
+  /// Contexts [batch, heads, rounds, chunks, chunk, head_dim] and the logarithms of their sums
+  /// [batch, heads, rounds, chunks, chunk] → [batch, heads, length, head_dim].
+  at::Tensor join_rounds(const at::Tensor& contexts, const at::Tensor& log_sums,
+                         const SortedChunks& sorted) const {
+    const int64_t heads = contexts.size(1), rounds = contexts.size(2);
+    const at::Tensor unsorted =
+        gather_rows(contexts.flatten(3, 4).flatten(1, 2), sorted.places.flatten(1, 2))
+            .unflatten(1, {heads, rounds});  // [batch, heads, rounds, length, head_dim]
+    if (rounds == 1) return unsorted.squeeze(2);
+    const at::Tensor shares = log_sums.flatten(3).gather(-1, sorted.places).softmax(2);
+    return (unsorted * shares.unsqueeze(-1)).sum(2);
+  }
+
+  ReformerOptions options_;
+  bool mlpen_;
+  double dropout_;
+  AngularHashes hashes_{nullptr};
+};
+
+}  // namespace
+
+AttentionKind reformer_attention() {
+  return make_kind<ReformerOptions, ReformerAttentionImpl>(
+      {.name = "reformer",
+       .help = "Reformer: softmax attention within hash buckets, queries serving as keys",
+       .complexity = "n log n",
+       .linear_memory = true,
+       .paper = "Kitaev et al. 2020, Reformer: The Efficient Transformer"});
+}
+
+}  // namespace yoso::nn
