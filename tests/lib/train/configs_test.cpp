@@ -2,9 +2,11 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <set>
 
 #include "yoso/config/read.h"
 #include "yoso/config/write.h"
+#include "yoso/nn/attention/attention.h"
 #include "yoso/train/setup.h"
 
 namespace yoso::train {
@@ -27,6 +29,21 @@ TEST(Configs, EveryExperimentResolvesToItself) {
     }
   }
   EXPECT_GE(experiments, 5);
+}
+
+TEST(Configs, EveryAttentionHasAFragmentThatResolves) {
+  std::set<std::string> kinds;
+  for (const auto& entry : fs::directory_iterator(fs::path(YOSO_SOURCE_DIR) / "configs/attention")) {
+    SCOPED_TRACE(entry.path().string());
+    const config::Tree fragment = config::load(entry.path().string());
+    const Setup setup = resolve_setup(config::load(
+        std::string(YOSO_SOURCE_DIR) + "/configs/lra/listops.yaml",
+        {"attention={kind: " + fragment.find("kind")->scalar + "}"}));
+    EXPECT_EQ(setup.attention.size(), 2u);
+    for (const auto& [key, value] : fragment.entries) EXPECT_NE(setup.attention.front().find(key), nullptr) << key;
+    kinds.insert(fragment.find("kind")->scalar);
+  }
+  for (const nn::AttentionKind& kind : nn::attention_kinds()) EXPECT_TRUE(kinds.contains(kind.name)) << kind.name;
 }
 
 }  // namespace

@@ -135,7 +135,7 @@ class NystromAttentionImpl : public AttentionImpl {
         at::div(edges * tokens + segments - 1, segments, /*rounding_mode=*/"floor");
     const at::Tensor sizes = begins.narrow(1, 1, most) - begins.narrow(1, 0, most);
     const at::Tensor share =
-        sizes.clamp_min(1).reciprocal().to(inputs.query.scalar_type()).unsqueeze(1).unsqueeze(-1);
+        sizes.clamp_min(1).to(inputs.query.scalar_type()).reciprocal().unsqueeze(1).unsqueeze(-1);
     const at::Tensor exists = edges.narrow(0, 0, most) < segments;
     return {segment_sums(inputs.query, segment, most) * share,
             segment_sums(inputs.key, segment, most) * share, exists};

@@ -96,7 +96,10 @@ class ReformerAttentionImpl : public AttentionImpl {
                    gather_rows(l2_normalize(inputs.query), pairs.keys).transpose(-1, -2));
     constexpr double kOwnPenalty = 1e5;
     const at::Tensor own = sorted.tokens.unsqueeze(-1) == pairs.keys.unsqueeze(-2);
-    if (pairs.meetings.defined()) logits.sub_(pairs.meetings.masked_fill_(own, 1).clamp_min_(1).log_());
+    if (pairs.meetings.defined()) {
+      const at::Tensor meetings = pairs.meetings.masked_fill_(own, 1).clamp_min_(1);
+      logits.sub_(meetings.to(logits.scalar_type()).log_());
+    }
     logits.add_(own, -kOwnPenalty).masked_fill_(pairs.visible.logical_not(), -INFINITY);
     const at::Tensor weights = at::dropout(logits.softmax(-1), dropout_, is_training());
     const at::Tensor contexts = at::matmul(weights, gather_rows(inputs.value, pairs.keys));
