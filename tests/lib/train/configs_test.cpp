@@ -36,7 +36,7 @@ TEST(Configs, EveryAttentionHasAFragmentThatResolves) {
   for (const auto& entry : fs::directory_iterator(fs::path(YOSO_SOURCE_DIR) / "configs/attention")) {
     SCOPED_TRACE(entry.path().string());
     const config::Tree fragment = config::load(entry.path().string());
-    const Setup setup = resolve_setup(config::load(
+    const train::Setup setup = resolve_setup(config::load(
         std::string(YOSO_SOURCE_DIR) + "/configs/lra/listops.yaml",
         {"attention={kind: " + fragment.find("kind")->scalar + "}"}));
     EXPECT_EQ(setup.attention.size(), 2u);
