@@ -12,8 +12,9 @@ using testing::random_problem;
 /// Bytes that one run allocates at most beyond what was there before.
 int64_t peak_of_run(int64_t hashes, bool expected) {
   const AttentionProblem p = random_problem({1, 2, 4096, 4096, 32, 32, hashes, 12}, 71, at::kFloat);
-  return testing::peak_allocated(
-      [&] { expected ? run_expected(p, "exact") : run_sampled(p, "lower_bound"); });
+  const testing::MemoryCount count;
+  expected ? run_expected(p, "exact") : run_sampled(p, "lower_bound");
+  return count.peak();
 }
 
 /// Tables of all hashes would take 2 MiB a hash here; the codes of a hash are 64 KiB.

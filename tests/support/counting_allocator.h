@@ -7,10 +7,12 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
+#include <new>
 
 namespace yoso::testing {
 
-/// Counts what c10's CPU allocator is asked for: tensors and the operators' working memory.
+/// Counts what c10's CPU allocator is asked for: tensors and the operators' working memory. What a
+/// library inside LibTorch allocates by itself (packed panels of a matrix product) is not seen.
 class CountingAllocator : public c10::Allocator {
  public:
   explicit CountingAllocator(c10::Allocator* inner) : inner_(inner) {}
@@ -19,27 +21,31 @@ class CountingAllocator : public c10::Allocator {
     const int64_t now = current_ += static_cast<int64_t>(size);
     for (int64_t peak = peak_; now > peak && !peak_.compare_exchange_weak(peak, now);) {
     }
-    auto* block = new Block{inner_->allocate(size), static_cast<int64_t>(size), this};
-    return {block->memory.get(), block, &free_block, c10::Device(c10::kCPU)};
+    // The header is in front of the block: LibTorch wants a block to be its own context.
+    char* block = static_cast<char*>(inner_->raw_allocate(size + kHeader)) + kHeader;
+    new (block - kHeader) Header{static_cast<int64_t>(size), this};
+    return {block, block, &free_block, c10::Device(c10::kCPU)};
   }
+  c10::DeleterFnPtr raw_deleter() const override { return &free_block; }
   void copy_data(void* to, const void* from, size_t count) const override {
     std::memcpy(to, from, count);
   }
 
   void restart() { base_ = peak_ = current_.load(); }
-  /// The most that was allocated at any time since restart().
+  /// The most that was allocated at any time since restart(), beyond what was there then.
   int64_t peak() const { return peak_ - base_; }
 
  private:
-  struct Block {
-    c10::DataPtr memory;
+  struct Header {
     int64_t size;
     CountingAllocator* owner;
   };
-  static void free_block(void* context) {
-    auto* block = static_cast<Block*>(context);
-    block->owner->current_ -= block->size;
-    delete block;
+  static constexpr size_t kHeader = 64;  // keeps the alignment
+  static void free_block(void* block) {
+    char* const start = static_cast<char*>(block) - kHeader;
+    const Header header = *reinterpret_cast<Header*>(start);
+    header.owner->current_ -= header.size;
+    header.owner->inner_->raw_deallocate(start);
   }
 
   c10::Allocator* inner_;
@@ -47,17 +53,30 @@ class CountingAllocator : public c10::Allocator {
   int64_t base_ = 0;
 };
 
-/// Bytes that `run` allocates on the CPU at most beyond what was there before.
-template <class Run>
-int64_t peak_allocated(const Run& run) {
-  constexpr uint8_t kPriority = std::numeric_limits<uint8_t>::max();
-  c10::Allocator* const usual = c10::GetCPUAllocator();
-  static CountingAllocator& counting = *new CountingAllocator(usual);  // outlives what it served
-  c10::SetCPUAllocator(&counting, kPriority);
-  counting.restart();
-  run();
-  c10::SetCPUAllocator(usual, kPriority);
-  return counting.peak();
-}
+/// Counts within a scope.
+class MemoryCount {
+ public:
+  MemoryCount() {
+    c10::SetCPUAllocator(&counting(), kPriority);
+    counting().restart();
+  }
+  ~MemoryCount() { c10::SetCPUAllocator(usual(), kPriority); }
+  MemoryCount(const MemoryCount&) = delete;
+  MemoryCount& operator=(const MemoryCount&) = delete;
+
+  /// The most bytes allocated at any time in this scope, beyond those from before.
+  int64_t peak() const { return counting().peak(); }
+
+ private:
+  static constexpr uint8_t kPriority = std::numeric_limits<uint8_t>::max();
+  static c10::Allocator* usual() {
+    static c10::Allocator* const allocator = c10::GetCPUAllocator();
+    return allocator;
+  }
+  static CountingAllocator& counting() {
+    static CountingAllocator& allocator = *new CountingAllocator(usual());  // outlives its blocks
+    return allocator;
+  }
+};
 
 }  // namespace yoso::testing

@@ -1,10 +1,12 @@
 #include "yoso/nn/multi_head_attention.h"
 
+#include "yoso/nn/positions.h"
+
 namespace yoso::nn {
 
 MultiHeadAttentionImpl::MultiHeadAttentionImpl(const config::Tree& attention,
                                                const AttentionShape& shape)
-    : heads_(shape.heads) {
+    : heads_(shape.heads), rotary_(shape.rotary) {
   const int64_t dim = shape.heads * shape.head_dim;
   query = register_module("query", torch::nn::Linear(dim, dim));
   key = register_module("key", torch::nn::Linear(dim, dim));
@@ -21,10 +23,16 @@ at::Tensor MultiHeadAttentionImpl::forward(const at::Tensor& hidden, const Layer
   inputs.query = split_heads(query(hidden));
   inputs.key = split_heads(key(hidden));
   inputs.value = split_heads(value(hidden));
+  if (rotary_) {
+    inputs.query = rotate_by_position(inputs.query);
+    inputs.key = rotate_by_position(inputs.key);
+  }
   inputs.mask = context.mask;
   inputs.draw = context.draw;
   inputs.application = context.application;
-  return output(core->forward(inputs).transpose(1, 2).flatten(-2));
+  const at::Tensor attended = core->forward(inputs);
+  if (observer) observer(inputs, attended);
+  return output(attended.transpose(1, 2).flatten(-2));
 }
 
 }  // namespace yoso::nn

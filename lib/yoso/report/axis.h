@@ -1,24 +1,37 @@
 #pragma once
 
+#include <cmath>
 #include <string>
 #include <vector>
 
+#include "yoso/report/chart.h"
+
 namespace yoso::report {
 
-/// The range of an axis and its ticks, at round numbers (1, 2 or 5 times a power of ten apart).
+/// The range of an axis and its ticks: at round numbers (1, 2 or 5 times a power of ten apart), or
+/// at powers of two or ten where the scale is logarithmic.
 struct Axis {
   double low = 0;
   double high = 1;
-  double step = 1;  // between two ticks
+  double step = 1;  // between two ticks; their ratio where the scale is logarithmic
   std::vector<double> ticks;
+  Scale scale = Scale::linear;
 
   /// Where a value lies: 0 at `low`, 1 at `high`.
-  double place(double value) const { return (value - low) / (high - low); }
+  double place(double value) const {
+    if (scale == Scale::linear) return (value - low) / (high - low);
+    return std::log(value / low) / std::log(high / low);
+  }
 };
 
 /// An axis over [low, high] with at most `max_ticks` ticks. With `whole_steps` it is widened to
 /// begin and end at a tick. An empty range is widened around its value.
 Axis make_axis(double low, double high, int max_ticks, bool whole_steps);
+
+/// An axis over [low, high], 0 < low, whose ticks are a constant ratio apart, a power of the
+/// scale's base, with at most `max_ticks` of them (two more with `whole_steps`, which widens as
+/// above).
+Axis make_log_axis(double low, double high, int max_ticks, bool whole_steps, Scale scale);
 
 /// A tick's label, with as many digits as tell the axis' ticks apart: 0.25, 1,500, 200k; with
 /// `percent` a fraction is written 25 %.

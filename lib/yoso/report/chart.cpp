@@ -50,12 +50,22 @@ struct Plot {
   }
 };
 
+Axis axis_of(Scale scale, double low, double high, int max_ticks, bool whole_steps) {
+  if (scale == Scale::linear) return make_axis(low, high, max_ticks, whole_steps);
+  return make_log_axis(low, high, max_ticks, whole_steps, scale);
+}
+
+bool on_scale(Scale scale, double value) { return scale == Scale::linear || value > 0; }
+
 /// Points and axes; the box, which depends on how wide the ticks' labels are, comes later.
 Plot make_plot(const Panel& panel, int x_ticks, int y_ticks) {
   Plot plot;
   Point low{INFINITY, INFINITY}, high{-INFINITY, -INFINITY};
   for (const Series& series : panel.series) {
     plot.curves.push_back(drawable_points(series));
+    std::erase_if(plot.curves.back(), [&](const Point& point) {
+      return !on_scale(panel.x_scale, point.x) || !on_scale(panel.y_scale, point.y);
+    });
     for (const Point& point : plot.curves.back()) {
       low = {std::min(low.x, point.x), std::min(low.y, point.y)};
       high = {std::max(high.x, point.x), std::max(high.y, point.y)};
@@ -64,15 +74,15 @@ Plot make_plot(const Panel& panel, int x_ticks, int y_ticks) {
   }
   if (plot.empty) return plot;
   for (const Reference& reference : panel.references) {
-    if (!drawable(reference.y)) continue;
+    if (!drawable(reference.y) || !on_scale(panel.y_scale, reference.y)) continue;
     plot.references.push_back(reference);
     low.y = std::min(low.y, reference.y);
     high.y = std::max(high.y, reference.y);
   }
   // A step axis begins at 0 unless that would leave much of it blank.
-  if (low.x > 0 && low.x < 0.2 * high.x) low.x = 0;
-  plot.x = make_axis(low.x, high.x, x_ticks, false);
-  plot.y = make_axis(low.y, high.y, y_ticks, true);
+  if (panel.x_scale == Scale::linear && low.x > 0 && low.x < 0.2 * high.x) low.x = 0;
+  plot.x = axis_of(panel.x_scale, low.x, high.x, x_ticks, false);
+  plot.y = axis_of(panel.y_scale, low.y, high.y, y_ticks, true);
   return plot;
 }
 

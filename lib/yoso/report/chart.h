@@ -20,6 +20,10 @@ struct Reference {
   double y = 0;
 };
 
+/// How an axis is divided. Logarithmic ones have ticks at powers of two or ten, and leave out
+/// points that are not positive.
+enum class Scale { linear, log2, log10 };
+
 /// One pair of axes.
 struct Panel {
   std::string title;
@@ -28,6 +32,8 @@ struct Panel {
   std::vector<Series> series;
   std::vector<Reference> references;
   bool percent = false;  // y is a fraction, its ticks are percentages
+  Scale x_scale = Scale::linear;
+  Scale y_scale = Scale::linear;
 };
 
 /// Panels side by side (or in rows of `columns`), with one legend for all.

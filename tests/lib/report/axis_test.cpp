@@ -66,5 +66,21 @@ TEST(Axis, WidensAnEmptyRange) {
   }
 }
 
+TEST(Axis, PowersOnALogarithmicScale) {
+  EXPECT_EQ(labels(make_log_axis(512, 16384, 6, false, Scale::log2)),
+            Texts({"512", "1,024", "2,048", "4,096", "8,192", "16,384"}));
+  EXPECT_EQ(labels(make_log_axis(512, 16384, 4, false, Scale::log2)),
+            Texts({"1,024", "4,096", "16,384"}));
+  EXPECT_EQ(labels(make_log_axis(0.4, 1500, 6, true, Scale::log10)),
+            Texts({"0.1", "1", "10", "100", "1,000", "10,000"}));
+  const Axis axis = make_log_axis(1, 100, 5, true, Scale::log10);
+  EXPECT_EQ(axis.low, 1);
+  EXPECT_NEAR(axis.high, 100, 1e-9);
+  EXPECT_NEAR(axis.place(10), 0.5, 1e-12);
+  const Axis single = make_log_axis(3, 3, 5, true, Scale::log10);  // an empty range
+  EXPECT_LT(single.low, 3);
+  EXPECT_GT(single.high, 3);
+}
+
 }  // namespace
 }  // namespace yoso::report

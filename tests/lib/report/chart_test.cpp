@@ -46,14 +46,29 @@ std::string attribute(const std::string& element, const std::string& name) {
   return element.substr(begin, element.find('"', begin) - begin);
 }
 
+/// The coordinates of the only curve of a figure: x, y, x, y, ...
+std::vector<double> curve_pixels(const Figure& chart) {
+  const std::vector<std::string> curves = elements(to_svg(chart), "polyline");
+  EXPECT_EQ(curves.size(), 1u);
+  std::vector<double> at;
+  std::istringstream points(attribute(curves.at(0), "points"));
+  for (double value; points >> value; points.ignore()) at.push_back(value);
+  return at;
+}
+
+TEST(Chart, LogarithmicScalesMakeAPowerLawStraight) {
+  Panel powers = panel({{"a", {0, 512, 1024, 4096}, {1, 2, 8, 128}, false}});
+  powers.x_scale = Scale::log2;
+  powers.y_scale = Scale::log10;
+  const std::vector<double> at = curve_pixels(figure({powers}));
+  ASSERT_EQ(at.size(), 6u);  // the point at x = 0 has no place
+  EXPECT_NEAR((at[2] - at[0]) / (at[4] - at[0]), 1.0 / 3, 0.01);
+  EXPECT_NEAR((at[3] - at[1]) / (at[5] - at[1]), 1.0 / 3, 0.01);
+}
+
 TEST(Chart, DrawsPointsWhereTheyBelong) {
   Figure chart = figure({panel({{"a", {0, 50, 100}, {0, 2, 4}, false}})});
-  const std::string svg = to_svg(chart);
-  const std::vector<std::string> curves = elements(svg, "polyline");
-  ASSERT_EQ(curves.size(), 1u);
-  std::vector<double> at;  // x, y, x, y, ...
-  std::istringstream points(attribute(curves[0], "points"));
-  for (double value; points >> value; points.ignore()) at.push_back(value);
+  const std::vector<double> at = curve_pixels(chart);
   ASSERT_EQ(at.size(), 6u);
   EXPECT_NEAR(at[2], (at[0] + at[4]) / 2, 0.11);  // coordinates are rounded to 0.1
   EXPECT_NEAR(at[3], (at[1] + at[5]) / 2, 0.11);
@@ -61,7 +76,7 @@ TEST(Chart, DrawsPointsWhereTheyBelong) {
   EXPECT_GT(at[1], at[5]);  // larger is higher
   EXPECT_GE(at[0], 0);
   EXPECT_LE(at[4], chart.panel_width + 36);
-  EXPECT_EQ(count(svg, "<circle"), 3u);
+  EXPECT_EQ(count(to_svg(chart), "<circle"), 3u);
 }
 
 TEST(Chart, OneNameHasOneColour) {

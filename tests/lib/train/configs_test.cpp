@@ -36,12 +36,12 @@ TEST(Configs, EveryAttentionHasAFragmentThatResolves) {
   for (const auto& entry : fs::directory_iterator(fs::path(YOSO_SOURCE_DIR) / "configs/attention")) {
     SCOPED_TRACE(entry.path().string());
     const config::Tree fragment = config::load(entry.path().string());
-    const train::Setup setup = resolve_setup(config::load(
-        std::string(YOSO_SOURCE_DIR) + "/configs/lra/listops.yaml",
-        {"attention={kind: " + fragment.find("kind")->scalar + "}"}));
+    const std::string kind = fragment.find("kind")->scalar;
+    const std::string experiment = YOSO_SOURCE_DIR "/configs/lra/listops.yaml";
+    const train::Setup setup = resolve_setup(config::load(experiment, {"attention=" + kind}));
     EXPECT_EQ(setup.attention.size(), 2u);
     for (const auto& [key, value] : fragment.entries) EXPECT_NE(setup.attention.front().find(key), nullptr) << key;
-    kinds.insert(fragment.find("kind")->scalar);
+    kinds.insert(kind);
   }
   for (const nn::AttentionKind& kind : nn::attention_kinds()) EXPECT_TRUE(kinds.contains(kind.name)) << kind.name;
 }

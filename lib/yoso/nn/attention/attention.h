@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "yoso/config/experiment.h"
@@ -39,6 +40,7 @@ struct AttentionShape {
   int64_t layer = 0;         // keys the hash draws
   int64_t applications = 1;  // layers from `layer` on that apply this module, each with own hashes
   uint64_t seed = 0;         // draws the hashes stored with the model
+  bool rotary = false;       // queries and keys come turned by their places (MultiHeadAttention)
   /// The attention of the first layer with these very options, which owns what such layers share;
   /// null for that layer itself.
   std::shared_ptr<AttentionImpl> first = nullptr;
@@ -46,6 +48,9 @@ struct AttentionShape {
 
 /// The shape for layer 0 of a model. UsageError where `dim` is not a multiple of `heads`.
 AttentionShape attention_shape(const config::ModelConfig& model, uint64_t seed);
+
+/// Figures by name, in the order in which they are to be shown.
+using Diagnostics = std::vector<std::pair<std::string, double>>;
 
 /// Base of all attentions: queries, keys and values in, context out. Projections, head split and
 /// merge live in MultiHeadAttention.
@@ -55,6 +60,13 @@ class AttentionImpl : public torch::nn::Module {
   /// are unspecified but finite, and no output of a row depends on other rows of the batch or on
   /// its padding.
   virtual at::Tensor forward(const AttentionInputs& inputs) = 0;
+
+  /// What tells of the inside of one call, by name, where a kind has such figures (diagnostics.h).
+  /// `context_grad` is the gradient of a loss for the context of these inputs.
+  virtual Diagnostics diagnose(const AttentionInputs& inputs, const at::Tensor& context_grad) {
+    (void)inputs, (void)context_grad;
+    return {};
+  }
 
   /// Replaces the hashes stored for evaluation by draw number `draw` (0: the one made at
   /// construction). Nothing to do for kinds that draw nothing.
