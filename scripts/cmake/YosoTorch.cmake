@@ -47,7 +47,15 @@ endif()
 
 # The wheel's libtorch.so exports its own copies of std::filesystem functions; its remove_all calls a function that the
 # libstdc++ of GCC 12 lacks, and crashes. libstdc++ first in a program's list of libraries wins the look-up.
-add_link_options(-Wl,--push-state,--no-as-needed -lstdc++ -Wl,--pop-state)
+set(yoso_torch_link_options "SHELL:-Wl,--push-state,--no-as-needed -lstdc++ -Wl,--pop-state"
+    -Wl,--allow-shlib-undefined) # the wheel misses libraries that only a GPU needs
+add_link_options(${yoso_torch_link_options})
 # DT_RPATH (not RUNPATH) is inherited by what torch loads itself, so nothing needs LD_LIBRARY_PATH.
-add_link_options(-Wl,--disable-new-dtags -Wl,--allow-shlib-undefined)
+add_link_options(-Wl,--disable-new-dtags)
 set(CMAKE_BUILD_RPATH ${yoso_libtorch}/lib)
+# A wheel's CUDA run time lies beside it. It comes before a toolkit's, so that one is loaded and not two.
+file(GLOB yoso_wheel_cudart ${yoso_libtorch}/../nvidia/cu13/lib/libcudart.so.*)
+if(yoso_wheel_cudart)
+  file(REAL_PATH ${yoso_libtorch}/../nvidia/cu13/lib yoso_wheel_cuda)
+  list(APPEND CMAKE_BUILD_RPATH ${yoso_wheel_cuda})
+endif()

@@ -1,10 +1,14 @@
 // Every mistake a user can make with `lra` gets one clear line and the documented exit code, and
 // loses nothing.
-#include <sys/mount.h>
+#include <signal.h>
 
+#include <chrono>
 #include <filesystem>
+#include <iterator>
+#include <thread>
 
 #include "apps/lra_fixture.h"
+#include "support/small_disk.h"
 
 namespace yoso::testing {
 namespace {
@@ -129,34 +133,42 @@ TEST_F(LraErrors, ANonFiniteLossEndsWithItsOwnCode) {
 // A run on a disk that fills up ends with one line; once there is room, it goes on from its last
 // whole checkpoint.
 TEST_F(LraErrors, AFullDisk) {
-  const std::string disk = folder_.path("disk");
-  fs::create_directories(disk);
-  if (::mount("tmpfs", disk.c_str(), "tmpfs", 0, "size=400k") != 0) {
-    GTEST_SKIP() << "a tmpfs cannot be mounted here";
-  }
-  struct Unmount {
-    std::string path;
-    ~Unmount() { ::umount2(path.c_str(), MNT_DETACH); }
-  } const unmount{disk};
-
   const std::vector<std::string> extra = {
       "--set", "train.duration=60",     "--set", "train.keep_last=100",
       "--set", "run.tensorboard=false", "--set", "train.save_every=5"};
-  const Outcome full = train("disk/run", extra);
-  expect_error(full, 1, "No space left on device");
-  ASSERT_TRUE(fs::exists(disk + "/run/checkpoints/latest")) << full.err;
-
-  ASSERT_EQ(::mount("tmpfs", disk.c_str(), "tmpfs", MS_REMOUNT, "size=64m"), 0);
-  std::vector<std::string> again = extra;
-  again.push_back("--resume");
-  const Outcome resumed = train("disk/run", again);
-  EXPECT_EQ(resumed.exit_code, 0) << resumed.err;
-  EXPECT_NE(resumed.err.find("resuming after step "), std::string::npos) << resumed.err;
-
   const Outcome whole = train("whole", extra);
   ASSERT_EQ(whole.exit_code, 0) << whole.err;
-  EXPECT_EQ(read("disk/run/checkpoints/step-60/model.safetensors"),
-            read("whole/checkpoints/step-60/model.safetensors"));
+
+  fs::create_directories(folder_.path("disk"));
+  const bool mounted = on_small_disk(folder_.path("disk"), 400, [&](const std::string& disk) {
+    const Outcome full = train("disk/run", extra);
+    expect_error(full, 1, "No space left on device");
+    EXPECT_TRUE(fs::exists(disk + "/run/checkpoints/latest")) << full.err;
+
+    resize_disk(disk, 64 << 10);
+    std::vector<std::string> again = extra;
+    again.push_back("--resume");
+    const Outcome resumed = train("disk/run", again);
+    EXPECT_EQ(resumed.exit_code, 0) << resumed.err;
+    EXPECT_NE(resumed.err.find("resuming after step "), std::string::npos) << resumed.err;
+    EXPECT_TRUE(read("disk/run/checkpoints/step-60/model.safetensors") ==
+                read("whole/checkpoints/step-60/model.safetensors"));
+  });
+  if (!mounted) GTEST_SKIP() << "no tmpfs can be mounted here";
+}
+
+TEST_F(LraErrors, AKilledGeneratorLeavesNothing) {
+  const auto files = [&] {
+    return std::distance(fs::directory_iterator(folder_.path("set")), fs::directory_iterator());
+  };
+  fs::create_directories(folder_.path("set"));
+  {
+    Process process({program(), "generate", "listops", "--output", "set"}, folder_.path(""));
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+    process.signal(SIGKILL);
+    EXPECT_EQ(process.wait().exit_code, 128 + SIGKILL);
+  }
+  EXPECT_EQ(files(), 0);
 }
 
 }  // namespace

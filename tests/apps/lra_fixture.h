@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "support/paths.h"
 #include "support/process.h"
 #include "support/temp_folder.h"
 
@@ -30,11 +31,9 @@ class LraTest : public ::testing::Test {
     data_ = nullptr;
   }
 
-  static std::string program() { return std::string(YOSO_BIN_DIR) + "/lra"; }
+  static std::string program() { return bin_dir() + "/lra"; }
   static std::string data() { return data_->path("listops"); }
-  static std::string smoke() {
-    return std::string(YOSO_SOURCE_DIR) + "/configs/smoke/listops.yaml";
-  }
+  static std::string smoke() { return source_dir() + "/configs/smoke/listops.yaml"; }
 
   /// `lra ARGUMENTS...` in the test's folder.
   Outcome lra(std::vector<std::string> arguments) const {

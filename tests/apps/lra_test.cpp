@@ -1,10 +1,5 @@
 // `lra` used as README says.
-#include <signal.h>
-#include <unistd.h>
-
-#include <chrono>
 #include <filesystem>
-#include <thread>
 
 #include "apps/lra_fixture.h"
 
@@ -35,8 +30,8 @@ TEST_F(Lra, TrainWritesTheRunFolder) {
 TEST_F(Lra, ARunCanBeRepeatedFromItsConfigurationAlone) {
   ASSERT_EQ(train("run").exit_code, 0);
   ASSERT_EQ(lra({"train", "run/config.yaml", "--output", "again"}).exit_code, 0);
-  EXPECT_EQ(read("run/checkpoints/step-20/model.safetensors"),
-            read("again/checkpoints/step-20/model.safetensors"));
+  EXPECT_TRUE(read("run/checkpoints/step-20/model.safetensors") ==
+              read("again/checkpoints/step-20/model.safetensors"));
 }
 
 TEST_F(Lra, EvalGivesTheRunsOwnNumbersEveryTime) {
@@ -87,68 +82,6 @@ TEST_F(Lra, EveryAttentionTrains) {
   EXPECT_EQ(lra({"table", "softmax", "yoso", "--format", "csv", "--curves", "both.svg"}).exit_code,
             0);
   EXPECT_NE(read("both.svg").find("<svg"), std::string::npos);
-}
-
-/// Waits until the run has this checkpoint, at most a minute.
-void wait_for_file(const std::string& path) {
-  for (int i = 0; i < 6000 && !fs::exists(path); ++i)
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  ASSERT_TRUE(fs::exists(path)) << path;
-}
-
-const std::vector<std::string> kLong = {
-    "--set", "train.duration=150", "--set", "train.save_every=10", "--set", "train.eval_every=25"};
-
-TEST_F(Lra, KilledAtAnyMomentItResumesBitForBit) {
-  ASSERT_EQ(train("whole", kLong).exit_code, 0);
-  std::vector<std::string> arguments = train_arguments("cut", kLong);
-  arguments.insert(arguments.begin(), program());
-  arguments.push_back("--resume");
-  for (const char* checkpoint : {"step-10", "step-60", "step-110"}) {
-    Process process(arguments, folder_.path(""));
-    wait_for_file(folder_.path(std::string("cut/checkpoints/") + checkpoint));
-    process.signal(SIGKILL);
-    process.wait();
-  }
-  const Outcome last = run_program(arguments, folder_.path(""));
-  ASSERT_EQ(last.exit_code, 0) << last.err;
-  EXPECT_NE(last.err.find("resuming after step "), std::string::npos) << last.err;
-  for (const char* name : {"model.safetensors", "optimizer.safetensors"}) {
-    EXPECT_EQ(read(std::string("whole/checkpoints/step-150/") + name),
-              read(std::string("cut/checkpoints/step-150/") + name));
-  }
-  const auto whole = json("whole/result.json"), cut = json("cut/result.json");
-  EXPECT_EQ(whole["test"], cut["test"]);
-  EXPECT_EQ(whole["best_step"], cut["best_step"]);
-}
-
-TEST_F(Lra, ASignalSavesAndTheRunGoesOn) {
-  ASSERT_EQ(train("whole", kLong).exit_code, 0);
-  std::vector<std::string> arguments = train_arguments("cut", kLong);
-  arguments.insert(arguments.begin(), program());
-  {
-    Process process(arguments, folder_.path(""));
-    wait_for_file(folder_.path("cut/checkpoints/step-10"));
-    process.signal(SIGTERM);
-    const Outcome stopped = process.wait();
-    EXPECT_EQ(stopped.exit_code, 128 + SIGTERM) << stopped.err;
-    EXPECT_NE(stopped.err.find("stopped by SIGTERM"), std::string::npos) << stopped.err;
-  }
-  EXPECT_EQ(json("cut/result.json")["status"], "stopped");
-  arguments.push_back("--resume");
-  EXPECT_EQ(run_program(arguments, folder_.path("")).exit_code, 0);
-  EXPECT_EQ(json("cut/result.json")["status"], "complete");
-  EXPECT_EQ(read("whole/checkpoints/step-150/model.safetensors"),
-            read("cut/checkpoints/step-150/model.safetensors"));
-}
-
-TEST_F(Lra, DurationsMayChangeOnResume) {
-  ASSERT_EQ(train("run").exit_code, 0);
-  const Outcome longer = train("run", {"--resume", "--set", "train.duration=30"});
-  ASSERT_EQ(longer.exit_code, 0) << longer.err;
-  EXPECT_NE(longer.err.find("train.duration: 20 steps in the run, now 30"), std::string::npos)
-      << longer.err;
-  EXPECT_EQ(json("run/result.json")["steps"], 30);
 }
 
 TEST_F(Lra, DryRunWritesNothing) {

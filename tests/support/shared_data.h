@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 
+#include "support/paths.h"
+
 namespace yoso::testing {
 
 /// A path below the folder of real data sets, $YOSO_DATA (default: ../shared/data beside the
@@ -13,7 +15,7 @@ inline std::optional<std::string> shared_data(const std::string& below) {
   const char* root = std::getenv("YOSO_DATA");
   const std::filesystem::path path =
       (root && *root ? std::filesystem::path(root)
-                     : std::filesystem::path(YOSO_SOURCE_DIR) / "../shared/data") /
+                     : std::filesystem::path(source_dir()) / "../shared/data") /
       below;
   std::error_code ignored;
   if (!std::filesystem::exists(path, ignored)) return std::nullopt;
@@ -22,7 +24,7 @@ inline std::optional<std::string> shared_data(const std::string& below) {
 
 /// A committed sample, tests/support/samples/PATH.
 inline std::string sample(const std::string& path) {
-  return YOSO_SOURCE_DIR "/tests/support/samples/" + path;
+  return source_dir() + "/tests/support/samples/" + path;
 }
 
 }  // namespace yoso::testing

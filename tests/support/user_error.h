@@ -8,7 +8,8 @@
 
 namespace yoso::testing {
 
-/// The message of the yoso::Error that `action` throws; a test failure when it throws none or one with another code.
+/// The message of the yoso::Error that `action` throws; a test failure when it throws none or one
+/// with another code.
 template <class Action>
 std::string error_text(Action action, ExitCode code = ExitCode::usage) {
   try {

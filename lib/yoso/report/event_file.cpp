@@ -103,17 +103,46 @@ std::optional<std::string_view> first_record(std::string_view bytes) {
   return payload;
 }
 
-/// The step of an event as written above: the wall time's nine bytes, then the step unless it is 0.
-int64_t step_of(std::string_view event) {
-  constexpr size_t kStep = 9;
-  if (event.size() <= kStep || event[kStep] != (2 << 3 | kVarint)) return 0;
-  uint64_t step = 0;
-  int shift = 0;
-  for (size_t at = kStep + 1; at < event.size() && shift < 64; ++at, shift += 7) {
-    step |= static_cast<uint64_t>(event[at] & 0x7f) << shift;
-    if ((event[at] & 0x80) == 0) break;
+/// Reads the fields of an event as written above, in their order.
+class EventReader {
+ public:
+  /// `event` starts with the wall time's nine bytes, then the step unless it is 0.
+  explicit EventReader(std::string_view event)
+      : rest_(event.substr(std::min<size_t>(9, event.size()))) {
+    if (take(2 << 3 | kVarint)) step = static_cast<int64_t>(varint());
+    // Event.summary, Summary.value, Value.tag
+    if (take(5 << 3 | kBytes) && open() && take(1 << 3 | kBytes) && open() && take(1 << 3 | kBytes))
+      tag = rest_.substr(0, varint());
   }
-  return static_cast<int64_t>(step);
+
+  int64_t step = 0;
+  std::string_view tag;
+
+ private:
+  bool take(int byte) {
+    if (rest_.empty() || static_cast<unsigned char>(rest_.front()) != byte) return false;
+    rest_.remove_prefix(1);
+    return true;
+  }
+  /// Enters a nested message behind its length.
+  bool open() { return varint() > 0; }
+  uint64_t varint() {
+    uint64_t value = 0;
+    for (int shift = 0; !rest_.empty() && shift < 64; shift += 7) {
+      const auto byte = static_cast<unsigned char>(rest_.front());
+      rest_.remove_prefix(1);
+      value |= static_cast<uint64_t>(byte & 0x7f) << shift;
+      if ((byte & 0x80) == 0) break;
+    }
+    return value;
+  }
+
+  std::string_view rest_;
+};
+
+bool keeps(RecordCut cut, std::string_view event) {
+  const EventReader read(event);
+  return cut.keeps(read.step, read.tag.substr(0, read.tag.find('/')));
 }
 
 std::vector<std::filesystem::path> event_files(const std::string& folder) {
@@ -169,14 +198,14 @@ void EventWriter::write(std::string_view event) {
   file_.append(record);
 }
 
-void truncate_events(const std::string& folder, int64_t step) {
+void truncate_events(const std::string& folder, RecordCut cut) {
   for (const auto& path : event_files(folder)) {
     const std::string content = read_file(path);
     std::string kept;
     std::string_view rest = content;
     while (const auto payload = first_record(rest)) {
       const size_t size = payload->size() + 16;
-      if (step_of(*payload) <= step) kept.append(rest.substr(0, size));
+      if (keeps(cut, *payload)) kept.append(rest.substr(0, size));
       rest.remove_prefix(size);
     }
     if (kept.size() < content.size()) write_atomically(path, kept);

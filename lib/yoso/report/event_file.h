@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "yoso/report/record_cut.h"
 #include "yoso/util/file.h"
 
 namespace yoso::report {
@@ -38,9 +39,9 @@ class EventWriter {
   AppendFile file_;
 };
 
-/// In every event file of the folder, drops events of a larger step and a torn or damaged end. A
-/// file is replaced atomically, and not touched when there is nothing to drop. A missing folder is
-/// fine. SystemError.
-void truncate_events(const std::string& folder, int64_t step);
+/// In every event file of the folder, drops events behind the cut (the split is the tag up to its
+/// slash) and a torn or damaged end. A file is replaced atomically, and not touched when there is
+/// nothing to drop. A missing folder is fine. SystemError.
+void truncate_events(const std::string& folder, RecordCut cut);
 
 }  // namespace yoso::report

@@ -52,13 +52,15 @@ std::vector<Record> read_metrics(const std::string& path) {
   return records;
 }
 
-void truncate_metrics(const std::string& path, int64_t step) {
+void truncate_metrics(const std::string& path, RecordCut cut) {
   if (!std::filesystem::exists(path)) return;
   const std::string content = read_file(path);
   std::string kept;
   for_each_line(path, content, [&](std::string_view line, const Record& record) {
-    const bool later = number(record, "step") > static_cast<double>(step);
-    if (!later) kept.append(line).append("\n");
+    const auto step = record.find("step");
+    const bool has_step = step != record.end() && step->is_number_integer();
+    if (!has_step || cut.keeps(step->get<int64_t>(), text(record, "split")))
+      kept.append(line).append("\n");
   });
   if (kept.size() < content.size()) write_atomically(path, kept);
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "yoso/report/record_cut.h"
 #include "yoso/util/file.h"
 
 namespace yoso::report {
@@ -37,9 +38,9 @@ class MetricsWriter {
 /// line that is no record.
 std::vector<Record> read_metrics(const std::string& path);
 
-/// Drops the records whose `step` is larger, and a torn last line. The file is replaced atomically,
-/// and not touched when there is nothing to drop or it does not exist.
-void truncate_metrics(const std::string& path, int64_t step);
+/// Drops the records behind the cut, and a torn last line. The file is replaced atomically, and not
+/// touched when there is nothing to drop or it does not exist.
+void truncate_metrics(const std::string& path, RecordCut cut);
 
 /// The number under `key`; NaN when it is missing, null or no number.
 double number(const Record& record, const std::string& key);

@@ -3,9 +3,10 @@
 namespace yoso::train {
 namespace {
 
-std::string prepare(const RunFolder& run, int64_t step) {
-  report::truncate_metrics(run.file("metrics.jsonl"), step);
-  report::truncate_events(run.file("tensorboard"), step);
+std::string prepare(const RunFolder& run, const TrainState& state) {
+  const report::RecordCut cut(state.step, state.evaluated_step == state.step);
+  report::truncate_metrics(run.file("metrics.jsonl"), cut);
+  report::truncate_events(run.file("tensorboard"), cut);
   return run.file("metrics.jsonl");
 }
 
@@ -15,8 +16,8 @@ report::Record record_of(const TrainState& state, double epoch, data::Split spli
 
 }  // namespace
 
-Recorder::Recorder(const RunFolder& run, int64_t step, bool tensorboard)
-    : metrics_(prepare(run, step)) {
+Recorder::Recorder(const RunFolder& run, const TrainState& state, bool tensorboard)
+    : metrics_(prepare(run, state)) {
   if (tensorboard) events_.emplace(run.file("tensorboard"));
 }
 

@@ -17,8 +17,8 @@ namespace yoso::train {
 /// Writes what a run measures: metrics.jsonl and, when asked, TensorBoard events beside it.
 class Recorder {
  public:
-  /// Cuts both back to `step` first (a resumed run).
-  Recorder(const RunFolder& run, int64_t step, bool tensorboard);
+  /// Cuts both back to what `state` knows of first (a resumed run).
+  Recorder(const RunFolder& run, const TrainState& state, bool tensorboard);
 
   /// The window since the last line, closed by an update with this gradient norm.
   void train(const TrainState& state, double epoch, double grad_norm);

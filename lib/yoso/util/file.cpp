@@ -18,6 +18,7 @@ namespace yoso {
 namespace {
 
 constexpr size_t kBufferSize = 1 << 20;
+constexpr const char* kOpenFiles = "/proc/self/fd";  // a path for every open file, named or not
 
 std::string reason(int error) { return std::generic_category().message(error); }
 
@@ -112,13 +113,19 @@ void sync_folder(const std::string& path) {
 
 AtomicFile::AtomicFile(std::string path)
     : path_(std::move(path)), temporary_(path_ + "." + std::to_string(::getpid()) + ".tmp") {
+  if (::access(kOpenFiles, X_OK) == 0) {  // commit() needs it, and a bare chroot has none
+    fd_ = ::open(folder_of(path_).c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+    if (fd_ >= 0) return;
+  }
+  // A file system without nameless files, or a mistake that this call will report better.
   fd_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (fd_ < 0) cannot_write(path_);
+  named_ = true;
 }
 
 AtomicFile::~AtomicFile() {
   if (fd_ >= 0) ::close(fd_);
-  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+  if (named_) ::unlink(temporary_.c_str());
 }
 
 void AtomicFile::write(std::string_view bytes) {
@@ -135,6 +142,19 @@ void AtomicFile::write(const void* data, size_t size) {
   write(std::string_view(static_cast<const char*>(data), size));
 }
 
+void AtomicFile::overwrite(uint64_t offset, const void* data, size_t size) {
+  flush_buffer();
+  const char* bytes = static_cast<const char*>(data);
+  while (size > 0) {
+    const ssize_t n = ::pwrite(fd_, bytes, size, static_cast<off_t>(offset));
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) cannot_write(path_);
+    bytes += n;
+    offset += static_cast<uint64_t>(n);
+    size -= static_cast<size_t>(n);
+  }
+}
+
 void AtomicFile::flush_buffer() {
   if (write_all(fd_, buffer_) < buffer_.size()) cannot_write(path_);
   buffer_.clear();
@@ -143,10 +163,18 @@ void AtomicFile::flush_buffer() {
 void AtomicFile::commit() {
   flush_buffer();
   if (::fsync(fd_) != 0) cannot_write(path_);
+  if (!named_) {
+    const std::string nameless = std::string(kOpenFiles) + "/" + std::to_string(fd_);
+    // One may be left of a process with our number, killed before it could rename it.
+    ::unlink(temporary_.c_str());
+    if (::linkat(AT_FDCWD, nameless.c_str(), AT_FDCWD, temporary_.c_str(), AT_SYMLINK_FOLLOW) != 0)
+      cannot_write(path_);
+    named_ = true;
+  }
   // Network file systems may report a failed write only here.
   if (::close(std::exchange(fd_, -1)) != 0) cannot_write(path_);
   rename_durably(temporary_, path_);
-  temporary_.clear();
+  named_ = false;
 }
 
 AppendFile::AppendFile(std::string path) : path_(std::move(path)) {

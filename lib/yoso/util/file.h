@@ -25,9 +25,10 @@ void rename_durably(const std::string& from, const std::string& to);
 /// SystemError.
 void sync_folder(const std::string& path);
 
-/// A file that appears under its name only when complete: it is written as `PATH.PID.tmp`, flushed
-/// to the disk and renamed by commit(). Without commit (an exception, a full disk) nothing is left
-/// and an older file stays as it was.
+/// A file that appears under its name only when complete: it is written without a name (where the
+/// file system knows no such files, as `PATH.PID.tmp`), flushed to the disk and put in place by
+/// commit(). Without commit (an exception, a full disk, a killed process) nothing is left and an
+/// older file stays as it was.
 class AtomicFile {
  public:
   /// Opens the temporary file. The folder must exist. SystemError `PATH: cannot be written:
@@ -41,6 +42,9 @@ class AtomicFile {
   void write(const void* data, size_t size);
   uint64_t size() const { return size_; }  // bytes written so far
 
+  /// Replaces bytes written before; they keep their number.
+  void overwrite(uint64_t offset, const void* data, size_t size);
+
   /// Flushes, renames, flushes the folder. Nothing may be written afterwards.
   void commit();
 
@@ -48,7 +52,8 @@ class AtomicFile {
   void flush_buffer();
 
   std::string path_;
-  std::string temporary_;
+  std::string temporary_;  // the name it takes before it replaces `path_`
+  bool named_ = false;     // it has that name
   std::string buffer_;
   int fd_ = -1;
   uint64_t size_ = 0;

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "support/paths.h"
 #include "support/temp_folder.h"
 #include "support/user_error.h"
 
@@ -16,7 +17,7 @@ using testing::TempFolder;
 
 double half_past_one() { return 1.5; }
 
-const std::string kGolden = YOSO_SOURCE_DIR "/tests/golden/event_file/expected.tfevents";
+const std::string kGolden = testing::source_dir() + "/tests/golden/event_file/expected.tfevents";
 
 /// The payloads of a file, found by their lengths alone.
 std::vector<std::string> payloads(const std::string& path) {
@@ -62,6 +63,21 @@ TEST(EventFile, CutsBackToAStepAndContinues) {
   EXPECT_EQ(read_file(path), expected);  // no second header
   writer.scalar("loss", 3, 20'001);
   EXPECT_EQ(payloads(path).size(), 7u);
+}
+
+TEST(EventFile, OfTheLastStepOnlyWhatTheCheckpointKnowsOfStays) {
+  TempFolder folder;
+  EventWriter writer(folder.path(""), half_past_one);
+  writer.scalar("dev/loss", 1, 1);
+  writer.scalar("train/loss", 1, 2);
+  const std::string before = read_file(writer.path());
+  writer.scalar("dev/loss", 1, 2);
+  const std::string dev = read_file(writer.path());
+  writer.scalar("test/a long name of more than 127 bytes " + std::string(100, 'x'), 1, 2);
+  truncate_events(folder.path(""), 2);
+  EXPECT_EQ(read_file(writer.path()), dev);
+  truncate_events(folder.path(""), {2, /*dev_scored=*/false});
+  EXPECT_EQ(read_file(writer.path()), before);
 }
 
 TEST(EventFile, DropsATornOrDamagedEnd) {

@@ -81,6 +81,20 @@ TEST(Metrics, TruncatesToAStep) {
   EXPECT_FALSE(std::filesystem::exists(folder.path("none")));
 }
 
+TEST(Metrics, OfTheLastStepOnlyWhatTheCheckpointKnowsOfStays) {
+  TempFolder folder;
+  const std::string before = "{\"step\":1,\"split\":\"dev\"}\n{\"step\":2,\"split\":\"train\"}\n",
+                    dev = "{\"step\":2,\"split\":\"dev\"}\n",
+                    test = "{\"step\":2,\"split\":\"test\"}\n";
+  const std::string path = folder.write("metrics.jsonl", before + dev + test);
+  truncate_metrics(path, 3);
+  EXPECT_EQ(read_file(path), before + dev + test);
+  truncate_metrics(path, 2);
+  EXPECT_EQ(read_file(path), before + dev);
+  truncate_metrics(path, {2, /*dev_scored=*/false});
+  EXPECT_EQ(read_file(path), before);
+}
+
 TEST(Metrics, ATornLineCountsForNothing) {
   TempFolder folder;
   // The second tail is whole but for its newline: appending to it would join two records.

@@ -92,6 +92,22 @@ TEST_F(CheckpointsTest, DamageIsFoundAndNamed) {
   EXPECT_NE(damage("manifest.json", "{").find("manifest.json: is no JSON object"),
             std::string::npos);
 
+  EXPECT_NE(damage("manifest.json", "").find("manifest.json: is no JSON object"),
+            std::string::npos);
+  EXPECT_NE(damage("manifest.json", "{}").find("manifest.json: is damaged"), std::string::npos);
+  EXPECT_NE(damage("manifest.json", "{\"format\": \"other\"}").find("is of another format than"),
+            std::string::npos);
+  for (const char* files : {"{}", "[]", "7", "{\"model.safetensors\": 7}",
+                            "{\"model.safetensors\": {\"size\": \"big\"}}",
+                            "{\"model.safetensors\": {\"size\": 1, \"xxh3\": 2}}"}) {
+    const std::string text =
+        damage("manifest.json",
+               std::string("{\"format\": \"yoso-checkpoint-1\", \"files\": ") + files + "}");
+    EXPECT_TRUE(text.find("manifest.json: is damaged") != std::string::npos ||
+                text.find("truncated or changed") != std::string::npos)
+        << text;
+  }
+
   checkpoints_.save(checkpoint_at(1));
   fs::remove(checkpoints_.path(1) + "/state.json");
   EXPECT_NE(

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <set>
 
+#include "support/paths.h"
 #include "yoso/config/read.h"
 #include "yoso/config/write.h"
 #include "yoso/nn/attention/attention.h"
@@ -17,7 +18,8 @@ namespace fs = std::filesystem;
 TEST(Configs, EveryExperimentResolvesToItself) {
   int experiments = 0;
   for (const char* folder : {"lra", "smoke"}) {
-    for (const auto& entry : fs::recursive_directory_iterator(fs::path(YOSO_SOURCE_DIR) / "configs" / folder)) {
+    for (const auto& entry :
+         fs::recursive_directory_iterator(fs::path(testing::source_dir()) / "configs" / folder)) {
       if (entry.path().extension() != ".yaml" || entry.path().filename() == "common.yaml") continue;
       SCOPED_TRACE(entry.path().string());
       const train::Setup setup = resolve_setup(config::load(entry.path().string()));
