@@ -35,17 +35,20 @@ TEST(Configs, EveryExperimentResolvesToItself) {
 
 TEST(Configs, EveryAttentionHasAFragmentThatResolves) {
   std::set<std::string> kinds;
-  for (const auto& entry : fs::directory_iterator(fs::path(YOSO_SOURCE_DIR) / "configs/attention")) {
+  const fs::path configs = fs::path(testing::source_dir()) / "configs";
+  for (const auto& entry : fs::directory_iterator(configs / "attention")) {
     SCOPED_TRACE(entry.path().string());
     const config::Tree fragment = config::load(entry.path().string());
     const std::string kind = fragment.find("kind")->scalar;
-    const std::string experiment = YOSO_SOURCE_DIR "/configs/lra/listops.yaml";
+    const std::string experiment = configs / "lra/listops.yaml";
     const train::Setup setup = resolve_setup(config::load(experiment, {"attention=" + kind}));
     EXPECT_EQ(setup.attention.size(), 2u);
-    for (const auto& [key, value] : fragment.entries) EXPECT_NE(setup.attention.front().find(key), nullptr) << key;
+    for (const auto& [key, value] : fragment.entries)
+      EXPECT_NE(setup.attention.front().find(key), nullptr) << key;
     kinds.insert(kind);
   }
-  for (const nn::AttentionKind& kind : nn::attention_kinds()) EXPECT_TRUE(kinds.contains(kind.name)) << kind.name;
+  for (const nn::AttentionKind& kind : nn::attention_kinds())
+    EXPECT_TRUE(kinds.contains(kind.name)) << kind.name;
 }
 
 }  // namespace
