@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <limits>
 
 #include "yoso/nn/attention/angular_hashes.h"
 #include "yoso/nn/attention/kind.h"
 #include "yoso/nn/attention/l2_normalize.h"
 #include "yoso/nn/attention/padding.h"
+#include "yoso/nn/attention/reformer_chunks.h"
 #include "yoso/nn/attention/rows.h"
 #include "yoso/nn/attention/wide_core.h"
 
@@ -52,21 +52,6 @@ struct ReformerOptions {
   }
 };
 
-/// Where the tokens of each row stand once sorted by bucket, masked tokens last, and cut into
-/// chunks. Tokens are named by their places in the row.
-struct SortedChunks {
-  at::Tensor tokens;  // int64 [batch, heads, rounds, chunks, chunk]
-  at::Tensor places;  // int64 [batch, heads, rounds, length]: of every token in its sorted row
-  at::Tensor count;   // int64 [batch or 1]: real tokens
-};
-
-/// The queries and keys of each chunk, as pairs [batch, heads, rounds, chunks, chunk, keys].
-struct ChunkPairs {
-  at::Tensor keys;      // int64 [batch, heads, rounds, chunks, keys]: the tokens
-  at::Tensor visible;   // bool: which pairs count
-  at::Tensor meetings;  // in how many rounds a pair counts; undefined: taken as 1
-};
-
 /// Reformer (Kitaev et al. 2020): LSH attention with shared queries and keys. Queries attend to the
 /// tokens of their bucket in their chunk and the one before it, in several rounds
 /// (section 2 and appendix A, equations 3 to 6): with keys k_j = q_j / |q_j| the context is
@@ -76,7 +61,7 @@ struct ChunkPairs {
 class ReformerAttentionImpl : public AttentionImpl {
  public:
   ReformerAttentionImpl(const ReformerOptions& options, const AttentionShape& shape)
-      : options_(options), mlpen_(options.compat == "mlpen"), dropout_(shape.dropout) {
+      : options_(options), dropout_(shape.dropout) {
     hashes_ =
         register_module("hashes", AngularHashes(options.rounds, options.most_bits(shape), shape));
   }
@@ -88,8 +73,11 @@ class ReformerAttentionImpl : public AttentionImpl {
     inputs.query = zero_masked(inputs.query, inputs.mask);
     inputs.value = zero_masked(inputs.value, inputs.mask);
     const at::Tensor buckets = bucket_of(inputs);
-    const SortedChunks sorted = sort(inputs, buckets);
-    const ChunkPairs pairs = pair_up(sorted, buckets);
+    const SortedChunks sorted =
+        sort_by_bucket(buckets, inputs.mask, count_real(inputs.mask, inputs.query), options_.chunk);
+    const ChunkPairs pairs = options_.compat == "mlpen"
+                                 ? whole_chunk_pairs(sorted)
+                                 : bucket_pairs(sorted, buckets, hashes_->most_bits);
 
     at::Tensor logits =
         at::matmul(gather_rows(inputs.query, sorted.tokens),
@@ -126,92 +114,6 @@ class ReformerAttentionImpl : public AttentionImpl {
     return hashes_->buckets(inputs, bits);
   }
 
-  SortedChunks sort(const AttentionInputs& inputs, const at::Tensor& buckets) const {
-    const int64_t length = inputs.query.size(2), chunk = options_.chunk;
-    at::Tensor keys = buckets;
-    if (inputs.mask.defined()) {
-      keys = buckets.masked_fill(inputs.mask.logical_not().unsqueeze(1).unsqueeze(1),
-                                 std::numeric_limits<int64_t>::max());
-    }
-    const at::Tensor order = std::get<1>(keys.sort(/*stable=*/true, -1, /*descending=*/false));
-    const at::Tensor place = at::arange(length, order.options()).expand(order.sizes());
-    const int64_t chunks = (length + chunk - 1) / chunk;
-    return {at::constant_pad_nd(order, {0, chunks * chunk - length}).unflatten(-1, {chunks, chunk}),
-            at::empty_like(order).scatter_(-1, order, place),
-            count_real(inputs.mask, inputs.query)};
-  }
-
-  ChunkPairs pair_up(const SortedChunks& sorted, const at::Tensor& buckets) const {
-    const int64_t chunks = sorted.tokens.size(3), chunk = sorted.tokens.size(4);
-    const at::Tensor places =
-        at::arange(chunks * chunk, sorted.tokens.options()).view({1, 1, 1, chunks, chunk});
-    const at::Tensor real = places < sorted.count.view({-1, 1, 1, 1, 1});
-    at::Tensor real_keys = real;
-    ChunkPairs pairs;
-    pairs.keys = sorted.tokens;
-    if (chunks > 1) {
-      const auto [before, before_real] = chunk_before(sorted, real);
-      pairs.keys = at::cat({before, sorted.tokens}, -1);
-      real_keys = at::cat({before_real, real}, -1);
-    }
-    pairs.visible = real_keys.unsqueeze(-2);
-    if (!mlpen_) find_meetings(sorted, buckets, pairs);
-    // A query of padding sees what it likes, so that its softmax is over something.
-    pairs.visible = pairs.visible.logical_or(real.logical_not().unsqueeze(-1));
-    return pairs;
-  }
-
-  /// The chunk before every chunk, and which of its places hold real tokens.
-  std::pair<at::Tensor, at::Tensor> chunk_before(const SortedChunks& sorted,
-                                                 const at::Tensor& real) const {
-    const int64_t chunks = sorted.tokens.size(3), chunk = sorted.tokens.size(4);
-    const at::Tensor before = sorted.tokens.roll(1, 3);
-    const at::Tensor later_real = real.narrow(3, 0, chunks - 1);
-    if (!mlpen_) {
-      const at::Tensor none = at::zeros_like(real.narrow(3, 0, 1));
-      return {before, at::cat({none, later_real}, 3)};
-    }
-    // Before the first chunk of a round is the last one with real tokens of the round before it;
-    // a row of a single chunk sees it once.
-    const at::Tensor last = (sorted.count - 1).div(chunk, /*rounding_mode=*/"floor");
-    const at::Tensor index = last.view({-1, 1, 1, 1, 1});
-    std::vector<int64_t> sizes = sorted.tokens.sizes().vec();
-    sizes[3] = 1;
-    const at::Tensor wrapped = sorted.tokens.roll(1, 2).gather(3, index.expand(sizes));
-    const at::Tensor wrapped_places = index * chunk + at::arange(chunk, last.options());
-    const at::Tensor wrapped_real =
-        (wrapped_places < sorted.count.view({-1, 1, 1, 1, 1})).logical_and(index > 0);
-    return {at::cat({wrapped, before.narrow(3, 1, chunks - 1)}, 3),
-            at::cat({wrapped_real, later_real}, 3)};
-  }
-
-  /// Keeps the pairs that are in one bucket, and counts in how many rounds each pair is in one
-  /// bucket and in the same or adjoining chunks.
-  void find_meetings(const SortedChunks& sorted, const at::Tensor& buckets,
-                     ChunkPairs& pairs) const {
-    const int64_t chunks = sorted.tokens.size(3), chunk = sorted.tokens.size(4),
-                  rounds = sorted.tokens.size(2);
-    // One number for bucket and chunk: a query meets a key where its number is the key's or the
-    // next one. No chunk has the number `chunks`, so the next one is never in another bucket.
-    const bool fits = ((chunks + 1) << hashes_->most_bits) < std::numeric_limits<int32_t>::max();
-    const at::Tensor number =
-        (buckets * (chunks + 1) + sorted.places.div(chunk, /*rounding_mode=*/"floor"))
-            .to(fits ? at::kInt : at::kLong);
-    std::vector<at::Tensor> in_own_round;
-    for (int64_t round = 0; round < rounds; ++round) {
-      const auto numbers_of = [&](const at::Tensor& tokens) {
-        return number.select(2, round).gather(-1, tokens.flatten(2)).view(tokens.sizes());
-      };
-      const at::Tensor step =
-          numbers_of(sorted.tokens).unsqueeze(-1) - numbers_of(pairs.keys).unsqueeze(-2);
-      const at::Tensor meet = step.bitwise_and_(~int64_t{1}).eq(0);
-      in_own_round.push_back(meet.select(2, round));
-      if (rounds == 1) break;
-      pairs.meetings = round == 0 ? meet.to(at::kFloat) : pairs.meetings.add_(meet);
-    }
-    pairs.visible = pairs.visible.logical_and(at::stack(in_own_round, 2));
-  }
-
   /// Contexts [batch, heads, rounds, chunks, chunk, head_dim] and the logarithms of their sums
   /// [batch, heads, rounds, chunks, chunk] → [batch, heads, length, head_dim].
   at::Tensor join_rounds(const at::Tensor& contexts, const at::Tensor& log_sums,
@@ -226,7 +128,6 @@ class ReformerAttentionImpl : public AttentionImpl {
   }
 
   ReformerOptions options_;
-  bool mlpen_;
   double dropout_;
   AngularHashes hashes_{nullptr};
 };

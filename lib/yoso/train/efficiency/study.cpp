@@ -146,6 +146,7 @@ void measure_largest(const StudyOptions& options, StudyCell& cell) {
     }
     return true;
   });
+  if (!cell.largest) cell.bound = "memory";
 }
 
 void measure_common(const StudyOptions& options, StudyCell& cell, int64_t batch) {
