@@ -63,7 +63,7 @@ class StudyStep {
     at::Tensor loss;
     {
       const AutocastGuard autocast(options_.precision, options_.device.type());
-      loss = at::cross_entropy_loss(model_(ids, {}, &draw).to(at::kFloat), labels);
+      loss = at::cross_entropy_loss(model_->forward(ids, {}, &draw).to(at::kFloat), labels);
     }
     loss.backward();
     synchronize(options_.device);
