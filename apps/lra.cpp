@@ -2,6 +2,7 @@
 #include "command_line.h"
 #include "yoso/data/listops/generate.h"
 #include "yoso/report/progress.h"
+#include "yoso/train/bench_command.h"
 #include "yoso/train/list_command.h"
 #include "yoso/util/log.h"
 #include "yoso/util/stop_signal.h"
@@ -63,6 +64,50 @@ void add_generate(CLI::App& app) {
                     [request](config::FieldVisitor& visitor) { request->options.fields(visitor); });
 }
 
+void add_bench(CLI::App& app) {
+  auto options = std::make_shared<train::BenchOptions>();
+  CLI::App* bench = add_command(
+      app, "bench",
+      "time and memory of a training step over lengths: 6 layers with shared weights, dim 256, "
+      "4 heads",
+      [options] { return train::bench_command(*options); });
+  bench
+      ->add_option("--attention", options->attentions,
+                   "a kind, or a map as under `attention:` (repeatable; default: every kind)")
+      ->allow_extra_args(false)
+      ->type_name("SPEC");
+  bench->add_option("--lengths", options->lengths, "comma-separated tokens")
+      ->delimiter(',')
+      ->check(CLI::Range(int64_t{1}, int64_t{1} << 24))
+      ->capture_default_str();
+  bench->add_option("--repeats", options->repeats, "timed steps")
+      ->check(CLI::Range(int64_t{1}, int64_t{1000}))
+      ->capture_default_str();
+  bench->add_option("--memory", options->memory_gb, "GB of tensors, 0: four fifths of what is free")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  bench
+      ->add_option("--time-limit", options->time_limit,
+                   "seconds; a step that takes longer ends the search for the largest batch, "
+                   "0: none")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  bench->add_option("--max-batch", options->max_batch, "largest batch that is tried, 0: no limit")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  bench->add_option("--precision", options->precision, "float32 or bfloat16")
+      ->check(CLI::IsMember({"float32", "bfloat16"}))
+      ->capture_default_str();
+  bench->add_option("--device", options->device, "auto, cpu, cuda or cuda:n")
+      ->capture_default_str();
+  bench->add_option("--threads", options->threads, "threads for tensor operations, 0: all cores")
+      ->check(CLI::Range(int64_t{0}, int64_t{1024}));
+  bench->add_option("--output", options->output, "folder for bench.csv and bench.svg")
+      ->capture_default_str()
+      ->type_name("DIR");
+  bench->add_flag("--quiet", options->quiet, "no progress on the terminal");
+}
+
 }  // namespace
 }  // namespace yoso::apps
 
@@ -74,6 +119,7 @@ int main(int argc, char** argv) {
   apps::add_train(app);
   apps::add_eval(app);
   apps::add_table(app);
+  apps::add_bench(app);
   apps::add_command(app, "list", "tasks and attentions with their options", [] {
     train::list_command();
     return 0;

@@ -26,6 +26,14 @@ TEST_F(LraErrors, CommandLine) {
   expect_error(lra({"generate", "listops"}), 2, "--output");
 }
 
+TEST_F(LraErrors, Bench) {
+  expect_error(lra({"bench", "--attention", "yosso"}), 2, "did you mean `yoso`");
+  expect_error(lra({"bench", "--attention", "{kind: yoso, hashs: 2}"}), 2, "did you mean `hashes`");
+  expect_error(lra({"bench", "--lengths", "0"}), 2, "--lengths");
+  expect_error(lra({"bench", "--repeats", "0"}), 2, "--repeats");
+  expect_error(lra({"bench", "--device", "gpu"}), 2, "device");
+}
+
 TEST_F(LraErrors, MissingConfig) {
   expect_error(lra({"train", "nowhere.yaml"}), 2, "nowhere.yaml");
 }

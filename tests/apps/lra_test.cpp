@@ -65,10 +65,19 @@ TEST_F(Lra, EvalGivesTheRunsOwnNumbersEveryTime) {
 }
 
 TEST_F(Lra, EveryAttentionTrains) {
-  for (const char* kind : {"softmax", "yoso", "yoso_expectation", "none"}) {
-    const Outcome outcome = train(kind, {"--set", std::string("attention={kind: ") + kind + "}"});
-    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  std::istringstream list(lra({"list"}).out);
+  int kinds = 0;
+  bool attentions = false;
+  for (std::string line; std::getline(list, line);) {
+    attentions = attentions || line.rfind("Attentions", 0) == 0;
+    const size_t end = line.find(" - ");
+    if (!attentions || line.size() < 3 || line[2] == ' ' || end == std::string::npos) continue;
+    const std::string kind = line.substr(2, end - 2);
+    const Outcome outcome = train(kind, {"--set", "attention=" + kind});
+    EXPECT_EQ(outcome.exit_code, 0) << kind << ": " << outcome.err;
+    ++kinds;
   }
+  EXPECT_GE(kinds, 10);
   const Outcome mixed =
       train("mixed", {"--set", "model.layers=3", "--set",
                       "attention={layers: {0-1: {kind: yoso, hashes: 2}, 2: softmax}}"});
@@ -120,10 +129,45 @@ TEST_F(Lra, HelpVersionAndList) {
   EXPECT_NE(version.out.find("LibTorch 2.11"), std::string::npos) << version.out;
   const Outcome list = lra({"list"});
   EXPECT_EQ(list.exit_code, 0);
-  for (const char* word :
-       {"listops", "softmax", "yoso_expectation", "hash_family", "conv_window"}) {
+  for (const char* word : {"listops", "softmax", "yoso_expectation", "hash_family", "conv_window",
+                           "memory n²", "Beltagy"}) {
     EXPECT_NE(list.out.find(word), std::string::npos) << word;
   }
+}
+
+TEST_F(Lra, BenchMeasuresAttentionsOverLengths) {
+  const Outcome outcome =
+      lra({"bench", "--attention", "softmax", "--attention", "{kind: yoso, hashes: 2}", "--lengths",
+           "16,32", "--repeats", "2", "--max-batch", "2", "--threads", "1", "--output", "study"});
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+  std::istringstream csv(read("study/bench.csv"));
+  std::string line;
+  std::getline(csv, line);
+  EXPECT_EQ(line,
+            "length,attention,choice,bound,batch,ms_per_instance,ms_deviation,"
+            "mb_per_instance");
+  std::vector<std::string> lines;
+  while (std::getline(csv, line)) lines.push_back(line);
+  ASSERT_EQ(lines.size(), 8u);  // two attentions, two lengths, largest and common batch
+  EXPECT_EQ(lines[0].rfind("16,softmax,largest,batch,2,", 0), 0u) << lines[0];
+  EXPECT_EQ(lines[3].rfind("16,\"{kind: yoso, hashes: 2}\",common,batch,2,", 0), 0u) << lines[3];
+  EXPECT_NE(outcome.out.find("ms a sequence"), std::string::npos);
+  EXPECT_NE(read("study/bench.svg").find("</svg>"), std::string::npos);
+}
+
+TEST_F(Lra, BenchStopsDoublingAtTheMemoryLimit) {
+  const auto batches = [&](const std::string& gb) {
+    const Outcome outcome = lra({"bench", "--attention", "linear", "--lengths", "64", "--repeats",
+                                 "1", "--memory", gb, "--threads", "1", "--output", "study"});
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    const std::string csv = read("study/bench.csv");
+    const size_t at = csv.find("largest,memory,");
+    return at == std::string::npos ? 0 : std::stoi(csv.substr(at + 15));
+  };
+  EXPECT_EQ(batches("0.001"), 0);  // not even the model
+  const int few = batches("0.05"), more = batches("0.2");
+  EXPECT_GE(few, 1);
+  EXPECT_GE(more, 2 * few);
 }
 
 TEST_F(Lra, GeneratingTwiceIsOnce) {

@@ -29,8 +29,10 @@ void ModelConfig::fields(FieldVisitor& visitor) {
                 {"pre", "post"});
   visitor.field({"activation", "non-linearity of the feed-forward block"}, activation,
                 {"gelu", "relu"});
-  visitor.field({"positions", "position embeddings added to the tokens'"}, positions,
-                {"learned", "none"});
+  visitor.field({"positions",
+                 "learned or sinusoidal: embeddings added to the tokens'; rotary: queries and keys "
+                 "turned by their place in every layer"},
+                positions, {"learned", "sinusoidal", "rotary", "none"});
   visitor.field({"pooling", "sequence to vector: mean over real tokens, or the first token"},
                 pooling, {"mean", "first"});
   visitor.field({"dropout", "share of activations dropped in training; 0: none"}, dropout, kShare);
@@ -103,6 +105,13 @@ void RunConfig::fields(FieldVisitor& visitor) {
   visitor.field({"log_every", "steps between lines of training metrics", OnResume::free}, log_every,
                 kPositive);
   visitor.field({"tensorboard", "write event files for TensorBoard", OnResume::free}, tensorboard);
+  visitor.field({"diagnostics_every",
+                 "steps between looks into every layer's attention (buckets, cosines to the dense "
+                 "form), which change nothing; 0: never",
+                 OnResume::free},
+                diagnostics_every, kCount);
+  visitor.field({"diagnostics_rows", "rows of a step's batch that these look at", OnResume::free},
+                diagnostics_rows, kPositive);
 }
 
 void Experiment::fields(FieldVisitor& visitor) {

@@ -67,6 +67,8 @@ struct RunConfig {
   int64_t threads = 0;  // 0: all cores
   int64_t log_every = 50;
   bool tensorboard = true;
+  int64_t diagnostics_every = 0;  // steps; 0: never
+  int64_t diagnostics_rows = 2;   // of a step's batch
 
   void fields(FieldVisitor& visitor);
 };

@@ -1,12 +1,13 @@
 #include "yoso/nn/embeddings.h"
 
 #include "yoso/nn/layer_norm.h"
+#include "yoso/nn/positions.h"
 #include "yoso/util/error.h"
 
 namespace yoso::nn {
 
 EmbeddingsImpl::EmbeddingsImpl(const config::ModelConfig& model, int64_t vocab_size)
-    : max_length_(model.max_length) {
+    : max_length_(model.max_length), sinusoidal_(model.positions == "sinusoidal") {
   word_embeddings = register_module("word_embeddings", torch::nn::Embedding(vocab_size, model.dim));
   if (model.positions == "learned") {
     position_embeddings =
@@ -27,6 +28,7 @@ at::Tensor EmbeddingsImpl::forward(const at::Tensor& input_ids) {
   at::Tensor hidden = word_embeddings(input_ids);
   // Positions are rows 0 … length − 1 of the table: a slice, no look-up.
   if (position_embeddings) hidden = hidden + position_embeddings->weight.narrow(0, 0, length);
+  if (sinusoidal_) hidden = hidden + sinusoidal_positions(length, hidden);
   if (norm) hidden = norm(hidden);
   return dropout(hidden);
 }

@@ -12,8 +12,9 @@
 
 namespace yoso::nn {
 
-/// Token embedding + learned position embedding (`positions: none` leaves it out), dropout.
-/// Post-norm models normalise the sum before dropout, as BERT does (Devlin et al. 2019).
+/// Token embedding + position embedding, dropout. The latter is learned, or sinusoidal
+/// (positions.h); `positions: none` and `rotary` add none here. Post-norm models normalise the sum
+/// before dropout, as BERT does (Devlin et al. 2019).
 class EmbeddingsImpl : public torch::nn::Module {
  public:
   EmbeddingsImpl(const config::ModelConfig& model, int64_t vocab_size);
@@ -23,12 +24,13 @@ class EmbeddingsImpl : public torch::nn::Module {
   at::Tensor forward(const at::Tensor& input_ids);
 
   torch::nn::Embedding word_embeddings{nullptr};
-  torch::nn::Embedding position_embeddings{nullptr};  // absent: no positions
+  torch::nn::Embedding position_embeddings{nullptr};  // absent: not learned
   torch::nn::LayerNorm norm{nullptr};                 // absent: pre-norm model
   Dropout dropout{nullptr};
 
  private:
   int64_t max_length_;
+  bool sinusoidal_;
 };
 TORCH_MODULE(Embeddings);
 

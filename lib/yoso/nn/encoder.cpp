@@ -1,5 +1,7 @@
 #include "yoso/nn/encoder.h"
 
+#include <algorithm>
+
 #include "yoso/nn/layer_norm.h"
 #include "yoso/util/error.h"
 
@@ -33,9 +35,16 @@ EncoderImpl::EncoderImpl(const config::ModelConfig& model,
   }
   layers = register_module("layers", torch::nn::ModuleList());
   for (; shape.layer < depth_; shape.layer += shape.applications) {
-    layers->push_back(EncoderLayer(model, attention[static_cast<size_t>(shape.layer)], shape));
+    const config::Tree& options = attention[static_cast<size_t>(shape.layer)];
+    const auto first = std::find(attention.begin(), attention.end(), options) - attention.begin();
+    shape.first = first < shape.layer ? attention_of(static_cast<size_t>(first)) : nullptr;
+    layers->push_back(EncoderLayer(model, options, shape));
   }
   if (model.norm == "pre") norm = register_module("norm", make_layer_norm(model));
+}
+
+std::shared_ptr<AttentionImpl> EncoderImpl::attention_of(size_t layer) const {
+  return layers->at<EncoderLayerImpl>(layer).attention->core;
 }
 
 at::Tensor EncoderImpl::forward(const at::Tensor& hidden, const at::Tensor& mask,

@@ -32,6 +32,8 @@ class EncoderImpl : public torch::nn::Module {
   torch::nn::LayerNorm norm{nullptr};  // absent: post-norm model
 
  private:
+  std::shared_ptr<AttentionImpl> attention_of(size_t layer) const;
+
   int64_t depth_;
 };
 TORCH_MODULE(Encoder);

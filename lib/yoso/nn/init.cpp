@@ -36,6 +36,7 @@ void init_module(torch::nn::Module& module, const std::string& prefix, uint64_t 
                  double init_std) {
   auto parameters = module.named_parameters(/*recurse=*/false);
   const bool embedding = module.as<torch::nn::EmbeddingImpl>() != nullptr;
+  const auto* normal = dynamic_cast<const NormalInit*>(&module);
   const bool layer_norm = module.as<torch::nn::LayerNormImpl>() != nullptr;
   for (auto& parameter : parameters) {
     at::Tensor& value = parameter.value();
@@ -46,6 +47,8 @@ void init_module(torch::nn::Module& module, const std::string& prefix, uint64_t 
       value.fill_(parameter.key() == "weight" ? 1 : 0);
     } else if (embedding) {
       init_normal(value, key, init_std);
+    } else if (normal != nullptr) {
+      init_normal(value, key, normal->init_std());
     } else {
       init_uniform(value, key, uniform_bound(parameters, prefix));
     }

@@ -6,6 +6,13 @@
 
 namespace yoso::nn {
 
+/// A module whose parameters start from N(0, init_std()²) rather than by the rules below.
+class NormalInit {
+ public:
+  virtual ~NormalInit() = default;
+  virtual double init_std() const = 0;
+};
+
 /// Sets every parameter of a model. Each is a function of (seed, its dotted name, its shape) alone,
 /// so a module that is added or removed leaves the others as they were, and the state of LibTorch's
 /// generator plays no part.

@@ -2,11 +2,13 @@
 
 #include <ATen/ops/cat.h>
 
+#include "yoso/nn/positions.h"
+
 namespace yoso::nn {
 
 MultiHeadAttentionImpl::MultiHeadAttentionImpl(const config::Tree& attention,
                                                const AttentionShape& shape)
-    : heads_(shape.heads) {
+    : heads_(shape.heads), rotary_(shape.rotary) {
   const int64_t dim = shape.heads * shape.head_dim;
   query = register_module("query", Linear(dim, dim));
   key = register_module("key", Linear(dim, dim));
@@ -28,10 +30,16 @@ at::Tensor MultiHeadAttentionImpl::forward(const at::Tensor& hidden, const Layer
   inputs.query = split_heads(projected[0]);
   inputs.key = split_heads(projected[1]);
   inputs.value = split_heads(value(hidden));
+  if (rotary_) {
+    inputs.query = rotate_by_position(inputs.query);
+    inputs.key = rotate_by_position(inputs.key);
+  }
   inputs.mask = context.mask;
   inputs.draw = context.draw;
   inputs.application = context.application;
-  return output(core->forward(inputs).transpose(1, 2).flatten(-2));
+  const at::Tensor attended = core->forward(inputs);
+  if (observer) observer(inputs, attended);
+  return output(attended.transpose(1, 2).flatten(-2));
 }
 
 }  // namespace yoso::nn

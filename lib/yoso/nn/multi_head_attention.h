@@ -3,6 +3,7 @@
 #include <torch/nn/module.h>
 #include <torch/nn/pimpl.h>
 
+#include <functional>
 #include <memory>
 
 #include "yoso/nn/attention/attention.h"
@@ -17,7 +18,8 @@ struct LayerContext {
   int64_t application = 0;         // shared weights: which layer this is
 };
 
-/// Projections, head split and merge around any kind of attention.
+/// Projections, head split and merge around any kind of attention; with shape.rotary queries and
+/// keys are turned by their places in between (positions.h).
 class MultiHeadAttentionImpl : public torch::nn::Module {
  public:
   /// `attention`: resolved options of one layer (resolve_attention). The model's width is
@@ -29,9 +31,12 @@ class MultiHeadAttentionImpl : public torch::nn::Module {
 
   Linear query{nullptr}, key{nullptr}, value{nullptr}, output{nullptr};
   std::shared_ptr<AttentionImpl> core;
+  /// Hears of every call of the core, where set: its inputs and its context.
+  std::function<void(const AttentionInputs& inputs, const at::Tensor& context)> observer;
 
  private:
   int64_t heads_;
+  bool rotary_;
 };
 TORCH_MODULE(MultiHeadAttention);
 

@@ -29,8 +29,9 @@ void list_command() {
   std::cout << "\nAttentions (section `attention`, key `kind`):\n";
   for (const nn::AttentionKind& kind : nn::attention_kinds()) {
     std::cout << "\n  " << kind.name << " - " << kind.help << "\n"
-              << "      cost " << kind.complexity << (kind.paper.empty() ? "" : "; " + kind.paper)
-              << "\n";
+              << "      time " << kind.complexity
+              << (kind.linear_memory ? ", memory n" : ", memory n²") << "\n";
+    if (!kind.paper.empty()) std::cout << "      " << kind.paper << "\n";
     print_options(kind.describe);
   }
 }

@@ -42,6 +42,16 @@ void Recorder::evaluation(const TrainState& state, double epoch, data::Split spl
   write(record);
 }
 
+void Recorder::diagnostics(const TrainState& state, double epoch,
+                           const std::vector<nn::Diagnostics>& layers) {
+  report::Record record = {{"step", state.step}, {"epoch", epoch}, {"split", "diagnostics"}};
+  for (size_t layer = 0; layer < layers.size(); ++layer) {
+    for (const auto& [name, value] : layers[layer])
+      record["layer" + std::to_string(layer) + "/" + name] = value;
+  }
+  write(record);
+}
+
 void Recorder::sync() {
   metrics_.sync();
   if (events_) events_->sync();

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "yoso/data/split.h"
+#include "yoso/nn/attention/attention.h"
 #include "yoso/report/event_file.h"
 #include "yoso/report/metrics.h"
 #include "yoso/train/evaluation.h"
@@ -24,6 +25,10 @@ class Recorder {
 
   void evaluation(const TrainState& state, double epoch, data::Split split,
                   const Evaluation& evaluation);
+
+  /// One record of split `diagnostics` with keys `layer0/partners`, ...
+  void diagnostics(const TrainState& state, double epoch,
+                   const std::vector<nn::Diagnostics>& layers);
 
   /// Everything written so far is on the disk: a checkpoint may rely on it.
   void sync();

@@ -5,11 +5,14 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <span>
 
 #include "yoso/config/write.h"
 #include "yoso/data/prefetch.h"
+#include "yoso/nn/diagnostics.h"
 #include "yoso/report/curves.h"
 #include "yoso/report/progress.h"
+#include "yoso/train/precision.h"
 #include "yoso/train/weights.h"
 #include "yoso/util/error.h"
 #include "yoso/util/format.h"
@@ -196,6 +199,23 @@ void Trainer::update(const StepBatches& batches, report::Progress& progress) {
     recorder_->train(state_, epoch(), done.grad_norm);
     state_.window = {};
   }
+  const int64_t every = setup_.experiment.run.diagnostics_every;
+  if (every > 0 && step % every == 0) record_diagnostics(batches);
+}
+
+void Trainer::record_diagnostics(const StepBatches& batches) {
+  const auto rows =
+      std::span(batches.rows)
+          .first(std::min(batches.rows.size(),
+                          static_cast<size_t>(setup_.experiment.run.diagnostics_rows)));
+  const data::Batch probe =
+      task_.batch(data::Split::train, rows, order_.epoch(state_.step - 1), 0).to(device_);
+  const auto layers = nn::diagnose(*model_, [&] {
+    const AutocastGuard autocast(config_.precision, device_.type());
+    return task_.forward(*model_, probe, nullptr).loss_sum;
+  });
+  recorder_->diagnostics(state_, epoch(), layers);
+  tick();
 }
 
 std::optional<Evaluation> Trainer::score(data::Split split) {

@@ -52,6 +52,7 @@ class Trainer {
   double epoch() const;
   void tick();
   void update(const StepBatches& batches, report::Progress& progress);
+  void record_diagnostics(const StepBatches& batches);
   bool evaluate_dev();  // false: a signal came midway; after a resume the evaluation is made up for
   void save();
   std::optional<Evaluation> score(data::Split split);

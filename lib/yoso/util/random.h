@@ -27,6 +27,12 @@ constexpr uint64_t purpose_key(std::string_view purpose) {
   return hash;
 }
 
+/// Key of the stream for a purpose, told apart by two numbers (layer and step, epoch and row, ...).
+constexpr uint64_t stream_key(uint64_t seed, std::string_view purpose, uint64_t a = 0,
+                              uint64_t b = 0) {
+  return fold(fold(fold(seed, purpose_key(purpose)), a), b);
+}
+
 /// A counter-based random stream: its n-th number is a pure function of (seed, purpose, a, b, n),
 /// so what is drawn never depends on what was drawn elsewhere, before a restart or on another rank.
 /// Satisfies UniformRandomBitGenerator; use the members below rather than <random>'s distributions,
@@ -36,7 +42,7 @@ class RandomStream {
   using result_type = uint64_t;
   explicit constexpr RandomStream(uint64_t key) : key_(key) {}
   constexpr RandomStream(uint64_t seed, std::string_view purpose, uint64_t a = 0, uint64_t b = 0)
-      : key_(fold(fold(fold(seed, purpose_key(purpose)), a), b)) {}
+      : key_(stream_key(seed, purpose, a, b)) {}
 
   static constexpr uint64_t min() { return 0; }
   static constexpr uint64_t max() { return UINT64_MAX; }

@@ -3,6 +3,7 @@
 #include "lib/nn/nn_test_support.h"
 #include "yoso/config/write.h"
 #include "yoso/util/error.h"
+#include "yoso/util/text.h"
 
 namespace yoso::nn {
 namespace {
@@ -107,9 +108,10 @@ TEST(AttentionSection, EqualLayersAreSavedAsOneMapAndOthersAsRanges) {
 
 TEST(AttentionSection, MistakesGetOneLineThatNamesThePlace) {
   const std::string at = "test.yaml:1: attention";
+  std::vector<std::string> kinds;
+  for (const AttentionKind& kind : attention_kinds()) kinds.push_back(kind.name);
   const std::vector<std::pair<std::string, std::string>> cases{
-      {"yos",
-       ": expected none, softmax, yoso or yoso_expectation, not `yos` (did you mean `yoso`?)"},
+      {"yos", ": expected " + join_choices(kinds) + ", not `yos` (did you mean `yoso`?)"},
       {"", ": expected a kind of attention or a map with `kind`"},
       {"{hashes: 8}", ".kind: missing, expected a kind of attention"},
       {"{kind: [yoso]}", ".kind: expected the name of a kind"},
@@ -127,6 +129,17 @@ TEST(AttentionSection, MistakesGetOneLineThatNamesThePlace) {
       {"{kind: yoso, hash_passes: 10}",
        ".hash_passes: expected at least 11 for 32 hashes of 11 bits at head dimension 32, not "
        "`10`"},
+      {"{kind: linformer, projected: 0}",
+       ".projected: expected a whole number in [1, 1048576], not `0`"},
+      {"{kind: longformer, window: -2}",
+       ".window: expected a whole number in [0, 1048576], not `-2`"},
+      {"{kind: reformer, buckets: 12}", ".buckets: expected 1 or a power of two, not `12`"},
+      {"{kind: nystrom, conv_window: 4}", ".conv_window: expected 0 or an odd number, not `4`"},
+      {"{kind: nystrom, landmarks: 100, compat: mlpen}",
+       ".landmarks: expected a divisor of model.max_length, 2048, with compat mlpen, not `100`"},
+      {"{kind: performer, kernel: relu, compat: mlpen}",
+       ".kernel: expected softmax with compat mlpen, not `relu`"},
+      {"{kind: linear, compat: hf}", ".compat: expected none or mlpen, not `hf`"},
       {"[yoso, softmax]", ": expected an entry for each of the 4 layers, not 2 entries"},
       {"{layers: yoso}", ".layers: expected a map or a list"},
       {"{layers: {0-3: yoso}, hashes: 8}",

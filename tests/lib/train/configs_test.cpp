@@ -2,10 +2,12 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <set>
 
 #include "support/paths.h"
 #include "yoso/config/read.h"
 #include "yoso/config/write.h"
+#include "yoso/nn/attention/attention.h"
 #include "yoso/train/setup.h"
 
 namespace yoso::train {
@@ -29,6 +31,24 @@ TEST(Configs, EveryExperimentResolvesToItself) {
     }
   }
   EXPECT_GE(experiments, 5);
+}
+
+TEST(Configs, EveryAttentionHasAFragmentThatResolves) {
+  std::set<std::string> kinds;
+  const fs::path configs = fs::path(testing::source_dir()) / "configs";
+  for (const auto& entry : fs::directory_iterator(configs / "attention")) {
+    SCOPED_TRACE(entry.path().string());
+    const config::Tree fragment = config::load(entry.path().string());
+    const std::string kind = fragment.find("kind")->scalar;
+    const std::string experiment = configs / "lra/listops.yaml";
+    const train::Setup setup = resolve_setup(config::load(experiment, {"attention=" + kind}));
+    EXPECT_EQ(setup.attention.size(), 2u);
+    for (const auto& [key, value] : fragment.entries)
+      EXPECT_NE(setup.attention.front().find(key), nullptr) << key;
+    kinds.insert(kind);
+  }
+  for (const nn::AttentionKind& kind : nn::attention_kinds())
+    EXPECT_TRUE(kinds.contains(kind.name)) << kind.name;
 }
 
 }  // namespace

@@ -79,6 +79,43 @@ TEST(Trainer, WritesWhatARunFolderHolds) {
   EXPECT_LE(checkpoints.steps().size(), 3U);
 }
 
+TEST(Trainer, DiagnosticsAreRecordedAndChangeNothing) {
+  const TempFolder folder;
+  train(tiny_setup(folder), folder.path("plain"));
+  train(tiny_setup(folder, {"run.diagnostics_every=3", "run.diagnostics_rows=5"}),
+        folder.path("watched"));
+  EXPECT_EQ(bits(folder.path("plain"), 12), bits(folder.path("watched"), 12));
+  std::vector<report::Record> rest;
+  std::vector<int64_t> steps;
+  for (const report::Record& record : timeless_metrics(folder.path("watched"))) {
+    if (record["split"] != "diagnostics") {
+      rest.push_back(record);
+      continue;
+    }
+    steps.push_back(record["step"]);
+    for (const char* layer : {"layer0/", "layer1/"}) {
+      for (const char* name : {"mean_qk", "partners", "largest_bucket", "zero_rows",
+                               "context_cosine", "gradient_cosine"}) {
+        EXPECT_LE(std::abs(report::number(record, std::string(layer) + name)), 20) << name;
+      }
+    }
+  }
+  EXPECT_EQ(steps, (std::vector<int64_t>{3, 6, 9, 12}));
+  EXPECT_EQ(rest, timeless_metrics(folder.path("plain")));
+}
+
+TEST(Trainer, EveryChoiceOfPositionsResumesToTheSameBits) {
+  for (const char* positions : {"sinusoidal", "rotary", "none"}) {
+    const TempFolder folder;
+    const std::string choice = std::string("model.positions=") + positions;
+    train(tiny_setup(folder, {choice, "train.duration=6", "train.schedule=constant"}),
+          folder.path("half"));
+    train(tiny_setup(folder, {choice, "train.schedule=constant"}), folder.path("half"), true);
+    train(tiny_setup(folder, {choice, "train.schedule=constant"}), folder.path("once"));
+    EXPECT_EQ(bits(folder.path("half"), 12), bits(folder.path("once"), 12)) << positions;
+  }
+}
+
 TEST(Trainer, TheSameRunTwiceHasTheSameBits) {
   const TempFolder folder;
   const train::Setup setup = tiny_setup(folder);

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "yoso/config/experiment.h"
@@ -28,6 +29,8 @@ struct AttentionInputs {
   int64_t application = 0;
 };
 
+class AttentionImpl;
+
 /// What a kind is built for.
 struct AttentionShape {
   int64_t heads = 1;
@@ -37,10 +40,17 @@ struct AttentionShape {
   int64_t layer = 0;         // keys the hash draws
   int64_t applications = 1;  // layers from `layer` on that apply this module, each with own hashes
   uint64_t seed = 0;         // draws the hashes stored with the model
+  bool rotary = false;       // queries and keys come turned by their places (MultiHeadAttention)
+  /// The attention of the first layer with these very options, which owns what such layers share;
+  /// null for that layer itself.
+  std::shared_ptr<AttentionImpl> first = nullptr;
 };
 
 /// The shape for layer 0 of a model. UsageError where `dim` is not a multiple of `heads`.
 AttentionShape attention_shape(const config::ModelConfig& model, uint64_t seed);
+
+/// Figures by name, in the order in which they are to be shown.
+using Diagnostics = std::vector<std::pair<std::string, double>>;
 
 /// Base of all attentions: queries, keys and values in, context out. Projections, head split and
 /// merge live in MultiHeadAttention.
@@ -51,6 +61,13 @@ class AttentionImpl : public torch::nn::Module {
   /// its padding.
   virtual at::Tensor forward(const AttentionInputs& inputs) = 0;
 
+  /// What tells of the inside of one call, by name, where a kind has such figures (diagnostics.h).
+  /// `context_grad` is the gradient of a loss for the context of these inputs.
+  virtual Diagnostics diagnose(const AttentionInputs& inputs, const at::Tensor& context_grad) {
+    (void)inputs, (void)context_grad;
+    return {};
+  }
+
   /// Replaces the hashes stored for evaluation by draw number `draw` (0: the one made at
   /// construction). Nothing to do for kinds that draw nothing.
   virtual void redraw(int64_t draw) { (void)draw; }
@@ -58,21 +75,22 @@ class AttentionImpl : public torch::nn::Module {
 
 /// One row of the table of attentions.
 struct AttentionKind {
-  std::string name;
-  std::string help;        // one line
-  std::string complexity;  // in n (length), m (hashes), ...
-  std::string paper;
+  std::string name = {};
+  std::string help = {};        // one line
+  std::string complexity = {};  // of time, in n (length), m (hashes), ...
+  bool linear_memory = false;   // forward and backward, in n
+  std::string paper = {};
   /// Lists the options with their defaults.
-  std::function<void(config::FieldVisitor&)> describe;
+  std::function<void(config::FieldVisitor&)> describe = nullptr;
   /// Options as written → options resolved for a shape (defaults filled in, `auto` replaced,
   /// checked; UsageError).
   std::function<config::Tree(const config::Tree& options, const AttentionShape& shape,
                              const std::string& path)>
-      resolve;
+      resolve = nullptr;
   /// Builds the module from resolved options.
   std::function<std::shared_ptr<AttentionImpl>(const config::Tree& options,
                                                const AttentionShape& shape)>
-      make;
+      make = nullptr;
 };
 
 /// All kinds, sorted by name.

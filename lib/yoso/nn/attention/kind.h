@@ -10,7 +10,13 @@
 namespace yoso::nn {
 
 /// The rows of the table of attentions, one a file.
+AttentionKind linear_attention();
+AttentionKind linformer_attention();
+AttentionKind longformer_attention();
 AttentionKind none_attention();
+AttentionKind nystrom_attention();
+AttentionKind performer_attention();
+AttentionKind reformer_attention();
 AttentionKind softmax_attention();
 AttentionKind yoso_attention();
 AttentionKind yoso_expectation_attention();
@@ -19,20 +25,15 @@ AttentionKind yoso_expectation_attention();
 [[noreturn]] void fail_option(const config::Tree& options, const std::string& path,
                               const std::string& key, const std::string& message);
 
-/// A row of the table from its options and its module.
+/// A row of the table from its words (name, help, complexity, linear_memory, paper), its options
+/// and its module.
 ///
 /// `Options` is an aggregate with `void fields(config::FieldVisitor&)` and
 /// `void resolve(const config::Tree& written, const AttentionShape&, const std::string& path)`,
 /// which replaces `auto` and checks what depends on several options. `Module` is constructed from
 /// (Options, AttentionShape).
 template <class Options, class Module>
-AttentionKind make_kind(std::string name, std::string help, std::string complexity,
-                        std::string paper) {
-  AttentionKind kind;
-  kind.name = std::move(name);
-  kind.help = std::move(help);
-  kind.complexity = std::move(complexity);
-  kind.paper = std::move(paper);
+AttentionKind make_kind(AttentionKind kind) {
   kind.describe = [](config::FieldVisitor& visitor) { Options{}.fields(visitor); };
   kind.resolve = [](const config::Tree& written, const AttentionShape& shape,
                     const std::string& path) {

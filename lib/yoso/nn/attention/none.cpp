@@ -18,7 +18,10 @@ class NoneAttentionImpl : public AttentionImpl {
 
 AttentionKind none_attention() {
   return make_kind<NoOptions, NoneAttentionImpl>(
-      "none", "no attention: the context of a token is its own value", "n", "");
+      {.name = "none",
+       .help = "no attention: the context of a token is its own value",
+       .complexity = "n",
+       .linear_memory = true});
 }
 
 }  // namespace yoso::nn

@@ -1,6 +1,7 @@
 #include <ATen/ops/scaled_dot_product_attention.h>
 
 #include "yoso/nn/attention/kind.h"
+#include "yoso/nn/attention/padding.h"
 
 namespace yoso::nn {
 
@@ -22,13 +23,6 @@ class SoftmaxAttentionImpl : public AttentionImpl {
   }
 
  private:
-  /// [batch, 1, 1, length]. A row without any real token attends to its padding: a softmax over
-  /// nothing is NaN.
-  static std::optional<at::Tensor> key_mask(const at::Tensor& mask) {
-    if (!mask.defined()) return std::nullopt;
-    return mask.logical_or(mask.any(-1, /*keepdim=*/true).logical_not()).unsqueeze(1).unsqueeze(1);
-  }
-
   double dropout_;
 };
 
@@ -36,8 +30,10 @@ class SoftmaxAttentionImpl : public AttentionImpl {
 
 AttentionKind softmax_attention() {
   return make_kind<NoOptions, SoftmaxAttentionImpl>(
-      "softmax", "softmax attention by LibTorch's scaled_dot_product_attention", "n²",
-      "Vaswani et al. 2017, Attention Is All You Need");
+      {.name = "softmax",
+       .help = "softmax attention by LibTorch's scaled_dot_product_attention",
+       .complexity = "n²",
+       .paper = "Vaswani et al. 2017, Attention Is All You Need"});
 }
 
 }  // namespace yoso::nn

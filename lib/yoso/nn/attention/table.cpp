@@ -8,10 +8,11 @@ namespace yoso::nn {
 
 const std::vector<AttentionKind>& attention_kinds() {
   static const std::vector<AttentionKind> kinds{
-      none_attention(),
-      softmax_attention(),
-      yoso_attention(),
-      yoso_expectation_attention(),
+      linear_attention(),     linformer_attention(),
+      longformer_attention(), none_attention(),
+      nystrom_attention(),    performer_attention(),
+      reformer_attention(),   softmax_attention(),
+      yoso_attention(),       yoso_expectation_attention(),
   };
   return kinds;
 }
@@ -38,6 +39,7 @@ AttentionShape attention_shape(const config::ModelConfig& model, uint64_t seed) 
   shape.max_length = model.max_length;
   shape.dropout = model.attention_dropout;
   shape.seed = seed;
+  shape.rotary = model.positions == "rotary";
   return shape;
 }
 

@@ -1,6 +1,7 @@
 #include "yoso/nn/attention/kind.h"
 #include "yoso/nn/attention/l2_normalize.h"
 #include "yoso/nn/attention/value_convolution.h"
+#include "yoso/nn/attention/yoso_diagnostics.h"
 #include "yoso/nn/attention/yoso_hashes.h"
 #include "yoso/nn/attention/yoso_options.h"
 #include "yoso/ops/hadamard_codes.h"
@@ -68,15 +69,16 @@ class YosoAttentionImpl : public AttentionImpl {
   }
 
   at::Tensor forward(const AttentionInputs& inputs) override {
-    const at::Tensor numbers = hashes_->numbers(inputs);
-    // Codes do not depend on the length of a row.
-    const at::Tensor query_codes = hashes_->codes(inputs.query, numbers, inputs.mask);
-    const at::Tensor key_codes = hashes_->codes(inputs.key, numbers, inputs.mask);
+    const YosoCall call = hash(inputs);
     const auto mask = optional_mask(inputs.mask);
     at::Tensor context = l2_normalize(ops::sampled_attention(
-        l2_normalize(inputs.query), l2_normalize(inputs.key), inputs.value, query_codes, key_codes,
-        *options_.bits, mask, mask, options_.gradient));
+        l2_normalize(inputs.query), l2_normalize(inputs.key), inputs.value, call.query_codes,
+        call.key_codes, call.bits, mask, mask, call.gradient));
     return conv_ ? context + conv_(inputs.value, inputs.mask) : context;
+  }
+
+  Diagnostics diagnose(const AttentionInputs& inputs, const at::Tensor& context_grad) override {
+    return diagnose_yoso(hash(inputs), context_grad);
   }
 
   void redraw(int64_t draw) override { hashes_->redraw(draw); }
@@ -88,6 +90,13 @@ class YosoAttentionImpl : public AttentionImpl {
   }
 
  private:
+  YosoCall hash(const AttentionInputs& inputs) const {
+    const at::Tensor numbers = hashes_->numbers(inputs);
+    // Codes do not depend on the length of a row.
+    return {inputs, hashes_->codes(inputs.query, numbers, inputs.mask),
+            hashes_->codes(inputs.key, numbers, inputs.mask), *options_.bits, options_.gradient};
+  }
+
   YosoOptions options_;
   YosoHashes hashes_{nullptr};
   ValueConvolution conv_{nullptr};
@@ -97,9 +106,12 @@ class YosoAttentionImpl : public AttentionImpl {
 
 AttentionKind yoso_attention() {
   return make_kind<YosoOptions, YosoAttentionImpl>(
-      "yoso",
-      "YOSO: Bernoulli sampling of the attention by m shared hashes; with conv_window YOSO-C",
-      "n·m", "Zeng et al. 2021, You Only Sample (Almost) Once");
+      {.name = "yoso",
+       .help =
+           "YOSO: Bernoulli sampling of the attention by m shared hashes; with conv_window YOSO-C",
+       .complexity = "n·m",
+       .linear_memory = true,
+       .paper = "Zeng et al. 2021, You Only Sample (Almost) Once"});
 }
 
 }  // namespace yoso::nn

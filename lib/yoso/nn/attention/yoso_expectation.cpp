@@ -58,8 +58,11 @@ class YosoExpectationAttentionImpl : public AttentionImpl {
 
 AttentionKind yoso_expectation_attention() {
   return make_kind<YosoExpectationOptions, YosoExpectationAttentionImpl>(
-      "yoso_expectation", "YOSO-E: what YOSO attention estimates, computed densely", "n²",
-      "Zeng et al. 2021, You Only Sample (Almost) Once");
+      {.name = "yoso_expectation",
+       .help = "YOSO-E: what YOSO attention estimates, computed densely",
+       .complexity = "n²",
+       .linear_memory = true,
+       .paper = "Zeng et al. 2021, You Only Sample (Almost) Once"});
 }
 
 }  // namespace yoso::nn

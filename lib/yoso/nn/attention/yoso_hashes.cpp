@@ -2,23 +2,13 @@
 
 #include <ATen/ATen.h>
 
+#include "yoso/nn/attention/draws.h"
 #include "yoso/nn/attention/yoso_options.h"
 #include "yoso/nn/random.h"
 #include "yoso/ops/hadamard_codes.h"
 #include "yoso/ops/hyperplane_codes.h"
-#include "yoso/util/random.h"
 
 namespace yoso::nn {
-
-namespace {
-
-uint64_t stream_key(uint64_t seed, std::string_view purpose, int64_t layer, int64_t step) {
-  const uint64_t key =
-      yoso::fold(yoso::fold(seed, purpose_key(purpose)), static_cast<uint64_t>(layer));
-  return yoso::fold(key, static_cast<uint64_t>(step));
-}
-
-}  // namespace
 
 YosoHashesImpl::YosoHashesImpl(const YosoHashOptions& options, const AttentionShape& shape)
     : options(options), shape_(shape) {
@@ -43,18 +33,10 @@ at::Tensor YosoHashesImpl::draw_numbers(const at::Tensor& keys) const {
 }
 
 at::Tensor YosoHashesImpl::numbers(const AttentionInputs& inputs) const {
-  TORCH_CHECK(inputs.application >= 0 && inputs.application < shape_.applications, "application ",
-              inputs.application, " of a module built for ", shape_.applications);
+  check_application(inputs, shape_);
   if (inputs.draw == nullptr)
     return stored_.narrow(0, inputs.application * shape_.heads, shape_.heads);
-  const HashDraw& draw = *inputs.draw;
-  TORCH_CHECK(draw.rows.defined() && draw.rows.scalar_type() == at::kLong &&
-                  draw.rows.sizes() == inputs.query.sizes().slice(0, 1),
-              "HashDraw::rows must be int64 [", inputs.query.size(0),
-              "], one for each row of the batch");
-  const uint64_t key =
-      stream_key(draw.seed, "training hashes", shape_.layer + inputs.application, draw.step);
-  return draw_numbers(fold(key, draw.rows.to(inputs.query.device())));
+  return draw_numbers(training_keys(inputs, shape_, "training hashes"));
 }
 
 at::Tensor YosoHashesImpl::codes(const at::Tensor& x, const at::Tensor& numbers,
@@ -66,12 +48,7 @@ at::Tensor YosoHashesImpl::codes(const at::Tensor& x, const at::Tensor& numbers,
 
 void YosoHashesImpl::redraw(int64_t draw) {
   const at::NoGradGuard no_grad;
-  std::vector<int64_t> keys;
-  for (int64_t application = 0; application < shape_.applications; ++application) {
-    keys.push_back(static_cast<int64_t>(
-        stream_key(shape_.seed, "stored hashes", shape_.layer + application, draw)));
-  }
-  stored_.copy_(draw_numbers(at::tensor(keys, at::kLong)));
+  stored_.copy_(draw_numbers(stored_keys(shape_, "stored hashes", draw)));
 }
 
 void YosoHashesImpl::pretty_print(std::ostream& stream) const {

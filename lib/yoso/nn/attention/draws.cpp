@@ -1,0 +1,38 @@
+#include "yoso/nn/attention/draws.h"
+
+#include <ATen/ATen.h>
+
+#include "yoso/nn/random.h"
+#include "yoso/util/random.h"
+
+namespace yoso::nn {
+
+at::Tensor training_keys(const AttentionInputs& inputs, const AttentionShape& shape,
+                         std::string_view purpose) {
+  const HashDraw& draw = *inputs.draw;
+  TORCH_CHECK(draw.rows.defined() && draw.rows.scalar_type() == at::kLong &&
+                  draw.rows.sizes() == inputs.query.sizes().slice(0, 1),
+              "HashDraw::rows must be int64 [", inputs.query.size(0),
+              "], one for each row of the batch");
+  const uint64_t key =
+      stream_key(draw.seed, purpose, static_cast<uint64_t>(shape.layer + inputs.application),
+                 static_cast<uint64_t>(draw.step));
+  return fold(key, draw.rows.to(inputs.query.device()));
+}
+
+at::Tensor stored_keys(const AttentionShape& shape, std::string_view purpose, int64_t draw) {
+  std::vector<int64_t> keys;
+  for (int64_t application = 0; application < shape.applications; ++application) {
+    keys.push_back(static_cast<int64_t>(stream_key(shape.seed, purpose,
+                                                   static_cast<uint64_t>(shape.layer + application),
+                                                   static_cast<uint64_t>(draw))));
+  }
+  return at::tensor(keys, at::kLong);
+}
+
+void check_application(const AttentionInputs& inputs, const AttentionShape& shape) {
+  TORCH_CHECK(inputs.application >= 0 && inputs.application < shape.applications, "application ",
+              inputs.application, " of a module built for ", shape.applications);
+}
+
+}  // namespace yoso::nn

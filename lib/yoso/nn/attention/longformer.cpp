@@ -1,0 +1,162 @@
+#include <ATen/ATen.h>
+
+#include <algorithm>
+
+#include "yoso/nn/attention/kind.h"
+#include "yoso/nn/attention/padding.h"
+#include "yoso/nn/attention/rows.h"
+
+namespace yoso::nn {
+
+namespace {
+
+struct LongformerOptions {
+  int64_t window = 128;
+  int64_t global_tokens = 1;
+
+  void fields(config::FieldVisitor& visitor) {
+    visitor.field({"window", "tokens see those at most window / 2 places away (w)"}, window,
+                  {.min = 0, .max = 1 << 20});
+    visitor.field(
+        {"global_tokens", "first real tokens of a row that see all and are seen by all; 0: none"},
+        global_tokens, {.min = 0, .max = 1 << 16});
+  }
+
+  void resolve(const config::Tree&, const AttentionShape&, const std::string&) {}
+};
+
+/// The global tokens of every row.
+struct GlobalTokens {
+  at::Tensor places;  // int64 [batch or 1, count]; of tokens that do not exist any masked place
+  at::Tensor exist;   // bool [batch or 1, count]
+  at::Tensor marks;   // bool [batch or 1, length]
+};
+
+/// Longformer (Beltagy et al. 2020, section 3): softmax attention to the tokens within half a
+/// window and to the global tokens, which attend to all; global tokens use the projections of the
+/// others, as in the original suite. Dropout on the weights.
+///
+/// Queries of a block of half a window see the keys of that block and of its two neighbours: one
+/// batched attention over blocks, in which a mask cuts out the band.
+class LongformerAttentionImpl : public AttentionImpl {
+ public:
+  LongformerAttentionImpl(const LongformerOptions& options, const AttentionShape& shape)
+      : options_(options), dropout_(shape.dropout) {}
+
+  at::Tensor forward(const AttentionInputs& inputs) override {
+    const int64_t length = inputs.query.size(2), reach = options_.window / 2;
+    if (reach >= length - 1) return attend(inputs.query, inputs, key_mask(inputs.mask));
+    const at::Tensor mask = usable_keys(inputs.mask);
+    const GlobalTokens globals = find_globals(mask, inputs.query);
+    const at::Tensor context = banded_context(inputs, mask, globals, reach);
+    if (globals.places.size(-1) == 0) return context;
+    const at::Tensor places = globals.places.unsqueeze(1);
+    const at::Tensor of_globals =
+        attend(gather_rows(inputs.query, places), inputs, key_mask(inputs.mask));
+    return context.scatter(2, places.unsqueeze(-1).expand(of_globals.sizes()),
+                           of_globals.to(context.scalar_type()));
+  }
+
+  void pretty_print(std::ostream& stream) const override {
+    stream << "yoso::nn::LongformerAttention(window=" << options_.window
+           << ", global_tokens=" << options_.global_tokens << ", dropout=" << dropout_ << ")";
+  }
+
+ private:
+  /// Queries over all keys.
+  at::Tensor attend(const at::Tensor& query, const AttentionInputs& inputs,
+                    const std::optional<at::Tensor>& mask) const {
+    return at::scaled_dot_product_attention(query, inputs.key, inputs.value, mask,
+                                            is_training() ? dropout_ : 0.0);
+  }
+
+  GlobalTokens find_globals(const at::Tensor& mask, const at::Tensor& query) const {
+    const int64_t length = query.size(2), count = std::min(options_.global_tokens, length);
+    const at::Tensor order = at::arange(length, query.options().dtype(at::kLong)).unsqueeze(0);
+    if (!mask.defined()) {
+      const at::Tensor places = order.narrow(1, 0, count);
+      return {places, places >= 0, order < count};
+    }
+    // Real tokens first, in their order.
+    const at::Tensor sorted = std::get<1>(
+        mask.logical_not().to(at::kByte).sort(/*stable=*/true, /*dim=*/-1, /*descending=*/false));
+    const at::Tensor ranks = rank_of_real(mask, query);
+    return {sorted.narrow(1, 0, count),
+            order.narrow(1, 0, count) < count_real(mask, query).unsqueeze(-1),
+            mask.logical_and(ranks < count)};
+  }
+
+  /// The context of tokens that are not global.
+  at::Tensor banded_context(const AttentionInputs& inputs, const at::Tensor& mask,
+                            const GlobalTokens& globals, int64_t reach) const {
+    constexpr int64_t kShortest = 16;  // of a block; shorter ones cost more in overhead
+    const int64_t batch = inputs.query.size(0), heads = inputs.query.size(1),
+                  length = inputs.query.size(2), dim = inputs.query.size(3);
+    const int64_t block = std::max(reach, kShortest), blocks = (length + block - 1) / block;
+    const int64_t tail = blocks * block - length, count = globals.places.size(-1);
+
+    // All rows share the band where none has a mask; then blocks, else rows and blocks, count as
+    // the batch of the fused attention, as its masks differ from one to the next.
+    const bool shared = !mask.defined();
+    const auto arrange = [&](const at::Tensor& x) {  // [batch, heads, blocks, places, dim]
+      const at::Tensor apart = shared ? x.permute({2, 0, 1, 3, 4}) : x.permute({0, 2, 1, 3, 4});
+      return shared ? apart.reshape({blocks, batch * heads, -1, dim})
+                    : apart.reshape({batch * blocks, heads, -1, dim});
+    };
+    const auto around = [&](const at::Tensor& x) {
+      const at::Tensor padded =
+          at::constant_pad_nd(x, {0, 0, block, block + tail}).unflatten(2, {blocks + 2, block});
+      std::vector<at::Tensor> parts;
+      for (int64_t shift : {0, 1, 2}) parts.push_back(padded.narrow(2, shift, blocks));
+      if (count > 0) {
+        parts.push_back(gather_rows(x, globals.places.unsqueeze(1))
+                            .unsqueeze(2)
+                            .expand({batch, heads, blocks, count, dim}));
+      }
+      return arrange(at::cat(parts, 3));
+    };
+    const at::Tensor query =
+        arrange(at::constant_pad_nd(inputs.query, {0, 0, 0, tail}).unflatten(2, {blocks, block}));
+    const at::Tensor context = at::scaled_dot_product_attention(
+        query, around(inputs.key), around(inputs.value),
+        visible(mask, globals, reach, block, blocks, tail), is_training() ? dropout_ : 0.0);
+    const at::Tensor rows = shared ? context.unflatten(1, {batch, heads}).permute({1, 2, 0, 3, 4})
+                                   : context.unflatten(0, {batch, blocks}).permute({0, 2, 1, 3, 4});
+    return rows.reshape({batch, heads, blocks * block, dim}).narrow(2, 0, length);
+  }
+
+  /// bool [blocks or batch·blocks, 1, block, 3·block + globals]: which keys around a block its
+  /// queries see. Each sees itself, so that the rows of padding have a softmax too.
+  static at::Tensor visible(const at::Tensor& mask, const GlobalTokens& globals, int64_t reach,
+                            int64_t block, int64_t blocks, int64_t tail) {
+    const at::Tensor local = globals.marks.logical_not();
+    const at::Tensor seen = mask.defined() ? mask.logical_and(local) : local;
+    const at::Tensor keys =  // [rows, blocks, 3·block]
+        at::constant_pad_nd(seen, {block, block + tail}).unfold(1, 3 * block, block);
+    const at::Tensor places = at::arange(block, globals.places.options()).unsqueeze(1);
+    const at::Tensor distance =
+        (at::arange(-block, 2 * block, globals.places.options()) - places).abs();
+    const at::Tensor band = keys.unsqueeze(2).logical_and(distance <= reach);
+    const at::Tensor near = band.logical_or(distance == 0);  // [rows, blocks, block, 3·block]
+    const int64_t rows = near.size(0), count = globals.places.size(-1);
+    const at::Tensor far =
+        globals.exist.unsqueeze(1).unsqueeze(1).expand({rows, blocks, block, count});
+    return at::cat({near, far}, -1).view({rows * blocks, 1, block, 3 * block + count});
+  }
+
+  LongformerOptions options_;
+  double dropout_;
+};
+
+}  // namespace
+
+AttentionKind longformer_attention() {
+  return make_kind<LongformerOptions, LongformerAttentionImpl>(
+      {.name = "longformer",
+       .help = "Longformer: softmax attention within a sliding window and to global first tokens",
+       .complexity = "n·w",
+       .linear_memory = true,
+       .paper = "Beltagy et al. 2020, Longformer: The Long-Document Transformer"});
+}
+
+}  // namespace yoso::nn

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <torch/nn/module.h>
+#include <torch/nn/pimpl.h>
+
+#include <cstdint>
+
+#include "yoso/nn/attention/attention.h"
+
+namespace yoso::nn {
+
+/// The random directions of FAVOR+ (Choromanski et al. 2021, section 2.4): rows of independent
+/// Gaussian norm, orthogonal to one another within each block of head_dim rows. Those of evaluation
+/// are stored as buffer `projection`.
+///
+/// What is drawn is a pure function of (seed, layer, draw number, head) for the stored ones and of
+/// (seed, layer, step div redraw_every, head) in training.
+class OrthogonalFeaturesImpl : public torch::nn::Module {
+ public:
+  /// `redraw_every` in training steps; 0: training uses the stored ones.
+  OrthogonalFeaturesImpl(int64_t features, int64_t redraw_every, const AttentionShape& shape);
+
+  /// float32 [heads, features, head_dim] for one call.
+  at::Tensor directions(const AttentionInputs& inputs) const;
+
+  /// Replaces the stored ones by draw number `draw`.
+  void redraw(int64_t draw);
+
+  void pretty_print(std::ostream& stream) const override;
+
+  const int64_t features;
+  const int64_t redraw_every;
+
+ private:
+  /// [keys·heads, features, head_dim] on the CPU.
+  at::Tensor draw_directions(const at::Tensor& keys) const;
+
+  AttentionShape shape_;
+  at::Tensor stored_;  // [applications·heads, features, head_dim]
+};
+TORCH_MODULE(OrthogonalFeatures);
+
+}  // namespace yoso::nn

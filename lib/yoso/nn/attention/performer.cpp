@@ -1,0 +1,156 @@
+#include <ATen/ATen.h>
+
+#include <cmath>
+#include <limits>
+
+#include "yoso/nn/attention/kind.h"
+#include "yoso/nn/attention/orthogonal_features.h"
+#include "yoso/nn/attention/padding.h"
+#include "yoso/nn/attention/wide_core.h"
+
+namespace yoso::nn {
+
+namespace {
+
+struct PerformerOptions {
+  int64_t features = 256;
+  std::string kernel = "softmax";
+  int64_t redraw_every = 0;
+  std::string compat = "none";
+
+  void fields(config::FieldVisitor& visitor) {
+    visitor.field({"features", "random features a head (r)"}, features, {.min = 1, .max = 1 << 16});
+    visitor.field({"kernel", "softmax: positive features of FAVOR+; relu: the generalised kernel"},
+                  kernel, {"softmax", "relu"});
+    visitor.field({"redraw_every",
+                   "training steps between new features; 0: those stored with the model, which "
+                   "evaluation uses"},
+                  redraw_every, {.min = 0, .max = int64_t{1} << 40});
+    visitor.field({"compat",
+                   "mlpen: as in the original suite, kernel softmax with inputs scaled twice, 1e-4 "
+                   "added to features, and padding up to max_length in the denominator"},
+                  compat, {"none", "mlpen"});
+  }
+
+  void resolve(const config::Tree& written, const AttentionShape&, const std::string& path) {
+    if (compat == "mlpen" && kernel != "softmax")
+      fail_option(written, path, "kernel", "expected softmax with compat mlpen, not `relu`");
+  }
+};
+
+/// What queries and keys are mapped to, [batch, heads, length, features].
+struct Features {
+  at::Tensor query, key;
+};
+
+/// Performer (Choromanski et al. 2021, equation 4): Y = φ(Q) (φ(K)ᵀ V) / (φ(Q) Σ_j φ(K_j)) with
+/// W orthogonal Gaussian, x scaled by head_dim^(−1/4) and
+/// softmax: φ(x) = r^(−1/2) exp(W x − |x|²/2) (lemma 1); relu: φ(x) = relu(W x) + 1e-3
+/// (section 2.2).
+class PerformerAttentionImpl : public AttentionImpl {
+ public:
+  PerformerAttentionImpl(const PerformerOptions& options, const AttentionShape& shape)
+      : options_(options), max_length_(shape.max_length) {
+    features_ = register_module("features",
+                                OrthogonalFeatures(options.features, options.redraw_every, shape));
+  }
+
+  at::Tensor forward(const AttentionInputs& narrow) override {
+    const WideCore core(narrow);
+    AttentionInputs inputs = core.inputs;
+    const bool mlpen = options_.compat == "mlpen";
+    if (!mlpen) inputs.mask = usable_keys(inputs.mask);
+    const double root = std::pow(static_cast<double>(inputs.query.size(-1)), mlpen ? -0.5 : -0.25);
+    inputs.query = inputs.query * root;
+    inputs.key = zero_masked(inputs.key * root, inputs.mask);
+    const at::Tensor directions =
+        features_->directions(inputs).to(inputs.query.scalar_type()).transpose(-1, -2);
+    if (mlpen) return core.narrow(mlpen_context(inputs, directions));
+    const Features phi = options_.kernel == "relu" ? relu_features(inputs, directions)
+                                                   : softmax_features(inputs, directions);
+    const at::Tensor sums = at::matmul(phi.key.transpose(-1, -2), inputs.value);
+    const at::Tensor norm = at::matmul(phi.query, phi.key.sum(-2).unsqueeze(-1));
+    return core.narrow(at::matmul(phi.query, sums) / norm);
+  }
+
+  void redraw(int64_t draw) override { features_->redraw(draw); }
+
+  void pretty_print(std::ostream& stream) const override {
+    stream << "yoso::nn::PerformerAttention(kernel=" << options_.kernel
+           << ", compat=" << options_.compat << ")";
+  }
+
+ private:
+  static Features relu_features(const AttentionInputs& inputs, const at::Tensor& directions) {
+    constexpr double kEpsilon = 1e-3;
+    const at::Tensor key = at::relu(at::matmul(inputs.key, directions)) + kEpsilon;
+    return {at::relu(at::matmul(inputs.query, directions)) + kEpsilon,
+            zero_masked(key, inputs.mask)};
+  }
+
+  /// Both sides are multiplied by factors that the quotient cancels: each feature of the keys by
+  /// the inverse of its largest value over the real tokens, that feature of the queries by the
+  /// value itself, each query by what makes its largest feature 1 (its |q|²/2 is one such factor).
+  /// So nothing overflows and every denominator is at least 1: no epsilon biases the kernel.
+  static Features softmax_features(const AttentionInputs& inputs, const at::Tensor& directions) {
+    const at::Tensor half_norms = inputs.key.square().sum(-1, /*keepdim=*/true) / 2;
+    const at::Tensor key = at::matmul(inputs.key, directions) - half_norms;
+    at::Tensor largest = key.detach();
+    if (inputs.mask.defined()) {
+      largest = largest.masked_fill(inputs.mask.logical_not().unsqueeze(1).unsqueeze(-1),
+                                    -std::numeric_limits<double>::infinity());
+    }
+    largest = largest.amax(-2, /*keepdim=*/true);  // [batch, heads, 1, features]
+    const at::Tensor query = at::matmul(inputs.query, directions) + largest;
+    // Masked keys are zero rows, whose exponent may exceed the largest of the real ones.
+    const at::Tensor exponent = zero_masked(key - largest, inputs.mask);
+    return {(query - query.detach().amax(-1, /*keepdim=*/true)).exp(),
+            zero_masked(exponent.exp(), inputs.mask)};
+  }
+
+  /// The library that the original suite calls, on rows that it pads to max_length with zero keys
+  /// and values: those count in the denominator.
+  at::Tensor mlpen_context(const AttentionInputs& inputs, const at::Tensor& directions) const {
+    constexpr double kEpsilon = 1e-4;
+    const double scale = 1 / std::sqrt(static_cast<double>(options_.features));
+    const auto half_norms = [](const at::Tensor& x) {
+      return x.square().sum(-1, /*keepdim=*/true) / 2;
+    };
+    const at::Tensor query = zero_masked(inputs.query, inputs.mask);
+    const at::Tensor projected_query = at::matmul(query, directions);
+    const at::Tensor projected_key = at::matmul(inputs.key, directions);
+    at::Tensor stabiliser = projected_key.detach().amax({-2, -1}, /*keepdim=*/true);
+    const at::Tensor padding = max_length_ - count_real(inputs.mask, inputs.key);  // [batch or 1]
+    const at::Tensor padded = padding.gt(0).view({-1, 1, 1, 1});
+    // Padding has the exponent 0.
+    stabiliser = at::where(padded, stabiliser.clamp_min(0), stabiliser);
+    const at::Tensor query_stabiliser = projected_query.detach().amax(-1, /*keepdim=*/true);
+    const at::Tensor phi_query =
+        ((projected_query - half_norms(query) - query_stabiliser).exp() + kEpsilon) * scale;
+    const at::Tensor phi_key = zero_masked(
+        ((projected_key - half_norms(inputs.key) - stabiliser).exp() + kEpsilon) * scale,
+        inputs.mask);
+    const at::Tensor phi_zero = ((-stabiliser).exp() + kEpsilon) * scale;  // of every feature
+    const at::Tensor total =
+        phi_key.sum(-2, /*keepdim=*/true) + phi_zero * padding.view({-1, 1, 1, 1});
+    const at::Tensor sums = at::matmul(phi_key.transpose(-1, -2), inputs.value);
+    return at::matmul(phi_query, sums) / at::matmul(phi_query, total.transpose(-1, -2));
+  }
+
+  PerformerOptions options_;
+  int64_t max_length_;
+  OrthogonalFeatures features_{nullptr};
+};
+
+}  // namespace
+
+AttentionKind performer_attention() {
+  return make_kind<PerformerOptions, PerformerAttentionImpl>(
+      {.name = "performer",
+       .help = "Performer: softmax attention estimated by r positive orthogonal random features",
+       .complexity = "n·r",
+       .linear_memory = true,
+       .paper = "Choromanski et al. 2021, Rethinking Attention with Performers"});
+}
+
+}  // namespace yoso::nn
