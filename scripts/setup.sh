@@ -68,6 +68,7 @@ missing_packages() {
   for need in g++:g++ cmake:cmake ninja:ninja-build ccache:ccache ld.lld:lld \
     /usr/include/CLI/CLI.hpp:libcli11-dev /usr/include/yaml-cpp/yaml.h:libyaml-cpp-dev \
     /usr/include/nlohmann/json.hpp:nlohmann-json3-dev /usr/include/xxhash.h:libxxhash-dev \
+    /usr/include/archive.h:libarchive-dev /usr/include/lodepng.h:liblodepng-dev \
     /usr/include/gtest/gtest.h:libgtest-dev; do
     if [[ $need == /* ]]; then
       [[ -e ${need%:*} ]] || echo "${need#*:}"

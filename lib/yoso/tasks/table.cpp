@@ -7,7 +7,11 @@ namespace yoso::tasks {
 
 const std::vector<TaskKind>& task_kinds() {
   static const std::vector<TaskKind> kinds{
+      image_task(),
       listops_task(),
+      pathfinder_task(),
+      retrieval_task(),
+      text_task(),
   };
   return kinds;
 }

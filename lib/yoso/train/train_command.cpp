@@ -51,7 +51,8 @@ void dry_run(const Setup& setup, const tasks::Task& task, c10::Device device, Lo
   Optimizer optimizer(*model, experiment.train);
   const int64_t batch_size = experiment.train.batch_size;
   const data::DataOrder order(static_cast<uint64_t>(experiment.run.seed),
-                              task.size(data::Split::train), batch_size);
+                              task.size(data::Split::train), batch_size,
+                              task.lengths(data::Split::train), experiment.train.length_pool);
   const auto begin = std::chrono::steady_clock::now();
   const StepBatches batches = load_step(task, order.rows(0), order.epoch(0),
                                         experiment.train.micro_batch.value_or(batch_size));

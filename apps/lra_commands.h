@@ -1,0 +1,11 @@
+#pragma once
+
+#include "command_line.h"
+
+namespace yoso::apps {
+
+/// The subcommands of lra alone.
+void add_generate(CLI::App& app);
+void add_prepare(CLI::App& app);
+
+}  // namespace yoso::apps
