@@ -14,7 +14,7 @@ struct DrawingSettings {
   int side = 32;
   int contour_length = 14;   // paddles of each target snake
   int distractor_length = 4;
-  int distractors = 5;  // snakes
+  int distractors = 5;  // snakes, at most
   int paddle_length = 2;
   double paddle_thickness = 0.5;
   std::vector<int> margins = {1};  // one is drawn for each image
