@@ -8,4 +8,7 @@ namespace yoso::apps {
 void add_generate(CLI::App& app);
 void add_prepare(CLI::App& app);
 
+/// `table` with the options that only lra has.
+void add_arena_table(CLI::App& app);
+
 }  // namespace yoso::apps

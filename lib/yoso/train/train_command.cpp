@@ -104,12 +104,16 @@ int train_in(const RunFolder& run, const Setup& setup, const TrainOptions& optio
 
 int train_command(const TrainOptions& options) {
   const Setup setup = load_setup(options);
-  const config::Experiment& experiment = setup.experiment;
   if (!options.dump_config.empty()) {
     std::cout << config::to_yaml(options.dump_config == "full" ? setup.tree()
                                                                : setup.minimal_tree());
     return 0;
   }
+  return train_setup(setup, options);
+}
+
+int train_setup(const Setup& setup, const TrainOptions& options) {
+  const config::Experiment& experiment = setup.experiment;
   watch_stop_signals();
   Log::Options log_options;
   log_options.quiet = options.quiet;

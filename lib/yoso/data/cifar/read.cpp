@@ -53,7 +53,6 @@ std::string find_source(const std::string& path) {
 }
 
 void Reader::add(const std::string& file, const std::string& content, Images& images) {
-  saw(fs::path(file).filename().string(), content);
   if (content.empty() || content.size() % kRecord != 0) {
     throw DataError(file + ": " + std::to_string(content.size()) +
                     " bytes are no whole number of records of 3,073 bytes" +
@@ -89,11 +88,15 @@ void Reader::load() {
          sorted_entries(path_, [](const auto& entry) { return is_batch(entry.path().string()); }))
       batches[file] = read_file(path_ + "/" + file);
   }
-  const std::string within = path_ + (is_archive_name(path_) ? ": " : "/");
-  if (!batches.contains("data_batch_1.bin")) throw DataError(within + "data_batch_1.bin: missing");
-  if (!batches.contains(kTest)) throw DataError(within + kTest + ": missing");
+  const auto shown = [this](const std::string& file) {
+    return is_archive_name(path_) ? path_ + "(" + file + ")" : path_ + "/" + file;
+  };
+  for (const char* file : {"data_batch_1.bin", kTest}) {
+    if (!batches.contains(file)) throw DataError(shown(file) + ": no such file");
+  }
   for (auto& [file, content] : batches) {
-    add(within + file, content, file == kTest ? test_ : train_);
+    saw(file, content);
+    add(shown(file), content, file == kTest ? test_ : train_);
     content = {};
   }
   loaded_ = true;

@@ -104,7 +104,7 @@ void Reader::load() {
     read_archive(
         path_, [](const std::string& name) { return parse_path(name).has_value(); },
         [&](const std::string& name, const std::string& content) {
-          add(name, path_ + ": " + name, content);
+          add(name, path_ + "(" + name + ")", content);
         });
   } else {
     for (const std::string below : {"train/neg", "train/pos", "test/neg", "test/pos"}) {

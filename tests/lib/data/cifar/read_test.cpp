@@ -75,7 +75,7 @@ TEST(Cifar, NamesFileAndRow) {
                          "bytes; the last one, row 2, is truncated");
   folder.write("data_batch_1.bin", record(1, 0, 0, 0));
   std::filesystem::remove(test);
-  EXPECT_EQ(error(), folder.path("") + "/test_batch.bin: missing");
+  EXPECT_EQ(error(), folder.path("") + "/test_batch.bin: no such file");
   std::filesystem::remove(train);
   EXPECT_TRUE(error_text([&] { find_source(folder.path("")); }, ExitCode::data)
                   .starts_with(folder.path("") + ": no CIFAR-10 here"));
