@@ -17,7 +17,7 @@ TEST_F(LraData, PreparedAndRawRowsTrainToTheSameWeights) {
   ASSERT_EQ(lra({"prepare", "text", "--input", sample("text"), "--output", "rows"}).exit_code, 0);
   EXPECT_EQ(json("rows/prepared.json")["splits"]["train"]["rows"], 18);
   EXPECT_EQ(json("rows/prepared.json")["complete"], false);
-  for (const std::string data : {sample("text"), folder_.path("rows")}) {
+  for (const std::string& data : {sample("text"), folder_.path("rows")}) {
     const std::string output = data == sample("text") ? "raw" : "mapped";
     const Outcome outcome = lra({"train", smoke(), "--set", "task={name: text, data: " + data + "}",
                                  "--set", "train.length_pool=3", "--output", output, "--threads",

@@ -9,6 +9,7 @@
 
 #include "yoso/data/sequence_file.h"
 #include "yoso/report/progress.h"
+#include "yoso/tasks/masked_symbols.h"
 #include "yoso/tasks/prepared.h"
 #include "yoso/util/error.h"
 #include "yoso/util/format.h"
@@ -128,13 +129,23 @@ std::function<data::Sequences(data::Split)> prepared_rows(const ByteData& data, 
 std::unique_ptr<Task> open_rows(ByteData data, int64_t max_length, Log& log) {
   ClassificationData about = data.about;
   about.pairs = data.layout.texts == 2;
+  const double masked = data.masked;
+  if (masked > 0 && about.real_input)
+    throw UsageError("task.masked: numbers cannot be masked, use input: tokens");
   if (is_prepared(data.path)) {
     about.load = prepared_rows(data, max_length, log);
   } else {
     const auto raw = std::make_shared<RawRows>(std::move(data), max_length, log);
     about.load = [raw](data::Split split) { return raw->load(split); };
   }
-  return std::make_unique<ClassificationTask>(std::move(about));
+  return with_masking(std::make_unique<ClassificationTask>(std::move(about)), masked);
+}
+
+void masked_field(config::FieldVisitor& visitor, double& masked) {
+  visitor.field({"masked",
+                 "self-pretraining: this share of symbols is masked and to be said, instead of the "
+                 "class; 0: classify"},
+                masked, {.min = 0, .max = 1, .below_max = true});
 }
 
 void resolve_data_path(std::string& path, const config::Tree& section, const std::string& what) {

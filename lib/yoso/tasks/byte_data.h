@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "yoso/config/fields.h"
 #include "yoso/config/tree.h"
 #include "yoso/data/raw_rows.h"
 #include "yoso/data/sequences.h"
@@ -24,6 +25,7 @@ struct ByteData {
   /// Rows of each split of the published set; 0: unknown.
   std::array<int64_t, std::size(data::kSplits)> published = {};
   int64_t skip_bad_rows = 0;
+  double masked = 0;  // share of symbols to predict instead of the class; 0: classify
   /// Finds the raw files. DataError.
   std::function<std::unique_ptr<data::RowReader>(data::ReadOptions)> reader;
 };
@@ -40,6 +42,9 @@ bool is_prepared(const std::string& path);
 /// when a signal stopped it; then, and after an error, the folder holds no set. UsageError: the
 /// folder holds one already (unless request.force).
 bool prepare_rows(const ByteData& data, const PrepareRequest& request, Log& log);
+
+/// The field `masked` of a task's options.
+void masked_field(config::FieldVisitor& visitor, double& masked);
 
 /// Makes `task.data` absolute. UsageError when it is empty: `missing, expected WHAT`.
 void resolve_data_path(std::string& path, const config::Tree& section, const std::string& what);

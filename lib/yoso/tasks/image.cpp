@@ -36,6 +36,7 @@ ByteData image_data(const ImageOptions& options, Log& /*log*/) {
   options.pixels.apply(data.about, {.mean = 122.6, .deviation = 61});
   data.published = {45'000, 5'000, 10'000};
   data.skip_bad_rows = options.skip_bad_rows;
+  data.masked = options.pixels.masked;
   data.reader = [options](data::ReadOptions read) -> std::unique_ptr<data::RowReader> {
     return std::make_unique<data::cifar::Reader>(data::cifar::find_source(options.data),
                                                  std::move(read));

@@ -8,6 +8,7 @@
 #include "yoso/report/progress.h"
 #include "yoso/tasks/byte_data.h"
 #include "yoso/tasks/kind.h"
+#include "yoso/tasks/masked_symbols.h"
 #include "yoso/util/file.h"
 #include "yoso/util/format.h"
 
@@ -20,6 +21,7 @@ namespace listops = data::listops;
 struct ListOpsOptions {
   std::string data;
   bool verify = false;
+  double masked = 0;
 
   void fields(config::FieldVisitor& visitor) {
     visitor.field({"data",
@@ -28,6 +30,7 @@ struct ListOpsOptions {
                   data, {});
     visitor.field({"verify", "recompute every label while reading", config::OnResume::free},
                   verify);
+    masked_field(visitor, masked);
   }
 
   void resolve(const config::Tree& section) {
@@ -101,6 +104,7 @@ ByteData listops_data(const ListOpsOptions& options, Log& log) {
   data.task = "listops";
   data.path = options.data;
   data.about = {listops::kClasses, listops::kSymbols, vocabulary(), nullptr};
+  data.masked = options.masked;
   data.published = {96'000, 2'000, 2'000};
   data.reader = [options, &log](data::ReadOptions read) {
     return std::make_unique<ListOpsReader>(options, std::move(read), log);
@@ -116,8 +120,9 @@ std::unique_ptr<Task> open_listops(const ListOpsOptions& options, const config::
   const auto read = [options, folder, max_length = model.max_length, &log](data::Split split) {
     return load(folder + "/" + listops::file_name(split), options, max_length, log);
   };
-  return std::make_unique<ClassificationTask>(
-      ClassificationData{listops::kClasses, listops::kSymbols, vocabulary(), read});
+  return with_masking(std::make_unique<ClassificationTask>(ClassificationData{
+                          listops::kClasses, listops::kSymbols, vocabulary(), read}),
+                      options.masked);
 }
 
 }  // namespace

@@ -66,6 +66,7 @@ ByteData pathfinder_data(const PathfinderOptions& options, Log& /*log*/) {
                 (options.split == "s4" ? "s4" : "seeded " + std::to_string(options.split_seed));
   data.published = {160'000, 20'000, 20'000};
   data.skip_bad_rows = options.skip_bad_rows;
+  data.masked = options.pixels.masked;
   data.reader = [options](data::ReadOptions read) -> std::unique_ptr<data::RowReader> {
     const auto seeded = [seed = static_cast<uint64_t>(options.split_seed)](int64_t size) {
       return data::permutation(size, RandomStream(seed, "pathfinder split"));

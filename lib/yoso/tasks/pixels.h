@@ -10,12 +10,14 @@ namespace yoso::tasks {
 /// The options that tasks on gray images share.
 struct PixelOptions {
   std::string input = "tokens";
+  double masked = 0;
   std::string compat = "none";
 
   void fields(config::FieldVisitor& visitor) {
     visitor.field({"input",
                    "pixels as 256 embedded ids (tokens), or as numbers through one linear layer"},
                   input, {"tokens", "linear"});
+    masked_field(visitor, masked);
     visitor.field({"compat",
                    "mlpen: pixels of gray level 0 count as padding, as in published rows"},
                   compat, {"none", "mlpen"});

@@ -9,6 +9,7 @@ struct RetrievalOptions {
   std::string data;
   config::AutoInt max_tokens;
   int64_t skip_bad_rows = 0;
+  double masked = 0;
 
   void fields(config::FieldVisitor& visitor) {
     visitor.field({"data",
@@ -19,6 +20,7 @@ struct RetrievalOptions {
                   max_tokens, {.min = 1});
     visitor.field({"skip_bad_rows", "bad lines to skip and list before giving up"}, skip_bad_rows,
                   {.min = 0});
+    masked_field(visitor, masked);
   }
 
   void resolve(const config::Tree& section) {
@@ -36,6 +38,7 @@ ByteData retrieval_data(const RetrievalOptions& options, Log& /*log*/) {
   data.layout = {.texts = 2, .first_id = 1};
   data.published = {147'086, 18'090, 17'437};
   data.skip_bad_rows = options.skip_bad_rows;
+  data.masked = options.masked;
   data.reader = [options](data::ReadOptions read) -> std::unique_ptr<data::RowReader> {
     return std::make_unique<data::aan::Reader>(data::aan::find_folder(options.data),
                                                std::move(read));

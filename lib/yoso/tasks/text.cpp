@@ -12,6 +12,7 @@ struct TextOptions {
   double dev_share = 0.1;
   int64_t split_seed = 1;
   int64_t skip_bad_rows = 0;
+  double masked = 0;
   std::string compat = "none";
 
   void fields(config::FieldVisitor& visitor) {
@@ -26,6 +27,7 @@ struct TextOptions {
     visitor.field({"split_seed", "draws the reviews that are held out"}, split_seed, {.min = 0});
     visitor.field({"skip_bad_rows", "bad files to skip and list before giving up"}, skip_bad_rows,
                   {.min = 0});
+    masked_field(visitor, masked);
     visitor.field({"compat", "mlpen: dev is test, all of train is trained on, as in published rows"},
                   compat, {"none", "mlpen"});
   }
@@ -51,6 +53,7 @@ ByteData text_data(const TextOptions& options, Log& /*log*/) {
       published ? 0 : 2 * static_cast<int64_t>(options.dev_share * 12'500 + 0.5);
   data.published = {25'000 - held_out, published ? 25'000 : held_out, 25'000};
   data.skip_bad_rows = options.skip_bad_rows;
+  data.masked = options.masked;
   data.reader = [options, published](data::ReadOptions read) -> std::unique_ptr<data::RowReader> {
     const data::imdb::SplitOptions split{
         options.dev_share, static_cast<uint64_t>(options.split_seed), published};

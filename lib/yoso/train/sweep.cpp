@@ -62,22 +62,22 @@ Named attentions_of(const Tree& sweep) {
 }
 
 /// Keys with one value each.
-using Setting = std::vector<std::pair<std::string, Tree>>;
+using Choice = std::vector<std::pair<std::string, Tree>>;
 
 /// Every combination of the grid, its first key varying fastest.
-std::vector<Setting> combinations(const Tree& sweep) {
-  std::vector<Setting> all = {{}};
+std::vector<Choice> combinations(const Tree& sweep) {
+  std::vector<Choice> all = {{}};
   const Tree* grid = sweep.find("grid");
   if (grid == nullptr || grid->is_null()) return all;
   if (!grid->is_map()) refuse(*grid, "grid: expected keys with lists of values");
   for (const auto& [key, values] : grid->entries) {
     if (!values.is_sequence() || values.items.empty())
       refuse(values, "grid." + key + ": expected a list of values");
-    std::vector<Setting> longer;
+    std::vector<Choice> longer;
     for (const Tree& value : values.items) {
-      for (Setting setting : all) {
-        setting.emplace_back(key, value);
-        longer.push_back(std::move(setting));
+      for (Choice choice : all) {
+        choice.emplace_back(key, value);
+        longer.push_back(std::move(choice));
       }
     }
     all = std::move(longer);
@@ -85,9 +85,9 @@ std::vector<Setting> combinations(const Tree& sweep) {
   return all;
 }
 
-std::string folder_name(const Setting& setting) {
+std::string folder_name(const Choice& choice) {
   std::string name;
-  for (const auto& [key, value] : setting) {
+  for (const auto& [key, value] : choice) {
     const std::string word = value.is_scalar() ? value.scalar : "?";
     name += (name.empty() ? "" : ",") + key.substr(key.rfind('.') + 1) + "=" + word;
   }
@@ -111,7 +111,7 @@ Sweep read_sweep(const std::string& path, const std::vector<std::string>& overri
   const fs::path folder = fs::path(path).parent_path();
   const Named experiments = experiments_of(tree);
   const Named attentions = attentions_of(tree);
-  for (const Setting& setting : combinations(tree)) {
+  for (const Choice& choice : combinations(tree)) {
     for (const auto& [name, file] : experiments) {
       for (const auto& [attention, section] : attentions) {
         SweepRun run;
@@ -120,8 +120,8 @@ Sweep read_sweep(const std::string& path, const std::vector<std::string>& overri
         if (set != nullptr) {
           for (const auto& [key, value] : set->entries) config::set(run.experiment, key, value);
         }
-        for (const auto& [key, value] : setting) config::set(run.experiment, key, value);
-        fs::path place = fs::path(sweep.output) / name / attention / folder_name(setting);
+        for (const auto& [key, value] : choice) config::set(run.experiment, key, value);
+        fs::path place = fs::path(sweep.output) / name / attention / folder_name(choice);
         if (!place.has_filename()) place = place.parent_path();
         run.folder = place.string();
         config::set(run.experiment, "run.output", Tree::text(run.folder));

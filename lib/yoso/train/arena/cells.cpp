@@ -71,7 +71,8 @@ std::optional<Run> read_run(const std::string& folder) {
       config::parse(read_file(folder + "/config.yaml"), folder + "/config.yaml");
   Run run;
   const auto column = column_of(experiment);
-  if (!column) return {};
+  // A self-pretraining is no result of the task.
+  if (!column || parse_number(scalar(experiment, "task", "masked")).value_or(0) > 0) return {};
   run.column = *column;
   run.result = read_result(folder + "/result.json");
   if (run.result.status != "complete" || !run.result.test) return {};
