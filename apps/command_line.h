@@ -24,8 +24,8 @@ CLI::App* add_command(CLI::App& app, const std::string& name, const std::string&
 void add_train(CLI::App& app);
 void add_eval(CLI::App& app);
 void add_sweep(CLI::App& app);
-CLI::App* add_table(CLI::App& app, std::function<void(const train::TableOptions&)> print =
-                                       train::table_command);
+CLI::App* add_table(CLI::App& app,
+                    std::function<void(const train::TableOptions&)> print = train::table_command);
 
 /// One option a field of a struct: `min_length` becomes `--min-length`; help, default and range
 /// come from the field list. `fields` must outlive the parse.

@@ -82,9 +82,8 @@ int generate_pathfinder(const GeneratePathfinder& request) {
   watch_stop_signals();
   const std::string folder = request.output + "/" + set_folder(request.options);
   const Generated outcome =
-      generate(request.options, request.output,
-               request.force ? Existing::replace : Existing::keep, request.threads,
-               [&](int64_t done) { progress.update(done); });
+      generate(request.options, request.output, request.force ? Existing::replace : Existing::keep,
+               request.threads, [&](int64_t done) { progress.update(done); });
   if (outcome == Generated::stopped) {
     log.info(std::string("stopped by ") + signal_name(stop_requested()) +
              "; the same command goes on where it was");
@@ -101,10 +100,10 @@ int generate_pathfinder(const GeneratePathfinder& request) {
 
 void add_generate_pathfinder(CLI::App& generate) {
   auto request = std::make_shared<GeneratePathfinder>();
-  CLI::App* command = add_command(
-      generate, "pathfinder",
-      "Pathfinder images by the published procedure, in the official folders",
-      [request] { return generate_pathfinder(*request); });
+  CLI::App* command =
+      add_command(generate, "pathfinder",
+                  "Pathfinder images by the published procedure, in the official folders",
+                  [request] { return generate_pathfinder(*request); });
   command
       ->add_option("--output", request->output, "folder; the set is written to pathfinderN/LEVEL")
       ->required()

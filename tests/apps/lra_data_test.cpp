@@ -19,9 +19,9 @@ TEST_F(LraData, PreparedAndRawRowsTrainToTheSameWeights) {
   EXPECT_EQ(json("rows/prepared.json")["complete"], false);
   for (const std::string& data : {sample("text"), folder_.path("rows")}) {
     const std::string output = data == sample("text") ? "raw" : "mapped";
-    const Outcome outcome = lra({"train", smoke(), "--set", "task={name: text, data: " + data + "}",
-                                 "--set", "train.length_pool=3", "--output", output, "--threads",
-                                 "1"});
+    const Outcome outcome =
+        lra({"train", smoke(), "--set", "task={name: text, data: " + data + "}", "--set",
+             "train.length_pool=3", "--output", output, "--threads", "1"});
     ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
   }
   EXPECT_TRUE(read("raw/checkpoints/step-20/model.safetensors") ==
@@ -29,14 +29,15 @@ TEST_F(LraData, PreparedAndRawRowsTrainToTheSameWeights) {
 }
 
 TEST_F(LraData, PrepareRefusesWhatItShould) {
-  const std::vector<std::string> arguments = {"prepare", "text", "--input", sample("text"),
-                                              "--output", "rows"};
+  const std::vector<std::string> arguments = {"prepare",      "text",     "--input",
+                                              sample("text"), "--output", "rows"};
   ASSERT_EQ(lra(arguments).exit_code, 0);
   expect_error(lra(arguments), 2, "holds a prepared set already");
   auto forced = arguments;
   forced.push_back("--force");
   EXPECT_EQ(lra(forced).exit_code, 0);
-  expect_error(lra({"prepare", "tekst", "--input", "x", "--output", "y"}), 2, "did you mean `text`");
+  expect_error(lra({"prepare", "tekst", "--input", "x", "--output", "y"}), 2,
+               "did you mean `text`");
   expect_error(lra({"prepare", "text", "--input", "x", "--output", "y", "--set", "sead=1"}), 2,
                "unknown key");
   expect_error(lra({"prepare", "text", "--input", "nowhere", "--output", "y"}), 3,
@@ -51,8 +52,8 @@ TEST_F(LraData, BadRowsAreSkippedOnRequestAlone) {
     folder_.write(std::string("pairs/new_aan_pairs.") + split + ".tsv",
                   "1.0\ta\tb\tx\ty\n0.0\ta\tb\tx\n");
   }
-  const std::vector<std::string> arguments = {"prepare", "retrieval", "--input", "pairs",
-                                              "--output", "rows"};
+  const std::vector<std::string> arguments = {"prepare", "retrieval", "--input",
+                                              "pairs",   "--output",  "rows"};
   expect_error(lra(arguments), 3, "new_aan_pairs.train.tsv:2: expected 5 columns");
   auto tolerant = arguments;
   tolerant.insert(tolerant.end(), {"--skip-bad-rows", "3"});
@@ -89,8 +90,8 @@ TEST_F(LraData, InterruptedGenerationGoesOn) {
     process.signal(SIGTERM);
     EXPECT_EQ(process.wait().exit_code, 128 + SIGTERM);
   }
-  EXPECT_FALSE(fs::exists(
-      folder_.path("data/pathfinder32/curv_contour_length_14/metadata/599.npy")));
+  EXPECT_FALSE(
+      fs::exists(folder_.path("data/pathfinder32/curv_contour_length_14/metadata/599.npy")));
 }
 
 TEST_F(LraData, SweepsResumeAndFillTheTable) {
@@ -113,8 +114,8 @@ TEST_F(LraData, SweepsResumeAndFillTheTable) {
   EXPECT_TRUE(fs::exists(folder_.path("runs/tiny/yoso/seed=1/result.json")));
   expect_error(lra({"sweep", "sweep.yaml", "--set", "train.lr=0.1"}), 2, "train.lr");
 
-  const Outcome table = lra({"table", "runs", "--arena", "--published", "harness", "--speed",
-                             "speed.svg"});
+  const Outcome table =
+      lra({"table", "runs", "--arena", "--published", "harness", "--speed", "speed.svg"});
   ASSERT_EQ(table.exit_code, 0) << table.err;
   for (const char* text : {"yoso hashes=2", "none", " ± ", "Nyströmformer (published", "58.95"})
     EXPECT_NE(table.out.find(text), std::string::npos) << text << "\n" << table.out;

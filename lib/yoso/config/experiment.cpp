@@ -31,10 +31,11 @@ void ModelConfig::fields(FieldVisitor& visitor) {
                 {"gelu", "relu"});
   visitor.field({"positions", "position embeddings added to the tokens'"}, positions,
                 {"learned", "none"});
-  visitor.field({"pooling",
-                 "sequence to vector: mean over real tokens, the first token, or a [CLS] token that "
-                 "the model puts before it (cls)"},
-                pooling, {"mean", "first", "cls"});
+  visitor.field(
+      {"pooling",
+       "sequence to vector: mean over real tokens, the first token, or a [CLS] token that "
+       "the model puts before it (cls)"},
+      pooling, {"mean", "first", "cls"});
   visitor.field({"dropout", "share of activations dropped in training; 0: none"}, dropout, kShare);
   visitor.field({"attention_dropout",
                  "share of attention weights dropped, where a kind has weights; 0: none"},
@@ -62,10 +63,11 @@ void TrainConfig::fields(FieldVisitor& visitor) {
   visitor.field(
       {"eval_batch", "rows in a forward pass of evaluation; auto: batch_size", OnResume::free},
       eval_batch, kPositive);
-  visitor.field({"length_pool",
-                 "batches of rows of like length: so many batches are drawn at a time and their rows "
-                 "sorted by length; 1: no sorting"},
-                length_pool, {.min = 1, .max = 1 << 20});
+  visitor.field(
+      {"length_pool",
+       "batches of rows of like length: so many batches are drawn at a time and their rows "
+       "sorted by length; 1: no sorting"},
+      length_pool, {.min = 1, .max = 1 << 20});
   visitor.field({"lr", "highest learning rate, reached after warmup"}, lr, kAboveZero);
   visitor.field(
       {"min_lr", "learning rate at which the schedule ends (linear, cosine) or stops falling"},

@@ -13,10 +13,10 @@ struct Batch {
   at::Tensor input_ids;  // int64 [batch, length]; 0 where there is no token
   at::Tensor mask;  // bool [batch, length], true for a real token; undefined when no row is padded
   at::Tensor second_ids, second_mask;  // the second text of each row, for tasks on pairs; as above
-  at::Tensor labels;   // int64 [batch] (classes)
-  at::Tensor rows;     // int64 [batch]: each row's place in the step's global batch
-  int64_t weight = 0;  // what the loss is normalised by: rows, or masked tokens
-  int64_t tokens = 0;  // real tokens
+  at::Tensor labels;                   // int64 [batch] (classes)
+  at::Tensor rows;                     // int64 [batch]: each row's place in the step's global batch
+  int64_t weight = 0;                  // what the loss is normalised by: rows, or masked tokens
+  int64_t tokens = 0;                  // real tokens
 
   /// The same rows on another device; copies from pinned memory do not wait.
   Batch to(const c10::Device& device) const;

@@ -12,11 +12,7 @@ namespace yoso::data {
 
 DataOrder::DataOrder(uint64_t seed, int64_t size, int64_t batch_size, std::vector<int32_t> lengths,
                      int64_t pool)
-    : seed_(seed),
-      size_(size),
-      batch_size_(batch_size),
-      lengths_(std::move(lengths)),
-      pool_(pool) {
+    : seed_(seed), size_(size), batch_size_(batch_size), lengths_(std::move(lengths)), pool_(pool) {
   if (size < 1 || batch_size < 1) {
     throw std::invalid_argument("DataOrder: " + std::to_string(size) + " rows in batches of " +
                                 std::to_string(batch_size));
@@ -65,8 +61,8 @@ void DataOrder::group_by_length(std::vector<int64_t>& order, int64_t epoch) cons
                      [this](int64_t a, int64_t b) { return lengths_[a] < lengths_[b]; });
   }
   const std::vector<int64_t> sorted(first, first + batches * batch_size_);
-  const auto places = permutation(
-      batches, RandomStream(seed_, "batches by length", static_cast<uint64_t>(epoch)));
+  const auto places =
+      permutation(batches, RandomStream(seed_, "batches by length", static_cast<uint64_t>(epoch)));
   for (int64_t i = 0; i < batches; ++i) {
     std::copy_n(sorted.begin() + places[i] * batch_size_, batch_size_, first + i * batch_size_);
   }

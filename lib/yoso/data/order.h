@@ -13,10 +13,11 @@ namespace yoso::data {
 /// So every step has the same number of rows, every row comes once an epoch, and a split may be
 /// smaller than a batch.
 ///
-/// With `lengths`, rows of like length share a batch: the rows of an epoch's whole batches are taken
-/// `pool` batches at a time as drawn, sorted by length, cut into batches, and the batches are
-/// shuffled. The one batch that spans two epochs stays mixed. (Rejected: dropping the rest of an epoch, which a small set misses; a
-/// short last step, whose gradient is noisier at the same learning rate.)
+/// With `lengths`, rows of like length share a batch: the rows of an epoch's whole batches are
+/// taken `pool` batches at a time as drawn, sorted by length, cut into batches, and the batches are
+/// shuffled. The one batch that spans two epochs stays mixed. (Rejected: dropping the rest of an
+/// epoch, which a small set misses; a short last step, whose gradient is noisier at the same
+/// learning rate.)
 class DataOrder {
  public:
   /// `size` ≥ 1 rows in the split, `batch_size` ≥ 1 rows a step over all processes. `lengths`: of

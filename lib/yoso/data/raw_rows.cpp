@@ -7,9 +7,9 @@ namespace yoso::data {
 void BadRows::add(const std::string& what) {
   const std::lock_guard lock(mutex_);
   if (static_cast<int64_t>(list_.size()) >= tolerated_) {
-    const std::string after =
-        tolerated_ == 0 ? ""
-                        : " (after " + std::to_string(tolerated_) + " bad rows that were tolerated)";
+    const std::string after = tolerated_ == 0 ? ""
+                                              : " (after " + std::to_string(tolerated_) +
+                                                    " bad rows that were tolerated)";
     throw DataError(what + after);
   }
   list_.push_back(what);

@@ -13,8 +13,7 @@
 
 namespace yoso::data {
 
-Sequences::Sequences(Layout layout, Mapped mapped)
-    : layout_(layout), mapped_(std::move(mapped)) {}
+Sequences::Sequences(Layout layout, Mapped mapped) : layout_(layout), mapped_(std::move(mapped)) {}
 
 void Sequences::add(std::span<const Token> tokens, int64_t label) {
   if (layout_.texts != 1) throw std::invalid_argument("Sequences: one text for a row of pairs");

@@ -14,8 +14,9 @@ namespace yoso::data {
 
 struct Batch;
 
-/// Labelled sequences of one-byte symbols: bytes of text, gray levels, the symbols of ListOps. A row
-/// holds one text, or two of a pair. In memory, or in a file of prepared rows (sequence_file.h).
+/// Labelled sequences of one-byte symbols: bytes of text, gray levels, the symbols of ListOps. A
+/// row holds one text, or two of a pair. In memory, or in a file of prepared rows
+/// (sequence_file.h).
 class Sequences {
  public:
   using Token = uint8_t;

@@ -22,8 +22,8 @@ class EmbeddingsImpl : public torch::nn::Module {
  public:
   EmbeddingsImpl(const config::ModelConfig& model, int64_t vocab_size);
 
-  /// input int64 ids [batch, length], with kRealInput float values [batch, length] → [batch, length,
-  /// dim]. UsageError where length > model.max_length.
+  /// input int64 ids [batch, length], with kRealInput float values [batch, length] → [batch,
+  /// length, dim]. UsageError where length > model.max_length.
   at::Tensor forward(const at::Tensor& input);
 
   torch::nn::Embedding word_embeddings{nullptr};      // absent: real input

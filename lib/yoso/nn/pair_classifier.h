@@ -14,8 +14,8 @@
 namespace yoso::nn {
 
 /// Both texts of a pair through one embedding and one encoder, pooled to a and b, and a
-/// classification head on [a, b, a · b, a − b] (the features of the Long Range Arena's dual encoder,
-/// after Mou et al. 2016).
+/// classification head on [a, b, a · b, a − b] (the features of the Long Range Arena's dual
+/// encoder, after Mou et al. 2016).
 class PairClassifierImpl : public torch::nn::Module {
  public:
   /// One text of every row.

@@ -22,8 +22,7 @@ at::Tensor pool(const at::Tensor& hidden, const at::Tensor& mask, Pooling poolin
   const at::Tensor real =
       mask.defined() ? hidden.masked_fill(mask.logical_not().unsqueeze(-1), 0) : hidden;
   const at::Tensor sum = real.sum(1, /*keepdim=*/false, type);
-  if (padded_length > 0)
-    return (sum / static_cast<double>(padded_length)).to(hidden.scalar_type());
+  if (padded_length > 0) return (sum / static_cast<double>(padded_length)).to(hidden.scalar_type());
   const at::Tensor count = mask.sum(1, /*keepdim=*/true).clamp_min(1);
   return (sum / count).to(hidden.scalar_type());
 }

@@ -61,9 +61,8 @@ class RawRows {
       return std::span(reinterpret_cast<const uint8_t*>(text.data()), text.size());
     };
     {
-      report::Progress progress(log_, {.what = std::string("reading ") + data::name(split),
-                                       .total = 0,
-                                       .unit = "rows"});
+      report::Progress progress(
+          log_, {.what = std::string("reading ") + data::name(split), .total = 0, .unit = "rows"});
       progress_ = &progress;
       reader_->read(split, [&](const data::RawRow& row) {
         if (data_.layout.texts == 2) {
@@ -75,10 +74,10 @@ class RawRows {
       progress_ = nullptr;
     }
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
-    log_.info(std::string(data::name(split)) + ": " + describe(rows) +
-              (cut > 0 ? ", " + format_count(cut) + " texts cut to " + format_count(max_length_)
-                       : "") +
-              " (" + format_duration(seconds.count()) + ")");
+    log_.info(
+        std::string(data::name(split)) + ": " + describe(rows) +
+        (cut > 0 ? ", " + format_count(cut) + " texts cut to " + format_count(max_length_) : "") +
+        " (" + format_duration(seconds.count()) + ")");
     tell_news();
     warn_of_part(data_, split, rows.size(), log_);
     return rows;

@@ -17,7 +17,7 @@ namespace yoso::tasks {
 /// What a task on rows of bytes says of its data.
 struct ByteData {
   std::string task;
-  std::string path;         // raw files, or a folder that prepare_rows made of them
+  std::string path;          // raw files, or a folder that prepare_rows made of them
   ClassificationData about;  // `load` is filled in by open_rows
   data::Sequences::Layout layout;
   /// The options that decide which rows a split has, for comparison with a prepared folder.
@@ -37,10 +37,10 @@ std::unique_ptr<Task> open_rows(ByteData data, int64_t max_length, Log& log);
 /// Whether a folder holds prepared rows.
 bool is_prepared(const std::string& path);
 
-/// Writes train.rows, dev.rows, test.rows (data/sequence_file.h) and prepared.json, which holds what
-/// they were made of, counts and checksums, and vouches for the whole set. Rows are streamed. False
-/// when a signal stopped it; then, and after an error, the folder holds no set. UsageError: the
-/// folder holds one already (unless request.force).
+/// Writes train.rows, dev.rows, test.rows (data/sequence_file.h) and prepared.json, which holds
+/// what they were made of, counts and checksums, and vouches for the whole set. Rows are streamed.
+/// False when a signal stopped it; then, and after an error, the folder holds no set. UsageError:
+/// the folder holds one already (unless request.force).
 bool prepare_rows(const ByteData& data, const PrepareRequest& request, Log& log);
 
 /// The field `masked` of a task's options.

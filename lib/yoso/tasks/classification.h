@@ -27,9 +27,10 @@ struct ClassificationData {
   /// Reads a split; called once for each, possibly from several threads for different splits.
   /// DataError.
   std::function<data::Sequences(data::Split)> load;
-  bool pairs = false;                   // rows hold two texts: nn::PairClassifier
-  std::optional<InputScale> real_input = std::nullopt;  // symbols are numbers; unset: they are ids of a table
-  bool zero_is_padding = false;          // id 0 is masked wherever it stands (compat: mlpen)
+  bool pairs = false;  // rows hold two texts: nn::PairClassifier
+  std::optional<InputScale> real_input =
+      std::nullopt;              // symbols are numbers; unset: they are ids of a table
+  bool zero_is_padding = false;  // id 0 is masked wherever it stands (compat: mlpen)
 };
 
 /// Gives each token sequence, or pair of sequences, one of a few classes: nn::SequenceClassifier or

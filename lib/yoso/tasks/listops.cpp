@@ -34,7 +34,8 @@ struct ListOpsOptions {
   }
 
   void resolve(const config::Tree& section) {
-    resolve_data_path(data, section, "the folder of a ListOps set (`lra generate listops` makes one)");
+    resolve_data_path(data, section,
+                      "the folder of a ListOps set (`lra generate listops` makes one)");
   }
 };
 
@@ -114,7 +115,8 @@ ByteData listops_data(const ListOpsOptions& options, Log& log) {
 
 std::unique_ptr<Task> open_listops(const ListOpsOptions& options, const config::ModelConfig& model,
                                    Log& log) {
-  if (is_prepared(options.data)) return open_rows(listops_data(options, log), model.max_length, log);
+  if (is_prepared(options.data))
+    return open_rows(listops_data(options, log), model.max_length, log);
   const std::string folder = listops::find_folder(options.data);
   log.info("listops: data in " + folder);
   const auto read = [options, folder, max_length = model.max_length, &log](data::Split split) {

@@ -47,8 +47,8 @@ class MaskedAccuracy : public Metric {
     masked_ += masked.numel();
   }
   Scores result() const override {
-    return {{"masked_accuracy", static_cast<double>(correct_) /
-                                    static_cast<double>(std::max<int64_t>(1, masked_))}};
+    return {{"masked_accuracy",
+             static_cast<double>(correct_) / static_cast<double>(std::max<int64_t>(1, masked_))}};
   }
 
  private:

@@ -14,13 +14,13 @@ struct PixelOptions {
   std::string compat = "none";
 
   void fields(config::FieldVisitor& visitor) {
-    visitor.field({"input",
-                   "pixels as 256 embedded ids (tokens), or as numbers through one linear layer"},
-                  input, {"tokens", "linear"});
+    visitor.field(
+        {"input", "pixels as 256 embedded ids (tokens), or as numbers through one linear layer"},
+        input, {"tokens", "linear"});
     masked_field(visitor, masked);
-    visitor.field({"compat",
-                   "mlpen: pixels of gray level 0 count as padding, as in published rows"},
-                  compat, {"none", "mlpen"});
+    visitor.field(
+        {"compat", "mlpen: pixels of gray level 0 count as padding, as in published rows"}, compat,
+        {"none", "mlpen"});
   }
 
   /// What the options make of images whose gray levels have this mean and deviation.

@@ -49,9 +49,8 @@ void remove_set(const std::string& folder) {
 
 Json write_split(data::RowReader& reader, data::Split split, const ByteData& data,
                  const std::string& folder, report::Progress*& shown, Log& log) {
-  report::Progress progress(log, {.what = std::string("preparing ") + data::name(split),
-                                  .total = 0,
-                                  .unit = "rows"});
+  report::Progress progress(
+      log, {.what = std::string("preparing ") + data::name(split), .total = 0, .unit = "rows"});
   shown = &progress;
   data::SequenceWriter writer(rows_file(folder, split), data.layout);
   int64_t rows = 0;
@@ -143,7 +142,8 @@ bool prepare_rows(const ByteData& data, const PrepareRequest& request, Log& log)
   options.threads = request.threads;
   options.progress = [&shown](int64_t done, int64_t total) {
     if (!shown) return;
-    shown->update(done, [total] { return total > 0 ? "of " + format_count(total) : std::string(); });
+    shown->update(done,
+                  [total] { return total > 0 ? "of " + format_count(total) : std::string(); });
   };
   const auto reader = data.reader(std::move(options));
   log.info(data.task + ": data in " + reader->source().path);

@@ -11,7 +11,8 @@ namespace yoso::tasks {
 /// FOLDER/train.rows, dev.rows, test.rows.
 std::string rows_file(const std::string& folder, data::Split split);
 
-/// UsageError when prepared.json is of another task or choice of rows; DataError when it is damaged.
+/// UsageError when prepared.json is of another task or choice of rows; DataError when it is
+/// damaged.
 void check_prepared(const ByteData& data);
 
 /// DataError when a file of rows is not the one that prepared.json speaks of.

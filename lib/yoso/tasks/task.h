@@ -47,8 +47,8 @@ class Task {
   virtual data::Batch batch(data::Split split, std::span<const int64_t> indices, int64_t epoch,
                             int64_t first_row) const = 0;
 
-  /// The tokens of each row of a split, for batches of rows of like length; empty where rows are all
-  /// alike or their lengths are unknown.
+  /// The tokens of each row of a split, for batches of rows of like length; empty where rows are
+  /// all alike or their lengths are unknown.
   virtual std::vector<int32_t> lengths(data::Split /*split*/) const { return {}; }
 
   /// The smallest embedding table that holds every id.

@@ -1,7 +1,8 @@
+#include "yoso/util/text.h"
+
 #include "yoso/data/imdb/read.h"
 #include "yoso/tasks/byte_data.h"
 #include "yoso/tasks/kind.h"
-#include "yoso/util/text.h"
 
 namespace yoso::tasks {
 namespace {
@@ -28,8 +29,9 @@ struct TextOptions {
     visitor.field({"skip_bad_rows", "bad files to skip and list before giving up"}, skip_bad_rows,
                   {.min = 0});
     masked_field(visitor, masked);
-    visitor.field({"compat", "mlpen: dev is test, all of train is trained on, as in published rows"},
-                  compat, {"none", "mlpen"});
+    visitor.field(
+        {"compat", "mlpen: dev is test, all of train is trained on, as in published rows"}, compat,
+        {"none", "mlpen"});
   }
 
   void resolve(const config::Tree& section) {
@@ -49,14 +51,13 @@ ByteData text_data(const TextOptions& options, Log& /*log*/) {
   data.choice = published ? "compat mlpen"
                           : "dev_share " + format_number(options.dev_share) + ", split_seed " +
                                 std::to_string(options.split_seed);
-  const auto held_out =
-      published ? 0 : 2 * static_cast<int64_t>(options.dev_share * 12'500 + 0.5);
+  const auto held_out = published ? 0 : 2 * static_cast<int64_t>(options.dev_share * 12'500 + 0.5);
   data.published = {25'000 - held_out, published ? 25'000 : held_out, 25'000};
   data.skip_bad_rows = options.skip_bad_rows;
   data.masked = options.masked;
   data.reader = [options, published](data::ReadOptions read) -> std::unique_ptr<data::RowReader> {
-    const data::imdb::SplitOptions split{
-        options.dev_share, static_cast<uint64_t>(options.split_seed), published};
+    const data::imdb::SplitOptions split{options.dev_share,
+                                         static_cast<uint64_t>(options.split_seed), published};
     return std::make_unique<data::imdb::Reader>(data::imdb::find_source(options.data), split,
                                                 std::move(read));
   };

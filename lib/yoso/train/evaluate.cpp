@@ -47,8 +47,7 @@ std::optional<Evaluation> evaluate(torch::nn::Module& model, const tasks::Task& 
   int64_t weight = 0;
   for (int64_t begin = 0; begin < size; begin += options.batch_size) {
     if (stop_requested() != 0) return {};
-    const auto rows =
-        std::span(order).subspan(begin, std::min(options.batch_size, size - begin));
+    const auto rows = std::span(order).subspan(begin, std::min(options.batch_size, size - begin));
     const data::Batch batch =
         task.batch(options.split, rows, /*epoch=*/0, /*first_row=*/0).to(options.device);
     const AutocastGuard autocast(options.precision, options.device.type());

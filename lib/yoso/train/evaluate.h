@@ -25,8 +25,8 @@ struct EvaluationOptions {
 /// Whether a split's last, partial batch is left out: test under `train.compat: mlpen`.
 bool drops_last(const config::TrainConfig& train, data::Split split);
 
-/// One pass over a split, every row once, with the stored hashes: the same result every time. Leaves the model in evaluation mode. Returns nothing when a signal asked to
-/// stop midway.
+/// One pass over a split, every row once, with the stored hashes: the same result every time.
+/// Leaves the model in evaluation mode. Returns nothing when a signal asked to stop midway.
 std::optional<Evaluation> evaluate(torch::nn::Module& model, const tasks::Task& task,
                                    const EvaluationOptions& options, Log& log);
 

@@ -115,7 +115,8 @@ Sweep read_sweep(const std::string& path, const std::vector<std::string>& overri
     for (const auto& [name, file] : experiments) {
       for (const auto& [attention, section] : attentions) {
         SweepRun run;
-        run.experiment = config::load((folder / file.scalar).lexically_normal().string(), overrides);
+        run.experiment =
+            config::load((folder / file.scalar).lexically_normal().string(), overrides);
         if (!section.is_null()) run.experiment["attention"] = section;
         if (set != nullptr) {
           for (const auto& [key, value] : set->entries) config::set(run.experiment, key, value);

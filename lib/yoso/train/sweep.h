@@ -25,8 +25,8 @@ struct SweepRun {
 ///       train.lr: [1e-4, 3e-4]
 ///       run.seed: [1, 2, 3]
 ///
-/// Later keys of the grid vary most slowly, so that with the seed last all cells of a table have one
-/// run before any has two. Seeds and learning rates are the same for all attentions.
+/// Later keys of the grid vary most slowly, so that with the seed last all cells of a table have
+/// one run before any has two. Seeds and learning rates are the same for all attentions.
 struct Sweep {
   std::string output;  // absolute
   std::vector<SweepRun> runs;

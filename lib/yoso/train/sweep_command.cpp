@@ -32,7 +32,7 @@ State state_of(const std::string& folder) {
   if (!fs::exists(folder + "/result.json")) return State::begun;
   try {
     return read_result(folder + "/result.json").status == "complete" ? State::complete
-                                                                      : State::begun;
+                                                                     : State::begun;
   } catch (const DataError&) {
     return State::begun;  // a damaged result is made anew from the checkpoints
   }

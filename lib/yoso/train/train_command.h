@@ -28,8 +28,8 @@ struct TrainOptions {
 /// the user's or the machine's fault.
 int train_command(const TrainOptions& options);
 
-/// The same for an experiment that is resolved already, its run folder absolute; of the options only
-/// resume, dry_run and quiet count.
+/// The same for an experiment that is resolved already, its run folder absolute; of the options
+/// only resume, dry_run and quiet count.
 int train_setup(const Setup& setup, const TrainOptions& options);
 
 }  // namespace yoso::train

@@ -41,7 +41,8 @@ class SequenceFile : public ::testing::Test {
 };
 
 TEST_F(SequenceFile, MapsWhatWasWritten) {
-  const auto summary = write({.texts = 1, .first_id = 1}, {{"abc", {}, 1}, {"", {}, 0}, {"de", {}, 7}});
+  const auto summary =
+      write({.texts = 1, .first_id = 1}, {{"abc", {}, 1}, {"", {}, 0}, {"de", {}, 7}});
   EXPECT_EQ(summary.rows, 3);
   EXPECT_EQ(summary.tokens, 5);
   EXPECT_EQ(summary.longest, 3);

@@ -11,8 +11,8 @@ const at::Tensor kMask = at::tensor({1, 1, 0, 1, 1, 1}, at::kLong).view({2, 3}).
 
 TEST(Pooling, MeanIsOverTheRealTokens) {
   EXPECT_TRUE(pool(kHidden, {}, Pooling::mean).equal(kHidden.mean(1)));
-  EXPECT_TRUE(pool(kHidden, kMask, Pooling::mean)
-                  .equal(at::tensor({2.F, 3.F, 9.F, 10.F}).view({2, 2})));
+  EXPECT_TRUE(
+      pool(kHidden, kMask, Pooling::mean).equal(at::tensor({2.F, 3.F, 9.F, 10.F}).view({2, 2})));
 }
 
 TEST(Pooling, PublishedMeanDividesByThePaddedLength) {
@@ -25,7 +25,8 @@ TEST(Pooling, ClsGoesBeforeEachRowAndPushesTheLastOut) {
   const at::Tensor ids = at::tensor({1, 2, 0, 3, 4, 5}, at::kLong).view({2, 3});
   const auto [longer, mask] = prepend_cls(ids, kMask, 9, 10);
   EXPECT_TRUE(longer.equal(at::tensor({9, 1, 2, 0, 9, 3, 4, 5}, at::kLong).view({2, 4})));
-  EXPECT_TRUE(mask.equal(at::tensor({1, 1, 1, 0, 1, 1, 1, 1}, at::kLong).view({2, 4}).to(at::kBool)));
+  EXPECT_TRUE(
+      mask.equal(at::tensor({1, 1, 1, 0, 1, 1, 1, 1}, at::kLong).view({2, 4}).to(at::kBool)));
   const auto [cut, none] = prepend_cls(ids, {}, 9, 3);
   EXPECT_TRUE(cut.equal(at::tensor({9, 1, 2, 9, 3, 4}, at::kLong).view({2, 3})));
   EXPECT_FALSE(none.defined());

@@ -65,12 +65,14 @@ class ArenaTasks : public ::testing::Test {
 };
 
 TEST_F(ArenaTasks, TextIsCutToMaxTokensOrTheModel) {
-  EXPECT_EQ(open("text", "max_tokens: 7\n")->batch(kTrain, std::vector<int64_t>{0}, 0, 0)
+  EXPECT_EQ(open("text", "max_tokens: 7\n")
+                ->batch(kTrain, std::vector<int64_t>{0}, 0, 0)
                 .input_ids.size(1),
             7);
   EXPECT_TRUE(logged("18 texts cut to 7")) << capture_.text();
   model_.max_length = 5;
-  EXPECT_EQ(open("text", "max_tokens: 7\n")->batch(kTrain, std::vector<int64_t>{0}, 0, 0)
+  EXPECT_EQ(open("text", "max_tokens: 7\n")
+                ->batch(kTrain, std::vector<int64_t>{0}, 0, 0)
                 .input_ids.size(1),
             5);
 }
@@ -113,9 +115,7 @@ TEST_F(ArenaTasks, PairsShareOneEncoderAndTheNliFeatures) {
 
 TEST_F(ArenaTasks, PixelsMayBeNumbers) {
   const auto tokens = open("image"), linear = open("image", "input: linear\n");
-  const auto names = [&](const Task& task) {
-    return make_model(task)->named_parameters().keys();
-  };
+  const auto names = [&](const Task& task) { return make_model(task)->named_parameters().keys(); };
   const auto has = [](const std::vector<std::string>& all, const std::string& name) {
     return std::find(all.begin(), all.end(), name) != all.end();
   };
@@ -180,11 +180,12 @@ TEST_F(ArenaTasks, SkippedRowsAreListed) {
   std::filesystem::copy(sample("retrieval"), folder_.path("rows"));
   folder_.write("rows/new_aan_pairs.eval.tsv", "1.0\ta\tb\tx\ty\nbad\n");
   const std::string data = folder_.path("rows");
-  const std::string bad = data + "/new_aan_pairs.eval.tsv:2: expected 5 columns separated by tabs "
-                                 "(label, id, id, text, text), found 1";
-  EXPECT_EQ(error_text([&] { open("retrieval", "", data)->size(data::Split::dev); },
-                       ExitCode::data),
-            bad);
+  const std::string bad = data +
+                          "/new_aan_pairs.eval.tsv:2: expected 5 columns separated by tabs "
+                          "(label, id, id, text, text), found 1";
+  EXPECT_EQ(
+      error_text([&] { open("retrieval", "", data)->size(data::Split::dev); }, ExitCode::data),
+      bad);
   EXPECT_EQ(open("retrieval", "skip_bad_rows: 1\n", data)->size(data::Split::dev), 1);
   EXPECT_TRUE(logged("warning: skipped: " + bad)) << capture_.text();
   EXPECT_TRUE(logged("dev is a part of the published set, 1 of 18,090 rows")) << capture_.text();
@@ -196,8 +197,9 @@ TEST_F(ArenaTasks, PreparedFoldersKnowWhatTheyAreOf) {
   EXPECT_EQ(error_text([&] { open("image", "", text); }),
             text + "/prepared.json: was prepared for the task text, not image");
   EXPECT_EQ(error_text([&] { open("text", "dev_share: 0.2\n", text); }),
-            text + "/prepared.json: was prepared with dev_share 0.1, split_seed 1, but task asks for "
-                   "dev_share 0.2, split_seed 1; use the raw data, or prepare another folder");
+            text +
+                "/prepared.json: was prepared with dev_share 0.1, split_seed 1, but task asks for "
+                "dev_share 0.2, split_seed 1; use the raw data, or prepare another folder");
   // Files of two sets do not mix.
   const std::string other = folder_.path("other");
   const config::Tree tree = section("text", "split_seed: 7\n");
@@ -216,10 +218,13 @@ TEST_F(ArenaTasks, PreparingFailsWithoutLeavingASet) {
   folder_.write("rows/new_aan_pairs.test.tsv", "bad\n");
   const config::Tree tree = section("retrieval", "", folder_.path("rows"));
   const std::string output = folder_.path("out");
-  EXPECT_NE(error_text([&] {
-              find_task(tree).prepare(find_task(tree).resolve(tree), {.output = output},
-                                      capture_.log);
-            }, ExitCode::data).find("new_aan_pairs.test.tsv:1: "),
+  EXPECT_NE(error_text(
+                [&] {
+                  find_task(tree).prepare(find_task(tree).resolve(tree), {.output = output},
+                                          capture_.log);
+                },
+                ExitCode::data)
+                .find("new_aan_pairs.test.tsv:1: "),
             std::string::npos);
   EXPECT_TRUE(std::filesystem::is_empty(output));
 }

@@ -219,8 +219,9 @@ TEST_P(TaskContract, PreparedRowsAreTheSameRows) {
   const data::Batch b = mapped->batch(data::Split::train, rows, 0, 0);
   EXPECT_TRUE(a.input_ids.equal(b.input_ids));
   EXPECT_TRUE(a.labels.equal(b.labels));
-  EXPECT_NE(error_text([&] { kind.prepare(kind.resolve(section()), request, capture_.log); })
-                .find("holds a prepared set already"),
+  EXPECT_NE(error_text([&] {
+              kind.prepare(kind.resolve(section()), request, capture_.log);
+            }).find("holds a prepared set already"),
             std::string::npos);
 }
 
@@ -239,8 +240,8 @@ TEST(TaskTable, NamesTheNearestTask) {
   };
   std::string names;
   for (const std::string& name : task_names()) names += (names.empty() ? "" : ", ") + name;
-  EXPECT_EQ(error("name: listop\n"), "a.yaml:1: task.name: unknown task `listop`, expected " + names +
-                                         " (did you mean `listops`?)");
+  EXPECT_EQ(error("name: listop\n"), "a.yaml:1: task.name: unknown task `listop`, expected " +
+                                         names + " (did you mean `listops`?)");
   EXPECT_TRUE(error("data: x\n").ends_with("task.name: missing, expected " + names))
       << error("data: x\n");
   EXPECT_EQ(error_text([] { find_task(config::Tree()); }), "task.name: missing, expected " + names);

@@ -73,18 +73,19 @@ const char* file_name(Split split) {
 std::string find_folder(const std::string& path) {
   std::error_code ignored;
   if (!fs::is_directory(path, ignored)) throw DataError(path + ": no such folder");
-  const auto folder = find_below(
-      path, {"", "lra_release/lra_release/tsv_data", "lra_release/tsv_data", "tsv_data"},
-      holds_pairs);
+  const auto folder =
+      find_below(path, {"", "lra_release/lra_release/tsv_data", "lra_release/tsv_data", "tsv_data"},
+                 holds_pairs);
   if (!folder) {
     const bool only_ids = std::any_of(
         fs::directory_iterator(path, ignored), fs::directory_iterator(), [](const auto& entry) {
           return entry.path().filename().string().find("only_ids") != std::string::npos;
         });
-    throw DataError(path + (only_ids ? ": holds pairs of ids without their texts (*only_ids.tsv, an "
-                                       "early release); new_aan_pairs.train.tsv is needed"
-                                     : ": no AAN pairs here (new_aan_pairs.train.tsv, .eval.tsv, "
-                                       ".test.tsv), nor in tsv_data or lra_release below"));
+    throw DataError(path + (only_ids
+                                ? ": holds pairs of ids without their texts (*only_ids.tsv, an "
+                                  "early release); new_aan_pairs.train.tsv is needed"
+                                : ": no AAN pairs here (new_aan_pairs.train.tsv, .eval.tsv, "
+                                  ".test.tsv), nor in tsv_data or lra_release below"));
   }
   for (Split split : kSplits) {
     const fs::path file = fs::path(*folder) / file_name(split);

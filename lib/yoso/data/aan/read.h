@@ -4,8 +4,8 @@
 
 #include "yoso/data/raw_rows.h"
 
-/// The Long Range Arena's Retrieval task: pairs of papers of the ACL Anthology Network (Radev et al.
-/// 2013), class 1 where one cites the other.
+/// The Long Range Arena's Retrieval task: pairs of papers of the ACL Anthology Network (Radev et
+/// al. 2013), class 1 where one cites the other.
 namespace yoso::data::aan {
 
 /// new_aan_pairs.train.tsv, .eval.tsv, .test.tsv.

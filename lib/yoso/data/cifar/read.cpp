@@ -56,9 +56,10 @@ void Reader::add(const std::string& file, const std::string& content, Images& im
   if (content.empty() || content.size() % kRecord != 0) {
     throw DataError(file + ": " + std::to_string(content.size()) +
                     " bytes are no whole number of records of 3,073 bytes" +
-                    (content.empty() ? "" : "; the last one, row " +
-                                                std::to_string(content.size() / kRecord + 1) +
-                                                ", is truncated"));
+                    (content.empty()
+                         ? ""
+                         : "; the last one, row " + std::to_string(content.size() / kRecord + 1) +
+                               ", is truncated"));
   }
   for (size_t i = 0; i < content.size() / kRecord; ++i) {
     const auto* record = reinterpret_cast<const uint8_t*>(content.data()) + i * kRecord;
@@ -70,8 +71,8 @@ void Reader::add(const std::string& file, const std::string& content, Images& im
     images.labels += static_cast<char>(record[0]);
     const uint8_t* red = record + 1;
     for (int64_t pixel = 0; pixel < kPixels; ++pixel) {
-      images.pixels += static_cast<char>(
-          gray(red[pixel], red[kPixels + pixel], red[2 * kPixels + pixel]));
+      images.pixels +=
+          static_cast<char>(gray(red[pixel], red[kPixels + pixel], red[2 * kPixels + pixel]));
     }
   }
 }

@@ -5,7 +5,8 @@
 
 #include "yoso/data/raw_rows.h"
 
-/// CIFAR-10 (Krizhevsky 2009) in its binary form, as gray levels: the Long Range Arena's Image task.
+/// CIFAR-10 (Krizhevsky 2009) in its binary form, as gray levels: the Long Range Arena's Image
+/// task.
 namespace yoso::data::cifar {
 
 inline constexpr int64_t kPixels = 32 * 32;
@@ -19,8 +20,8 @@ uint8_t gray(uint8_t red, uint8_t green, uint8_t blue);
 /// DataError when there are none.
 std::string find_source(const std::string& path);
 
-/// Images in the order of the files data_batch_1.bin … data_batch_5.bin and test_batch.bin: train is
-/// the first 90 % of the former, dev their last 10 %. (Published results cut the same shares of
+/// Images in the order of the files data_batch_1.bin … data_batch_5.bin and test_batch.bin: train
+/// is the first 90 % of the former, dev their last 10 %. (Published results cut the same shares of
 /// another order, that of TensorFlow Datasets.) A batch may hold fewer images than the official
 /// 10,000 and batches 2 to 5 may be missing.
 ///

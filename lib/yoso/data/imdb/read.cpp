@@ -29,9 +29,8 @@ std::optional<std::tuple<bool, int64_t, std::string>> parse_path(const std::stri
   const size_t kind = name.rfind('/', file - 1);
   if (kind == std::string::npos || kind == 0) return {};
   const size_t set = name.rfind('/', kind - 1);
-  const std::string split =
-      name.substr(set == std::string::npos ? 0 : set + 1,
-                  kind - (set == std::string::npos ? 0 : set + 1));
+  const std::string split = name.substr(set == std::string::npos ? 0 : set + 1,
+                                        kind - (set == std::string::npos ? 0 : set + 1));
   const std::string folder = name.substr(kind + 1, file - kind - 1);
   if ((split != "train" && split != "test") || (folder != "neg" && folder != "pos")) return {};
   return std::tuple(split == "test", int64_t{folder == "pos"}, name.substr(file + 1));
@@ -156,8 +155,8 @@ std::vector<Reader::Review> Reader::rows_of(Split split) const {
     }
     const auto size = static_cast<int64_t>(all.size());
     const auto held_out = static_cast<int64_t>(std::llround(split_.dev_share * double(size)));
-    const auto order = permutation(
-        size, RandomStream(split_.seed, "imdb dev", static_cast<uint64_t>(label)));
+    const auto order =
+        permutation(size, RandomStream(split_.seed, "imdb dev", static_cast<uint64_t>(label)));
     std::vector<bool> is_dev(size, false);
     for (int64_t i = 0; i < held_out; ++i) is_dev[order[i]] = true;
     for (int64_t i = 0; i < size; ++i) {

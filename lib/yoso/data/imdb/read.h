@@ -14,7 +14,8 @@ namespace yoso::data::imdb {
 struct SplitOptions {
   double dev_share = 0.1;  // of each class of train, drawn from `seed`
   uint64_t seed = 1;
-  bool dev_is_test = false;  // all of train is train, and dev is test (as published results have it)
+  bool dev_is_test =
+      false;  // all of train is train, and dev is test (as published results have it)
 };
 
 /// Where the reviews are: `path` itself, the folder aclImdb or the archive aclImdb_v1.tar.gz in it.

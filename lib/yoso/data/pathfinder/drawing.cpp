@@ -12,8 +12,8 @@
 namespace yoso::data::pathfinder {
 namespace {
 
-constexpr int kRestarts = 100'000;    // of the target snakes; some tens are usual
-constexpr double kLeastFree = 0.01;   // share of free cells below which none is tried
+constexpr int kRestarts = 100'000;   // of the target snakes; some tens are usual
+constexpr double kLeastFree = 0.01;  // share of free cells below which none is tried
 
 /// The contrasts of the two target snakes: two of the list doubled and shuffled.
 std::pair<double, double> target_contrasts(const std::vector<double>& list, RandomStream& random) {
@@ -74,8 +74,8 @@ Bytes to_levels(const Levels& image) {
   const auto [least, greatest] = std::minmax_element(image.values.begin(), image.values.end());
   Bytes levels(image.side);
   for (size_t i = 0; i < image.values.size(); ++i) {
-    levels.values[i] = static_cast<uint8_t>((image.values[i] - *least) / (*greatest - *least) * 255 +
-                                            0.5F);
+    levels.values[i] =
+        static_cast<uint8_t>((image.values[i] - *least) / (*greatest - *least) * 255 + 0.5F);
   }
   return levels;
 }

@@ -12,7 +12,7 @@ namespace yoso::data::pathfinder {
 /// How the images of one resolution and level are drawn.
 struct DrawingSettings {
   int side = 32;
-  int contour_length = 14;   // paddles of each target snake
+  int contour_length = 14;  // paddles of each target snake
   int distractor_length = 4;
   int distractors = 5;  // snakes, at most
   int paddle_length = 2;
@@ -32,11 +32,11 @@ DrawingSettings published_settings(int resolution, const std::string& level);
 
 /// One image, with what a test wants to know of it.
 struct Drawing {
-  int64_t label = 0;   // 1: both markers lie on one snake
-  int margin = 0;      // of its paddles
-  Cell markers[2];     // where the discs are
+  int64_t label = 0;        // 1: both markers lie on one snake
+  int margin = 0;           // of its paddles
+  Cell markers[2];          // where the discs are
   Cell tails[2], heads[2];  // the ends of the two target snakes
-  Bytes image;         // gray levels, 0 and 255 among them
+  Bytes image;              // gray levels, 0 and 255 among them
 };
 
 /// Draws an image by the published procedure (Linsley et al. 2018; the generator of the Long Range

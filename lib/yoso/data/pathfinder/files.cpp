@@ -52,8 +52,7 @@ std::string find_folder(const std::string& path, int64_t resolution, const std::
   }
   const std::string set = "pathfinder" + std::to_string(resolution);
   const std::string inner = "lra_release/" + set + "/" + name;
-  for (const std::string& below :
-       {name, "lra_release/" + inner, inner, set + "/" + name}) {
+  for (const std::string& below : {name, "lra_release/" + inner, inner, set + "/" + name}) {
     const fs::path folder = fs::path(path) / below;
     if (holds_level(folder)) return folder.string();
   }

@@ -13,8 +13,8 @@ namespace yoso::data::pathfinder {
 const char* level_folder(const std::string& level);
 
 /// The folder of a level (it holds imgs/ and metadata/): `path` itself, or one below it as the Long
-/// Range Arena's archive unpacks: pathfinderN/LEVEL, within the inner `lra_release` before the outer
-/// one. DataError when there is none, or when the folder of another level was given.
+/// Range Arena's archive unpacks: pathfinderN/LEVEL, within the inner `lra_release` before the
+/// outer one. DataError when there is none, or when the folder of another level was given.
 std::string find_folder(const std::string& path, int64_t resolution, const std::string& level);
 
 /// One line of the metadata.
@@ -30,8 +30,8 @@ struct ImageInfo {
 /// length. DataError says what is wrong.
 ImageInfo parse_metadata(const std::string& text);
 
-/// All metadata files of a level in the order of their numbers. DataError names the file, or the file
-/// and the line.
+/// All metadata files of a level in the order of their numbers. DataError names the file, or the
+/// file and the line.
 std::vector<std::string> metadata_files(const std::string& folder);
 
 }  // namespace yoso::data::pathfinder

@@ -50,7 +50,8 @@ std::string decimal(double value) {
   return text.find('.') == std::string::npos ? text + ".0" : text;
 }
 
-/// Images [first, first + count) of the set, as folder number `batch`; false when a signal stopped it.
+/// Images [first, first + count) of the set, as folder number `batch`; false when a signal stopped
+/// it.
 bool write_batch(const GenerateOptions& options, const std::string& root, int64_t batch,
                  int64_t first, int64_t count, int threads,
                  const std::function<void(int64_t)>& done) {
@@ -103,9 +104,9 @@ std::string metadata_line(const DrawingSettings& settings, const Drawing& drawin
   return "imgs/" + std::to_string(batch) + " sample_" + std::to_string(number) + ".png " +
          std::to_string(number) + " " + std::to_string(drawing.label) + " " +
          decimal(settings.continuity) + " " + std::to_string(settings.contour_length) + " " +
-         std::to_string(settings.distractor_length) + " " +
-         std::to_string(settings.paddle_length) + " " + format_number(settings.paddle_thickness) +
-         " " + std::to_string(drawing.margin) + " 1";
+         std::to_string(settings.distractor_length) + " " + std::to_string(settings.paddle_length) +
+         " " + format_number(settings.paddle_thickness) + " " + std::to_string(drawing.margin) +
+         " 1";
 }
 
 Generated generate(const GenerateOptions& options, const std::string& folder, Existing existing,

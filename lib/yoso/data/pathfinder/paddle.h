@@ -22,8 +22,8 @@ struct Stamp {
   Levels values;  // 0..1
 };
 
-/// A paddle that begins at the anchor and runs along one orientation: its strokes, and the room that
-/// it takes, which is the line dilated by the margin.
+/// A paddle that begins at the anchor and runs along one orientation: its strokes, and the room
+/// that it takes, which is the line dilated by the margin.
 struct Paddle {
   Stamp strokes;
   Stamp room;

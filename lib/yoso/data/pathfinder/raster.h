@@ -47,8 +47,8 @@ void draw_line(Bytes& image, Cell from, Cell to, int width);
 Bytes dilate(const Bytes& image, const std::vector<Cell>& offsets);
 
 /// The image resampled to `side` with a Lanczos filter of three lobes, horizontally and then
-/// vertically, rounded and clamped to 0..255 after each pass (as Pillow resizes 8-bit images, within
-/// one level).
+/// vertically, rounded and clamped to 0..255 after each pass (as Pillow resizes 8-bit images,
+/// within one level).
 Bytes shrink(const Bytes& image, int side);
 
 }  // namespace yoso::data::pathfinder

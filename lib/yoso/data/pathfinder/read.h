@@ -10,9 +10,9 @@
 
 namespace yoso::data::pathfinder {
 
-/// Images by their metadata, cut into 80 % train, 10 % dev and 10 % test of a shuffled order. Images
-/// of no bytes, of which the release has one, are left out before and remarked on. PNGs are decoded
-/// in parallel; memory is bounded whatever the number of images.
+/// Images by their metadata, cut into 80 % train, 10 % dev and 10 % test of a shuffled order.
+/// Images of no bytes, of which the release has one, are left out before and remarked on. PNGs are
+/// decoded in parallel; memory is bounded whatever the number of images.
 ///
 /// Bad rows: a metadata line that parse_metadata refuses, an image that is missing, no PNG, of
 /// another size or in colour. DataError: no metadata, or metadata that is a numpy array instead of

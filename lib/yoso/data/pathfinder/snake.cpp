@@ -9,9 +9,9 @@ namespace yoso::data::pathfinder {
 namespace {
 
 constexpr double kPi = std::numbers::pi;
-constexpr float kTaken = 0.3F;       // occupied from here on
-constexpr float kOverlap = 1.8F;     // occupancy and a new paddle's room must stay below
-constexpr double kDeadEnd = 1e-4;    // total weight of candidates below which there is no way on
+constexpr float kTaken = 0.3F;     // occupied from here on
+constexpr float kOverlap = 1.8F;   // occupancy and a new paddle's room must stay below
+constexpr double kDeadEnd = 1e-4;  // total weight of candidates below which there is no way on
 constexpr int kSeedTries = 3;
 constexpr int kPaddleTries = 3;
 
@@ -81,8 +81,7 @@ std::vector<Candidate> candidates(const Canvas& canvas, const PaddleStyle& style
     const double orientation = std::atan2(head.y - pivot.y, head.x - pivot.x);
     const double turn = std::min(angle_between(orientation, straight) * continuity, kPi / 2);
     const double cosine = std::max(std::cos(turn), 0.0);
-    found.push_back(
-        {head, orientation, all_free(canvas, head, around) ? cosine * cosine : 0.0});
+    found.push_back({head, orientation, all_free(canvas, head, around) ? cosine * cosine : 0.0});
   }
   return found;
 }
@@ -110,8 +109,8 @@ Canvas::Canvas(int side, int padding) : image(side), occupied(side) {
 
 double free_share(const Canvas& canvas) {
   const auto& values = canvas.occupied.values;
-  const auto free = std::count_if(values.begin(), values.end(),
-                                  [](float value) { return value <= kTaken; });
+  const auto free =
+      std::count_if(values.begin(), values.end(), [](float value) { return value <= kTaken; });
   return static_cast<double>(free) / static_cast<double>(values.size());
 }
 
@@ -125,8 +124,8 @@ std::optional<Snake> seed_anywhere(const Canvas& canvas, PaddleShapes& shapes, i
     for (int y = 0; y < side; ++y) {
       for (int x = 0; x < side; ++x) {
         const bool inside = std::all_of(needed.begin(), needed.end(), [&](const Cell& offset) {
-          const int from_border = std::min({y + offset.y, x + offset.x, side - 1 - y - offset.y,
-                                            side - 1 - x - offset.x});
+          const int from_border = std::min(
+              {y + offset.y, x + offset.x, side - 1 - y - offset.y, side - 1 - x - offset.x});
           return from_border >= frame;
         });
         if (inside && all_free(canvas, {y, x}, needed)) free.push_back({y, x});

@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 namespace {
 
 struct Run {
-  std::string row;      // attention and compat
+  std::string row;  // attention and compat
   size_t column = 0;
   std::string setting;  // everything else but seed, learning rate and places
   double lr = 0;
@@ -107,18 +107,17 @@ double mean_dev(const std::vector<const Run*>& runs) {
 
 bool near_chance(const RunResult& result) {
   const double p = result.majority_rate;
-  const double error = std::sqrt(p * (1 - p) / static_cast<double>(std::max<int64_t>(
-                                                   1, result.test->rows)));
+  const double error =
+      std::sqrt(p * (1 - p) / static_cast<double>(std::max<int64_t>(1, result.test->rows)));
   return result.test->score("accuracy") < p + 2 * error;
 }
 
 Cell make_cell(const std::vector<const Run*>& runs) {
   std::map<double, std::vector<const Run*>> by_rate;
   for (const Run* run : runs) by_rate[run->lr].push_back(run);
-  const auto best =
-      std::max_element(by_rate.begin(), by_rate.end(), [](const auto& a, const auto& b) {
-        return mean_dev(a.second) < mean_dev(b.second);
-      });
+  const auto best = std::max_element(
+      by_rate.begin(), by_rate.end(),
+      [](const auto& a, const auto& b) { return mean_dev(a.second) < mean_dev(b.second); });
   Cell cell;
   cell.lr = best->first;
   cell.rates = static_cast<int>(by_rate.size());

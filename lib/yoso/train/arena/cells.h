@@ -13,9 +13,9 @@ namespace yoso::train::arena {
 
 /// The runs that one cell of a table is made of: one task, attention and setting, several seeds.
 struct Cell {
-  double lr = 0;  // the one of best mean dev score, among those that were tried
-  int rates = 1;  // how many were tried
-  Summary test;   // accuracy, a fraction
+  double lr = 0;                // the one of best mean dev score, among those that were tried
+  int rates = 1;                // how many were tried
+  Summary test;                 // accuracy, a fraction
   std::vector<RunResult> runs;  // at that learning rate
   bool below_chance = false;    // no run is better than the majority class by two standard errors
 };

@@ -9,7 +9,7 @@ namespace yoso::train::arena {
 struct Summary {
   int runs = 0;
   double mean = 0;
-  std::optional<double> deviation;  // with two runs or more
+  std::optional<double> deviation;   // with two runs or more
   std::optional<double> half_width;  // of the interval: mean ± half_width
 };
 

@@ -82,12 +82,10 @@ report::Table cost_table(const std::vector<Row>& rows) {
       table.add({row.name, kTaskTitles[i], std::to_string(cell.test.runs), format_number(cell.lr),
                  std::to_string(cell.rates), format_count(first.test->rows),
                  percent(first.majority_rate), format_count(first.parameters),
-                 format_count(std::llround(mean_over(cell, [](const RunResult& run) {
-                   return run.tokens_per_second;
-                 }))),
-                 format_count(std::llround(mean_over(cell, [](const RunResult& run) {
-                   return run.peak_memory_bytes >> 20;
-                 }))),
+                 format_count(std::llround(
+                     mean_over(cell, [](const RunResult& run) { return run.tokens_per_second; }))),
+                 format_count(std::llround(mean_over(
+                     cell, [](const RunResult& run) { return run.peak_memory_bytes >> 20; }))),
                  format_duration(
                      mean_over(cell, [](const RunResult& run) { return run.wall_seconds; }))});
     }
@@ -115,8 +113,8 @@ report::Table long_table(const std::vector<Row>& rows, const std::vector<Publish
            format_number(cell.lr), std::to_string(cell.rates), std::to_string(first.test->rows),
            percent(first.majority_rate), std::to_string(first.parameters),
            format_fixed(mean_over(cell, [](const RunResult& r) { return r.tokens_per_second; }), 0),
-           format_fixed(mean_over(cell, [](const RunResult& r) { return r.peak_memory_bytes >> 20; }),
-                        0),
+           format_fixed(
+               mean_over(cell, [](const RunResult& r) { return r.peak_memory_bytes >> 20; }), 0),
            format_fixed(mean_over(cell, [](const RunResult& r) { return r.wall_seconds; }), 1)});
     }
   }
@@ -166,15 +164,17 @@ void table_command(const TableOptions& options, const ArenaTableOptions& arena) 
   const std::vector<Row> rows = collect(options.runs, &left_out);
   const auto published =
       arena.published.empty() ? std::vector<PublishedRow>() : published_rows(arena.published);
-  if (rows.empty() && published.empty()) throw DataError("no finished run of a Long Range Arena task");
+  if (rows.empty() && published.empty())
+    throw DataError("no finished run of a Long Range Arena task");
   if (options.format == "csv") {
     std::cout << long_table(rows, published).csv();
   } else {
     print(accuracy_table(rows, published), options.format);
-    std::cout << "\nTest accuracy in percent: mean ± deviation over seeds [95 % confidence interval "
-                 "of the mean],\nat the learning rate of best mean dev accuracy; compat: the "
-                 "published harness's quirks; ~: no run beats\nthe majority class by two standard "
-                 "errors; published rows are copied, not run here.\n\n";
+    std::cout
+        << "\nTest accuracy in percent: mean ± deviation over seeds [95 % confidence interval "
+           "of the mean],\nat the learning rate of best mean dev accuracy; compat: the "
+           "published harness's quirks; ~: no run beats\nthe majority class by two standard "
+           "errors; published rows are copied, not run here.\n\n";
     if (!rows.empty()) print(cost_table(rows), options.format);
   }
   for (const std::string& folder : left_out)

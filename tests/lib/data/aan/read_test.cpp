@@ -54,15 +54,17 @@ TEST_F(AanTest, TakesTextsAsTheyAre) {
 }
 
 TEST_F(AanTest, CutsEachTextTo10000Bytes) {
-  Reader r = reader("1.0\ta\tb\t" + std::string(12'000, 'x') + "\t" + std::string(9'000, 'y') + "\n");
+  Reader r =
+      reader("1.0\ta\tb\t" + std::string(12'000, 'x') + "\t" + std::string(9'000, 'y') + "\n");
   const auto rows = rows_of(r, Split::train);
   EXPECT_EQ(rows[0].first.size(), 10'000U);
   EXPECT_EQ(rows[0].second.size(), 9'000U);
 }
 
 TEST_F(AanTest, NamesFileAndLine) {
-  EXPECT_EQ(error("1.0\ta\tb\tx\ty\n1.0\ta\tb\tx\n"),
-            path_ + ":2: expected 5 columns separated by tabs (label, id, id, text, text), found 4");
+  EXPECT_EQ(
+      error("1.0\ta\tb\tx\ty\n1.0\ta\tb\tx\n"),
+      path_ + ":2: expected 5 columns separated by tabs (label, id, id, text, text), found 4");
   EXPECT_EQ(error("2.0\ta\tb\tx\ty\n"), path_ + ":1: expected the label 0.0 or 1.0, found `2.0`");
   EXPECT_EQ(error("no\ta\tb\tx\ty\n"), path_ + ":1: expected the label 0.0 or 1.0, found `no`");
   EXPECT_EQ(error("1.0\ta\tb\t\ty\n"), path_ + ":1: the first text is empty");
@@ -79,8 +81,9 @@ TEST_F(AanTest, ToleratesAndListsBadRows) {
 TEST_F(AanTest, RefusesIdsWithoutTexts) {
   Reader r = reader("1.0\ta\tb\n", 100);
   EXPECT_EQ(error_text([&] { rows_of(r, Split::train); }, ExitCode::data),
-            path_ + ":1: holds ids but no texts (an early release of the data); the release with "
-                    "texts is needed");
+            path_ +
+                ":1: holds ids but no texts (an early release of the data); the release with "
+                "texts is needed");
   const TempFolder early;
   early.write("new_aan_pairs.train.only_ids.tsv", "1.0\ta\tb\n");
   EXPECT_NE(error_text([&] { find_folder(early.path("")); }, ExitCode::data)
@@ -95,9 +98,9 @@ TEST_F(AanTest, FindsTheInnerFolderOfTheArchiveFirst) {
   }
   EXPECT_EQ(find_folder(root.path("")), root.path("") + "lra_release/lra_release/tsv_data");
   std::filesystem::remove(root.path("lra_release/lra_release/tsv_data/new_aan_pairs.eval.tsv"));
-  EXPECT_EQ(error_text([&] { find_folder(root.path("")); }, ExitCode::data),
-            root.path("lra_release/lra_release/tsv_data/new_aan_pairs.eval.tsv") +
-                ": no such file");
+  EXPECT_EQ(
+      error_text([&] { find_folder(root.path("")); }, ExitCode::data),
+      root.path("lra_release/lra_release/tsv_data/new_aan_pairs.eval.tsv") + ": no such file");
 }
 
 TEST(Aan, ReadsTheSample) {

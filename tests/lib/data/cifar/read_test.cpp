@@ -57,8 +57,8 @@ TEST(Cifar, DevIsTheLastTenthOfTrain) {
 
 TEST(Cifar, NamesFileAndRow) {
   const TempFolder folder;
-  const std::string train =
-      folder.write("data_batch_1.bin", record(1, 0, 0, 0) + record(10, 0, 0, 0) + record(2, 0, 0, 0));
+  const std::string train = folder.write(
+      "data_batch_1.bin", record(1, 0, 0, 0) + record(10, 0, 0, 0) + record(2, 0, 0, 0));
   const std::string test = folder.write("test_batch.bin", record(7, 1, 2, 3));
   const auto error = [&] {
     Reader reader(find_source(folder.path("")), {});

@@ -67,8 +67,8 @@ TEST_F(ImdbTest, HoldsOutATenthOfEachClassOfTrain) {
   for (const Row& row : all)
     EXPECT_EQ(row.text.find(row.label == 1 ? "train/pos/" : "train/neg/"), 0U) << row.text;
   EXPECT_EQ(rows_of(reader, Split::test),
-            (std::vector<Row>{{"test/neg/0", 0}, {"test/neg/1", 0}, {"test/pos/0", 1},
-                              {"test/pos/1", 1}}));
+            (std::vector<Row>{
+                {"test/neg/0", 0}, {"test/neg/1", 0}, {"test/pos/0", 1}, {"test/pos/1", 1}}));
 }
 
 TEST_F(ImdbTest, SeedAndShareDecideWhatIsHeldOut) {
@@ -87,7 +87,12 @@ TEST_F(ImdbTest, PublishedSplitTrainsOnAllAndSelectsOnTest) {
 
 TEST_F(ImdbTest, NamesBadFilesAndToleratesSome) {
   const std::string strange = folder_.write("train/neg/note.txt", "x");
-  EXPECT_EQ(error_text([&] { Reader r = reader(); rows_of(r, Split::train); }, ExitCode::data),
+  EXPECT_EQ(error_text(
+                [&] {
+                  Reader r = reader();
+                  rows_of(r, Split::train);
+                },
+                ExitCode::data),
             strange + ": is not named ID_RATING.txt");
   const std::string rating = folder_.write("train/pos/77_2.txt", "x");
   const std::string empty = folder_.write("test/neg/78_1.txt", "");
@@ -97,11 +102,16 @@ TEST_F(ImdbTest, NamesBadFilesAndToleratesSome) {
   EXPECT_EQ(rows_of(tolerant, Split::test).size(), 4U);
   const std::string root = folder_.path("");
   EXPECT_EQ(tolerant.bad_rows(),
-            (std::vector<std::string>{
-                strange + ": is not named ID_RATING.txt",
-                rating + ": rating 2 in the folder pos, expected 7 to 10",
-                empty + ": the file is empty", root + ": test/neg: id 1 comes twice"}));
-  EXPECT_EQ(error_text([&] { Reader r = reader({}, 3); rows_of(r, Split::dev); }, ExitCode::data),
+            (std::vector<std::string>{strange + ": is not named ID_RATING.txt",
+                                      rating + ": rating 2 in the folder pos, expected 7 to 10",
+                                      empty + ": the file is empty",
+                                      root + ": test/neg: id 1 comes twice"}));
+  EXPECT_EQ(error_text(
+                [&] {
+                  Reader r = reader({}, 3);
+                  rows_of(r, Split::dev);
+                },
+                ExitCode::data),
             root + ": test/neg: id 1 comes twice (after 3 bad rows that were tolerated)");
 }
 
@@ -109,8 +119,8 @@ TEST_F(ImdbTest, NamesWhatIsMissing) {
   EXPECT_EQ(error_text([] { find_source("/nowhere"); }, ExitCode::data),
             "/nowhere: no such folder or archive");
   const std::string text = folder_.write("a.txt", "x");
-  EXPECT_TRUE(error_text([&] { find_source(text); }, ExitCode::data)
-                  .starts_with(text + ": is no archive"));
+  EXPECT_TRUE(
+      error_text([&] { find_source(text); }, ExitCode::data).starts_with(text + ": is no archive"));
   const TempFolder nothing;
   EXPECT_TRUE(error_text([&] { find_source(nothing.path("")); }, ExitCode::data)
                   .starts_with(nothing.path("") + ": no reviews here"));

@@ -119,7 +119,8 @@ TEST(PathfinderDrawing, LooksLikeTheOfficialImages) {
     EXPECT_NEAR(ours.ringing, official.ringing, 0.013);
     EXPECT_NEAR(ours.lit, official.lit, 0.008);
     EXPECT_NEAR(ours.bright, official.bright, 0.002);
-    EXPECT_NEAR(ours.ones, official.ones, 4 * std::sqrt(0.25 / 600 + 0.25 / double(official.images)));
+    EXPECT_NEAR(ours.ones, official.ones,
+                4 * std::sqrt(0.25 / 600 + 0.25 / double(official.images)));
   }
 }
 

@@ -24,7 +24,7 @@ TEST(PathfinderRaster, WalksRoundUp) {
   EXPECT_EQ(walk({5, 5}, 0, 2), (Cell{5, 7}));
   EXPECT_EQ(walk({5, 5}, kRight, 2), (Cell{7, 5}));
   EXPECT_EQ(walk({5, 5}, 2 * kRight, 2), (Cell{5, 3}));
-  EXPECT_EQ(walk({5, 5}, kRight / 2, 2), (Cell{7, 7}));   // 1.41 becomes 2
+  EXPECT_EQ(walk({5, 5}, kRight / 2, 2), (Cell{7, 7}));       // 1.41 becomes 2
   EXPECT_EQ(walk({5, 5}, -3 * kRight / 2, 2), (Cell{4, 4}));  // and -1.41 becomes -1
 }
 

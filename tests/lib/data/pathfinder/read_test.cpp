@@ -49,7 +49,11 @@ class PathfinderRead : public ::testing::Test {
   }
   std::string error() const {
     Reader r = reader();
-    return error_text([&] { for (Split split : kSplits) labels_of(r, split); }, ExitCode::data);
+    return error_text(
+        [&] {
+          for (Split split : kSplits) labels_of(r, split);
+        },
+        ExitCode::data);
   }
   std::string path(const std::string& name) const {
     return folder_.path("pathfinder32/curv_contour_length_14/" + name);
@@ -68,7 +72,8 @@ TEST_F(PathfinderRead, CutsTheShuffledOrder80To10To10) {
   for (const ImageInfo& info : r.images()) labels.push_back(info.label);
   ASSERT_EQ(labels.size(), 20U);
   EXPECT_EQ(labels_of(r, Split::train), std::vector<int64_t>(labels.begin(), labels.begin() + 16));
-  EXPECT_EQ(labels_of(r, Split::dev), std::vector<int64_t>(labels.begin() + 16, labels.begin() + 18));
+  EXPECT_EQ(labels_of(r, Split::dev),
+            std::vector<int64_t>(labels.begin() + 16, labels.begin() + 18));
   EXPECT_EQ(labels_of(r, Split::test), std::vector<int64_t>(labels.begin() + 18, labels.end()));
 }
 
@@ -83,9 +88,8 @@ TEST_F(PathfinderRead, GeneratedImagesComeBack) {
     });
   }
   EXPECT_EQ(index, 20);
-  EXPECT_EQ(read_file(path("metadata/1.npy")).substr(0, 24), "imgs/1 sample_0.png 0 " +
-                                                                 std::to_string(r.images()[10].label) +
-                                                                 " ");
+  EXPECT_EQ(read_file(path("metadata/1.npy")).substr(0, 24),
+            "imgs/1 sample_0.png 0 " + std::to_string(r.images()[10].label) + " ");
 }
 
 TEST_F(PathfinderRead, LeavesOutEmptyFilesAndSaysSo) {
@@ -159,8 +163,7 @@ TEST_F(PathfinderRead, GenerationGoesOnAndKeepsOtherSets) {
 
 TEST(Pathfinder, ReadsTheSamples) {
   Reader small(find_folder(sample("pathfinder"), 32, "hard"), 32, in_order, {});
-  EXPECT_EQ(labels_of(small, Split::train),
-            (std::vector<int64_t>{0, 1, 1, 1, 0, 0, 1, 1, 0, 0}));
+  EXPECT_EQ(labels_of(small, Split::train), (std::vector<int64_t>{0, 1, 1, 1, 0, 0, 1, 1, 0, 0}));
   const auto shared = shared_data("lra");
   if (!shared) GTEST_SKIP() << "no YOSO_DATA/lra";
   Reader reader(find_folder(*shared, 32, "hard"), 32, in_order, {});
