@@ -36,7 +36,7 @@ TEST_F(LraData, PrepareRefusesWhatItShould) {
   auto forced = arguments;
   forced.push_back("--force");
   EXPECT_EQ(lra(forced).exit_code, 0);
-  expect_error(lra({"prepare", "tekst", "--input", "x", "--output", "y"}), 2,
+  expect_error(lra({"prepare", "tex", "--input", "x", "--output", "y"}), 2,
                "did you mean `text`");
   expect_error(lra({"prepare", "text", "--input", "x", "--output", "y", "--set", "sead=1"}), 2,
                "unknown key");

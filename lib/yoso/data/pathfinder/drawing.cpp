@@ -39,6 +39,7 @@ std::optional<std::pair<Snake, Snake>> draw_targets(const DrawingSettings& setti
       if (!extend(canvas, shapes, *snake, settings.continuity, random)) return {};
     }
   }
+  if (first->head == second->head) return {};  // a marker there would belong to both
   merge_last_paddle(canvas, shapes, *second);  // not the first one's: so the published generator
   return std::pair(*first, *second);
 }

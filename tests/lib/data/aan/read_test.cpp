@@ -37,7 +37,7 @@ class AanTest : public ::testing::Test {
   }
   Reader reader(const std::string& train, int64_t skip = 0) {
     path_ = folder_.write("new_aan_pairs.train.tsv", train);
-    return {find_folder(folder_.path("")), ReadOptions{.skip_bad_rows = skip}};
+    return {find_folder(folder_.root()), ReadOptions{.skip_bad_rows = skip}};
   }
   std::string error(const std::string& train) {
     Reader r = reader(train);
@@ -86,7 +86,7 @@ TEST_F(AanTest, RefusesIdsWithoutTexts) {
                 "texts is needed");
   const TempFolder early;
   early.write("new_aan_pairs.train.only_ids.tsv", "1.0\ta\tb\n");
-  EXPECT_NE(error_text([&] { find_folder(early.path("")); }, ExitCode::data)
+  EXPECT_NE(error_text([&] { find_folder(early.root()); }, ExitCode::data)
                 .find("pairs of ids without their texts"),
             std::string::npos);
 }
@@ -96,10 +96,10 @@ TEST_F(AanTest, FindsTheInnerFolderOfTheArchiveFirst) {
   for (const std::string folder : {"lra_release/tsv_data/", "lra_release/lra_release/tsv_data/"}) {
     for (const Split split : kSplits) root.write(folder + file_name(split), "x");
   }
-  EXPECT_EQ(find_folder(root.path("")), root.path("") + "lra_release/lra_release/tsv_data");
+  EXPECT_EQ(find_folder(root.root()), root.root() + "/lra_release/lra_release/tsv_data");
   std::filesystem::remove(root.path("lra_release/lra_release/tsv_data/new_aan_pairs.eval.tsv"));
   EXPECT_EQ(
-      error_text([&] { find_folder(root.path("")); }, ExitCode::data),
+      error_text([&] { find_folder(root.root()); }, ExitCode::data),
       root.path("lra_release/lra_release/tsv_data/new_aan_pairs.eval.tsv") + ": no such file");
 }
 

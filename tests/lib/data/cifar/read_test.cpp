@@ -47,7 +47,7 @@ TEST(Cifar, DevIsTheLastTenthOfTrain) {
   folder.write("data_batch_1.bin", train);
   folder.write("data_batch_2.bin", train);
   folder.write("test_batch.bin", record(7, 1, 2, 3));
-  Reader reader(find_source(folder.path("")), {});
+  Reader reader(find_source(folder.root()), {});
   EXPECT_EQ(labels_of(reader, Split::train).size(), 18U);
   EXPECT_EQ(labels_of(reader, Split::dev), (std::vector<int64_t>{8, 9}));
   EXPECT_EQ(labels_of(reader, Split::test), std::vector<int64_t>{7});
@@ -61,24 +61,24 @@ TEST(Cifar, NamesFileAndRow) {
       "data_batch_1.bin", record(1, 0, 0, 0) + record(10, 0, 0, 0) + record(2, 0, 0, 0));
   const std::string test = folder.write("test_batch.bin", record(7, 1, 2, 3));
   const auto error = [&] {
-    Reader reader(find_source(folder.path("")), {});
+    Reader reader(find_source(folder.root()), {});
     return error_text([&] { labels_of(reader, Split::train); }, ExitCode::data);
   };
-  EXPECT_EQ(error(), folder.path("") + "/data_batch_1.bin: row 2: label 10, expected 0 to 9");
-  Reader tolerant(find_source(folder.path("")), ReadOptions{.skip_bad_rows = 1});
+  EXPECT_EQ(error(), folder.root() + "/data_batch_1.bin: row 2: label 10, expected 0 to 9");
+  Reader tolerant(find_source(folder.root()), ReadOptions{.skip_bad_rows = 1});
   EXPECT_EQ(labels_of(tolerant, Split::train), (std::vector<int64_t>{1, 2}));
   EXPECT_EQ(tolerant.bad_rows().size(), 1U);
 
   folder.write("data_batch_1.bin", record(1, 0, 0, 0) + record(1, 0, 0, 0).substr(0, 3000));
-  EXPECT_EQ(error(), folder.path("") +
+  EXPECT_EQ(error(), folder.root() +
                          "/data_batch_1.bin: 6073 bytes are no whole number of records of 3,073 "
                          "bytes; the last one, row 2, is truncated");
   folder.write("data_batch_1.bin", record(1, 0, 0, 0));
   std::filesystem::remove(test);
-  EXPECT_EQ(error(), folder.path("") + "/test_batch.bin: no such file");
+  EXPECT_EQ(error(), folder.root() + "/test_batch.bin: no such file");
   std::filesystem::remove(train);
-  EXPECT_TRUE(error_text([&] { find_source(folder.path("")); }, ExitCode::data)
-                  .starts_with(folder.path("") + ": no CIFAR-10 here"));
+  EXPECT_TRUE(error_text([&] { find_source(folder.root()); }, ExitCode::data)
+                  .starts_with(folder.root() + ": no CIFAR-10 here"));
 }
 
 TEST(Cifar, ReadsTheSamplesArchive) {

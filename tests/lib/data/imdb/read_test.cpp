@@ -49,7 +49,7 @@ class ImdbTest : public ::testing::Test {
     }
   }
   Reader reader(SplitOptions split = {}, int64_t skip = 0) const {
-    return {find_source(folder_.path("")), split, ReadOptions{.skip_bad_rows = skip}};
+    return {find_source(folder_.root()), split, ReadOptions{.skip_bad_rows = skip}};
   }
   TempFolder folder_;
 };
@@ -100,7 +100,7 @@ TEST_F(ImdbTest, NamesBadFilesAndToleratesSome) {
   Reader tolerant = reader({}, 4);
   EXPECT_EQ(rows_of(tolerant, Split::train).size(), 18U);
   EXPECT_EQ(rows_of(tolerant, Split::test).size(), 4U);
-  const std::string root = folder_.path("");
+  const std::string root = folder_.root();
   EXPECT_EQ(tolerant.bad_rows(),
             (std::vector<std::string>{strange + ": is not named ID_RATING.txt",
                                       rating + ": rating 2 in the folder pos, expected 7 to 10",
@@ -122,12 +122,12 @@ TEST_F(ImdbTest, NamesWhatIsMissing) {
   EXPECT_TRUE(
       error_text([&] { find_source(text); }, ExitCode::data).starts_with(text + ": is no archive"));
   const TempFolder nothing;
-  EXPECT_TRUE(error_text([&] { find_source(nothing.path("")); }, ExitCode::data)
-                  .starts_with(nothing.path("") + ": no reviews here"));
+  EXPECT_TRUE(error_text([&] { find_source(nothing.root()); }, ExitCode::data)
+                  .starts_with(nothing.root() + ": no reviews here"));
   fs::remove_all(folder_.path("test/pos"));
   Reader r = reader();
   EXPECT_EQ(error_text([&] { rows_of(r, Split::train); }, ExitCode::data),
-            folder_.path("") + "/test/pos: cannot be read: No such file or directory");
+            folder_.root() + "/test/pos: cannot be read: No such file or directory");
 }
 
 TEST(Imdb, ReadsTheSample) {

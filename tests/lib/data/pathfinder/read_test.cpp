@@ -41,10 +41,10 @@ class PathfinderRead : public ::testing::Test {
   PathfinderRead() {
     options_.images = 20;
     options_.folder_images = 10;
-    generate(options_, folder_.path(""));
+    generate(options_, folder_.root());
   }
   Reader reader(int64_t skip = 0) const {
-    return {find_folder(folder_.path(""), 32, "hard"), 32, in_order,
+    return {find_folder(folder_.root(), 32, "hard"), 32, in_order,
             ReadOptions{.skip_bad_rows = skip}};
   }
   std::string error() const {
@@ -104,7 +104,7 @@ TEST_F(PathfinderRead, LeavesOutEmptyFilesAndSaysSo) {
 
 TEST_F(PathfinderRead, NamesTheBadImage) {
   const std::string image = path("imgs/0/sample_3.png");
-  write("imgs/0/sample_3.png", "no picture");
+  write("imgs/0/sample_3.png", std::string(100, 'x'));
   EXPECT_EQ(error(), image + ": is no PNG: incorrect PNG signature, it's no PNG or corrupted");
   const std::string whole = read_file(path("imgs/0/sample_5.png"));
   write("imgs/0/sample_3.png", whole.substr(0, whole.size() / 2));
@@ -118,7 +118,7 @@ TEST_F(PathfinderRead, NamesTheBadImage) {
   GenerateOptions large = options_;
   large.resolution = "64";
   large.images = 1;
-  generate(large, folder_.path(""));
+  generate(large, folder_.root());
   fs::copy_file(folder_.path("pathfinder64/curv_contour_length_14/imgs/0/sample_0.png"), image);
   EXPECT_EQ(error(), image + ": is an image of 64 x 64 pixels, expected 32 x 32");
 }
@@ -142,22 +142,22 @@ TEST_F(PathfinderRead, FoldersOfLevelsAreNotMistaken) {
   EXPECT_EQ(error_text([&] { find_folder(level, 32, "easy"); }, ExitCode::data),
             level + ": is not the level asked for, easy (curv_baseline)");
   EXPECT_EQ(find_folder(level, 32, "hard"), level);
-  EXPECT_TRUE(error_text([&] { find_folder(folder_.path(""), 64, "hard"); }, ExitCode::data)
-                  .starts_with(folder_.path("") + ": no Pathfinder images here"));
+  EXPECT_TRUE(error_text([&] { find_folder(folder_.root(), 64, "hard"); }, ExitCode::data)
+                  .starts_with(folder_.root() + ": no Pathfinder images here"));
 }
 
 TEST_F(PathfinderRead, GenerationGoesOnAndKeepsOtherSets) {
-  EXPECT_EQ(generate(options_, folder_.path("")), Generated::already_there);
+  EXPECT_EQ(generate(options_, folder_.root()), Generated::already_there);
   const std::string before = read_file(path("imgs/1/sample_0.png"));
   fs::remove(path("metadata/1.npy"));
   fs::remove(path("imgs/1/sample_0.png"));
-  EXPECT_EQ(generate(options_, folder_.path(""), Existing::keep, 1), Generated::written);
+  EXPECT_EQ(generate(options_, folder_.root(), Existing::keep, 1), Generated::written);
   EXPECT_EQ(read_file(path("imgs/1/sample_0.png")), before);
   GenerateOptions other = options_;
   other.seed = 2;
-  EXPECT_NE(error_text([&] { generate(other, folder_.path("")); }).find("belongs to another set"),
+  EXPECT_NE(error_text([&] { generate(other, folder_.root()); }).find("belongs to another set"),
             std::string::npos);
-  EXPECT_EQ(generate(other, folder_.path(""), Existing::replace), Generated::written);
+  EXPECT_EQ(generate(other, folder_.root(), Existing::replace), Generated::written);
   EXPECT_NE(read_file(path("imgs/1/sample_0.png")), before);
 }
 
