@@ -5,6 +5,7 @@
 #include <string>
 
 #include "yoso/config/fields.h"
+#include "yoso/train/table_command.h"
 
 namespace yoso::apps {
 
@@ -22,7 +23,9 @@ CLI::App* add_command(CLI::App& app, const std::string& name, const std::string&
 /// The subcommands that every program shares.
 void add_train(CLI::App& app);
 void add_eval(CLI::App& app);
-void add_table(CLI::App& app);
+void add_sweep(CLI::App& app);
+CLI::App* add_table(CLI::App& app,
+                    std::function<void(const train::TableOptions&)> print = train::table_command);
 
 /// One option a field of a struct: `min_length` becomes `--min-length`; help, default and range
 /// come from the field list. `fields` must outlive the parse.

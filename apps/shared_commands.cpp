@@ -2,6 +2,7 @@
 
 #include "command_line.h"
 #include "yoso/train/eval_command.h"
+#include "yoso/train/sweep_command.h"
 #include "yoso/train/table_command.h"
 #include "yoso/train/train_command.h"
 
@@ -83,12 +84,13 @@ void add_eval(CLI::App& app) {
   command->add_flag("--quiet", options->quiet, "no progress on the terminal");
 }
 
-void add_table(CLI::App& app) {
+CLI::App* add_table(CLI::App& app, std::function<void(const train::TableOptions&)> print) {
   auto options = std::make_shared<train::TableOptions>();
-  CLI::App* command = add_command(app, "table", "results of runs side by side", [options] {
-    train::table_command(*options);
-    return 0;
-  });
+  CLI::App* command = add_command(app, "table", "results of runs side by side",
+                                  [options, print = std::move(print)] {
+                                    print(*options);
+                                    return 0;
+                                  });
   command->add_option("runs", options->runs, "run folders")->required()->type_name("RUNS");
   command->add_option("--format", options->format, "text, markdown or csv")
       ->check(CLI::IsMember({"text", "markdown", "csv"}))
@@ -96,6 +98,26 @@ void add_table(CLI::App& app) {
   command->add_option("--curves", options->curves, "also draw the curves of all runs into this SVG")
       ->type_name("FILE");
   command->add_option("--title", options->title, "title of that picture");
+  return command;
+}
+
+void add_sweep(CLI::App& app) {
+  auto options = std::make_shared<train::SweepOptions>();
+  CLI::App* command =
+      add_command(app, "sweep", "train every combination of experiments, attentions and settings",
+                  [options] { return train::sweep_command(*options); });
+  command
+      ->add_option("config", options->config,
+                   "sweep file: output, experiments, attentions, set, grid (configs/lra/sweep)")
+      ->required()
+      ->type_name("CONFIG");
+  command
+      ->add_option("--set", options->overrides,
+                   "a.b=value: replace a key of every experiment (repeatable)")
+      ->allow_extra_args(false)
+      ->type_name("KEY=VALUE");
+  command->add_flag("--dry-run", options->dry_run, "list the runs and how far they are");
+  command->add_flag("--quiet", options->quiet, "no progress on the terminal");
 }
 
 }  // namespace yoso::apps

@@ -83,6 +83,7 @@ needs=(
   /usr/include/xxhash.h:libxxhash-dev
   /usr/include/sentencepiece_processor.h:libsentencepiece-dev
   /usr/include/archive.h:libarchive-dev
+  /usr/include/lodepng.h:liblodepng-dev
   /usr/include/gtest/gtest.h:libgtest-dev
   /usr/include/benchmark/benchmark.h:libbenchmark-dev
   /usr/include/boost/context/detail/fcontext.hpp:libboost-context-dev

@@ -27,6 +27,9 @@ class TempFolder {
 
   std::string path(const std::string& name) const { return (path_ / name).string(); }
 
+  /// The folder itself, without a slash at the end.
+  std::string root() const { return path_.string(); }
+
   /// Writes a file, with its folders, and returns its path.
   std::string write(const std::string& name, const std::string& content) const {
     const std::filesystem::path file = path_ / name;

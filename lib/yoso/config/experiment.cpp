@@ -33,8 +33,11 @@ void ModelConfig::fields(FieldVisitor& visitor) {
                  "learned or sinusoidal: embeddings added to the tokens'; rotary: queries and keys "
                  "turned by their place in every layer"},
                 positions, {"learned", "sinusoidal", "rotary", "none"});
-  visitor.field({"pooling", "sequence to vector: mean over real tokens, or the first token"},
-                pooling, {"mean", "first"});
+  visitor.field(
+      {"pooling",
+       "sequence to vector: mean over real tokens, the first token, or a [CLS] token that "
+       "the model puts before it (cls)"},
+      pooling, {"mean", "first", "cls"});
   visitor.field({"dropout", "share of activations dropped in training; 0: none"}, dropout, kShare);
   visitor.field({"attention_dropout",
                  "share of attention weights dropped, where a kind has weights; 0: none"},
@@ -43,6 +46,10 @@ void ModelConfig::fields(FieldVisitor& visitor) {
                 kAboveZero);
   visitor.field({"init_std", "standard deviation of the initial embeddings"}, init_std, kAboveZero);
   visitor.field({"shared_weight", "one block of weights applied at every layer"}, shared_weight);
+  visitor.field({"compat",
+                 "mlpen: a mean divides by max_length, not by the number of real tokens, as in the "
+                 "published harness"},
+                compat, {"none", "mlpen"});
   visitor.field({"init_from", "checkpoint folder to start from; empty: random weights"}, init_from,
                 kAnyText);
 }
@@ -58,6 +65,11 @@ void TrainConfig::fields(FieldVisitor& visitor) {
   visitor.field(
       {"eval_batch", "rows in a forward pass of evaluation; auto: batch_size", OnResume::free},
       eval_batch, kPositive);
+  visitor.field(
+      {"length_pool",
+       "batches of rows of like length: so many batches are drawn at a time and their rows "
+       "sorted by length; 1: no sorting"},
+      length_pool, {.min = 1, .max = 1 << 20});
   visitor.field({"lr", "highest learning rate, reached after warmup"}, lr, kAboveZero);
   visitor.field(
       {"min_lr", "learning rate at which the schedule ends (linear, cosine) or stops falling"},
@@ -91,6 +103,8 @@ void TrainConfig::fields(FieldVisitor& visitor) {
   visitor.field(
       {"min_delta", "least change of the metric that counts as improvement", OnResume::free},
       min_delta, kNotNegative);
+  visitor.field({"compat", "mlpen: the last, partial batch of test is not scored"}, compat,
+                {"none", "mlpen"});
 }
 
 void RunConfig::fields(FieldVisitor& visitor) {

@@ -28,6 +28,7 @@ struct ModelConfig {
   double layer_norm_eps = 1e-5;
   double init_std = 0.02;
   bool shared_weight = false;
+  std::string compat = "none";
   std::string init_from;
 
   void fields(FieldVisitor& visitor);
@@ -39,6 +40,7 @@ struct TrainConfig {
   int64_t batch_size = 32;  // rows a step, over all ranks
   AutoInt micro_batch;      // rows a forward pass; auto: batch_size
   AutoInt eval_batch;       // auto: batch_size
+  int64_t length_pool = 1;  // batches whose rows are sorted by length together; 1: no sorting
   double lr = 1e-3;
   double min_lr = 0;
   std::string schedule = "linear";
@@ -55,6 +57,7 @@ struct TrainConfig {
   std::string select = "auto";  // dev metric that names the best checkpoint; auto: the task's
   int64_t patience = 0;         // evaluations without improvement before stopping; 0: never
   double min_delta = 0;
+  std::string compat = "none";
 
   void fields(FieldVisitor& visitor);
 };

@@ -12,7 +12,8 @@ Batch Batch::pinned() const {
 
 Batch Batch::to(const c10::Device& device) const {
   Batch moved = *this;
-  for (at::Tensor* tensor : {&moved.input_ids, &moved.mask, &moved.labels, &moved.rows}) {
+  for (at::Tensor* tensor : {&moved.input_ids, &moved.mask, &moved.second_ids, &moved.second_mask,
+                             &moved.labels, &moved.rows}) {
     if (tensor->defined()) *tensor = tensor->to(device, /*non_blocking=*/true);
   }
   return moved;

@@ -12,10 +12,11 @@ namespace yoso::data {
 struct Batch {
   at::Tensor input_ids;  // int64 [batch, length]; 0 where there is no token
   at::Tensor mask;  // bool [batch, length], true for a real token; undefined when no row is padded
-  at::Tensor labels;   // int64 [batch] (classes)
-  at::Tensor rows;     // int64 [batch]: each row's place in the step's global batch
-  int64_t weight = 0;  // what the loss is normalised by: rows, or masked tokens
-  int64_t tokens = 0;  // real tokens
+  at::Tensor second_ids, second_mask;  // the second text of each row, for tasks on pairs; as above
+  at::Tensor labels;                   // int64 [batch] (classes)
+  at::Tensor rows;                     // int64 [batch]: each row's place in the step's global batch
+  int64_t weight = 0;                  // what the loss is normalised by: rows, or masked tokens
+  int64_t tokens = 0;                  // real tokens
 
   /// The same rows in pinned memory, which a GPU reads without waiting. Needs a GPU.
   Batch pinned() const;

@@ -1,33 +1,75 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
+
+namespace yoso {
+class MappedFile;
+}
 
 namespace yoso::data {
 
 struct Batch;
 
-/// Labelled token sequences of any lengths, held in memory one behind the other.
+/// Labelled sequences of one-byte symbols: bytes of text, gray levels, the symbols of ListOps. A
+/// row holds one text, or two of a pair. In memory, or in a file of prepared rows
+/// (sequence_file.h).
 class Sequences {
  public:
-  using Token = uint16_t;
+  using Token = uint8_t;
+
+  struct Layout {
+    int64_t texts = 1;     // of a row: 1, or 2 for pairs
+    int64_t first_id = 0;  // id = symbol + first_id; 1 keeps id 0 for padding
+    bool operator==(const Layout&) const = default;
+  };
+
+  /// What a file of prepared rows holds, for the constructor below.
+  struct Mapped {
+    std::shared_ptr<const MappedFile> file;
+    const Token* tokens = nullptr;
+    const uint64_t* ends = nullptr;  // rows · texts + 1, the first of them 0
+    const int64_t* labels = nullptr;
+    int64_t rows = 0;
+  };
+
+  Sequences() = default;
+  explicit Sequences(Layout layout) : layout_(layout) {}
+  Sequences(Layout layout, Mapped mapped);
 
   void add(std::span<const Token> tokens, int64_t label);
+  void add(std::span<const Token> first, std::span<const Token> second, int64_t label);
   void append(const Sequences& others);
   void reserve(int64_t rows, int64_t tokens);
 
-  int64_t size() const { return static_cast<int64_t>(labels_.size()); }
-  int64_t total_tokens() const { return static_cast<int64_t>(tokens_.size()); }
-  std::span<const Token> tokens(int64_t row) const {
-    return std::span(tokens_).subspan(ends_[row], ends_[row + 1] - ends_[row]);
+  /// From now on texts end after `max_length` symbols.
+  void cut(int64_t max_length) { max_length_ = max_length; }
+
+  const Layout& layout() const { return layout_; }
+  int64_t size() const { return mapped_.file ? mapped_.rows : own_rows(); }
+  int64_t total_tokens() const;
+  std::span<const Token> tokens(int64_t row, int64_t text = 0) const {
+    const int64_t i = row * layout_.texts + text;
+    const uint64_t* ends = mapped_.file ? mapped_.ends : ends_.data();
+    const Token* all = mapped_.file ? mapped_.tokens : tokens_.data();
+    const uint64_t length = ends[i + 1] - ends[i];
+    return {all + ends[i], std::min(length, static_cast<uint64_t>(max_length_))};
   }
-  int64_t label(int64_t row) const { return labels_[row]; }
+  int64_t label(int64_t row) const { return mapped_.file ? mapped_.labels[row] : labels_[row]; }
+
+  /// The length of each row, of its longer text for pairs.
+  std::vector<int32_t> lengths() const;
+
+  /// How many texts `cut` shortens.
+  int64_t cut_texts() const;
 
   /// Rows of each class; labels must be below `classes`.
   std::vector<int64_t> class_counts(int64_t classes) const;
 
-  /// 64 bits that change with any token, label or the order of rows.
+  /// 64 bits that change with any token, label or the order of rows; the same in memory and mapped.
   uint64_t checksum() const;
 
   /// The rows `indices`, padded with 0 to the longest of them; `first_row` is the place of the
@@ -35,9 +77,14 @@ class Sequences {
   Batch collate(std::span<const int64_t> indices, int64_t first_row) const;
 
  private:
+  int64_t own_rows() const { return static_cast<int64_t>(labels_.size()); }
+
+  Layout layout_;
+  Mapped mapped_;  // without a file: the rows are in the vectors below
   std::vector<Token> tokens_;
-  std::vector<size_t> ends_ = {0};  // row i is tokens_[ends_[i], ends_[i + 1])
+  std::vector<uint64_t> ends_ = {0};  // text i is tokens_[ends_[i], ends_[i + 1])
   std::vector<int64_t> labels_;
+  int64_t max_length_ = INT64_MAX;
 };
 
 }  // namespace yoso::data

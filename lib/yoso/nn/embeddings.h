@@ -2,6 +2,7 @@
 
 #include <torch/nn/module.h>
 #include <torch/nn/modules/embedding.h>
+#include <torch/nn/modules/linear.h>
 #include <torch/nn/modules/normalization.h>
 #include <torch/nn/pimpl.h>
 
@@ -12,6 +13,9 @@
 
 namespace yoso::nn {
 
+/// Instead of the size of a table: inputs are numbers and enter through one linear layer.
+inline constexpr int64_t kRealInput = 0;
+
 /// Token embedding + position embedding, dropout. The latter is learned, or sinusoidal
 /// (positions.h); `positions: none` and `rotary` add none here. Post-norm models normalise the sum
 /// before dropout, as BERT does (Devlin et al. 2019).
@@ -19,11 +23,12 @@ class EmbeddingsImpl : public torch::nn::Module {
  public:
   EmbeddingsImpl(const config::ModelConfig& model, int64_t vocab_size);
 
-  /// input_ids int64 [batch, length] → [batch, length, dim]. UsageError where length >
-  /// model.max_length.
-  at::Tensor forward(const at::Tensor& input_ids);
+  /// input int64 ids [batch, length], with kRealInput float values [batch, length] → [batch,
+  /// length, dim]. UsageError where length > model.max_length.
+  at::Tensor forward(const at::Tensor& input);
 
-  torch::nn::Embedding word_embeddings{nullptr};
+  torch::nn::Embedding word_embeddings{nullptr};      // absent: real input
+  torch::nn::Linear value_projection{nullptr};        // absent: ids
   torch::nn::Embedding position_embeddings{nullptr};  // absent: not learned
   torch::nn::LayerNorm norm{nullptr};                 // absent: pre-norm model
   Dropout dropout{nullptr};

@@ -2,20 +2,30 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <cstdint>
 #include <string>
+#include <utility>
 
 namespace yoso::nn {
 
 enum class Pooling {
   mean,   // over the real tokens; zero for a row without any
-  first,  // the first position ([CLS])
+  first,  // the first position, where the data has a [CLS] token
+  cls,    // a [CLS] token that the model puts before each text (prepend_cls)
 };
 
-/// "mean" or "first".
+/// "mean", "first" or "cls".
 Pooling parse_pooling(const std::string& name);
 
 /// hidden [batch, length, dim] → [batch, dim], sums in float32. `mask` bool [batch, length], true
-/// for a real token; undefined: all are.
-at::Tensor pool(const at::Tensor& hidden, const at::Tensor& mask, Pooling pooling);
+/// for a real token; undefined: all are. `padded_length`: a mean is the sum over the real tokens
+/// divided by this instead of their number (compat: mlpen); 0: no.
+at::Tensor pool(const at::Tensor& hidden, const at::Tensor& mask, Pooling pooling,
+                int64_t padded_length = 0);
+
+/// Puts token `id` before each row of ids [batch, length] and its mask; a batch that is then longer
+/// than `max_length` loses its last position.
+std::pair<at::Tensor, at::Tensor> prepend_cls(const at::Tensor& ids, const at::Tensor& mask,
+                                              int64_t id, int64_t max_length);
 
 }  // namespace yoso::nn

@@ -1,13 +1,20 @@
 #include "yoso/nn/sequence_classifier.h"
 
 #include "yoso/nn/init.h"
+#include "yoso/util/error.h"
 
 namespace yoso::nn {
 
 SequenceClassifierImpl::SequenceClassifierImpl(const config::ModelConfig& model,
                                                const std::vector<config::Tree>& attention,
                                                int64_t vocab_size, int64_t classes, uint64_t seed)
-    : pooling_(parse_pooling(model.pooling)), init_std_(model.init_std) {
+    : pooling_(parse_pooling(model.pooling)),
+      padded_length_(model.compat == "mlpen" ? model.max_length : 0),
+      cls_id_(vocab_size - 1),
+      max_length_(model.max_length),
+      init_std_(model.init_std) {
+  if (pooling_ == Pooling::cls && vocab_size == kRealInput)
+    throw UsageError("model.pooling: cls puts a token before ids, but the input is linear");
   embeddings = register_module("embeddings", Embeddings(model, vocab_size));
   encoder = register_module("encoder", Encoder(model, attention, seed));
   classifier =
@@ -20,7 +27,12 @@ SequenceClassifierImpl::SequenceClassifierImpl(const config::ModelConfig& model,
 
 at::Tensor SequenceClassifierImpl::forward(const at::Tensor& input_ids, const at::Tensor& mask,
                                            const HashDraw* draw) {
-  return classifier(pool(encoder(embeddings(input_ids), mask, draw), mask, pooling_));
+  if (pooling_ == Pooling::cls) {
+    const auto [ids, longer] = prepend_cls(input_ids, mask, cls_id_, max_length_);
+    return classifier(pool(encoder(embeddings(ids), longer, draw), longer, pooling_));
+  }
+  return classifier(
+      pool(encoder(embeddings(input_ids), mask, draw), mask, pooling_, padded_length_));
 }
 
 void SequenceClassifierImpl::reset_parameters(uint64_t seed) {

@@ -20,15 +20,17 @@ namespace yoso::nn {
 ///     at::Tensor logits = classifier(input_ids, mask, nullptr);
 class SequenceClassifierImpl : public torch::nn::Module {
  public:
-  /// `attention`: resolved options of each layer. Parameters and stored hashes are functions of
-  /// `seed` alone.
+  /// `attention`: resolved options of each layer. `vocab_size`: rows of the embedding table, the
+  /// last of them the [CLS] token with `pooling: cls`; or kRealInput. Parameters and stored hashes
+  /// are functions of `seed` alone. UsageError: `pooling: cls` with kRealInput.
   SequenceClassifierImpl(const config::ModelConfig& model,
                          const std::vector<config::Tree>& attention, int64_t vocab_size,
                          int64_t classes, uint64_t seed);
 
-  /// input_ids int64 [batch, length] → logits [batch, classes]. `mask` bool [batch, length], true
-  /// for a real token; pass it undefined when all are, which saves the masking. `draw` is set in
-  /// training; without it the stored hashes are used. UsageError where length > model.max_length.
+  /// input_ids int64 [batch, length] (with kRealInput: floats) → logits [batch, classes]. `mask`
+  /// bool [batch, length], true for a real token; pass it undefined when all are, which saves the
+  /// masking. `draw` is set in training; without it the stored hashes are used. UsageError where
+  /// length > model.max_length.
   at::Tensor forward(const at::Tensor& input_ids, const at::Tensor& mask = {},
                      const HashDraw* draw = nullptr);
 
@@ -41,6 +43,9 @@ class SequenceClassifierImpl : public torch::nn::Module {
 
  private:
   Pooling pooling_;
+  int64_t padded_length_;
+  int64_t cls_id_;
+  int64_t max_length_;
   double init_std_;
 };
 TORCH_MODULE(SequenceClassifier);

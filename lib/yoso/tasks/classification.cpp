@@ -3,12 +3,16 @@
 #include <ATen/core/Reduction.h>
 #include <ATen/ops/argmax.h>
 #include <ATen/ops/cross_entropy_loss.h>
+#include <ATen/ops/div.h>
 #include <ATen/ops/eq.h>
+#include <ATen/ops/ne.h>
+#include <ATen/ops/sub.h>
 #include <ATen/ops/sum.h>
 
 #include <algorithm>
 #include <utility>
 
+#include "yoso/nn/pair_classifier.h"
 #include "yoso/nn/sequence_classifier.h"
 #include "yoso/util/checksum.h"
 #include "yoso/util/error.h"
@@ -47,26 +51,51 @@ int64_t ClassificationTask::size(data::Split split) const { return rows(split).s
 
 data::Batch ClassificationTask::batch(data::Split split, std::span<const int64_t> indices,
                                       int64_t /*epoch*/, int64_t first_row) const {
-  return rows(split).collate(indices, first_row);
+  data::Batch batch = rows(split).collate(indices, first_row);
+  if (data_.zero_is_padding) {
+    batch.mask = batch.input_ids.ne(0);
+    batch.tokens = batch.mask.sum().item<int64_t>();
+  }
+  return batch;
+}
+
+std::vector<int32_t> ClassificationTask::lengths(data::Split split) const {
+  return rows(split).lengths();
 }
 
 std::shared_ptr<torch::nn::Module> ClassificationTask::make_model(
     const config::ModelConfig& model, const std::vector<config::Tree>& attention,
     uint64_t seed) const {
-  const int64_t vocab_size = model.vocab_size.value_or(data_.vocab_size);
-  if (vocab_size < data_.vocab_size) {
+  const int64_t cls =
+      model.pooling == "cls" ? 1 : 0;  // the model's own token, the last of its table
+  const int64_t vocab_size = model.vocab_size.value_or(data_.vocab_size + cls);
+  if (vocab_size < data_.vocab_size + cls) {
     throw UsageError("model.vocab_size: " + std::to_string(vocab_size) + ", but the task has " +
-                     std::to_string(data_.vocab_size) + " symbols");
+                     std::to_string(data_.vocab_size) + " symbols" +
+                     (cls != 0 ? " and pooling: cls adds one" : ""));
   }
-  return std::make_shared<nn::SequenceClassifierImpl>(model, attention, vocab_size, data_.classes,
-                                                      seed);
+  if (data_.pairs) {
+    return std::make_shared<nn::PairClassifierImpl>(model, attention, vocab_size, data_.classes,
+                                                    seed);
+  }
+  return std::make_shared<nn::SequenceClassifierImpl>(
+      model, attention, data_.real_input ? nn::kRealInput : vocab_size, data_.classes, seed);
 }
 
 Output ClassificationTask::forward(torch::nn::Module& model, const data::Batch& batch,
                                    const nn::HashDraw* draw) const {
-  auto& classifier = dynamic_cast<nn::SequenceClassifierImpl&>(model);
   Output output;
-  output.logits = classifier.forward(batch.input_ids, batch.mask, draw);
+  if (data_.pairs) {
+    auto& classifier = dynamic_cast<nn::PairClassifierImpl&>(model);
+    output.logits = classifier.forward({batch.input_ids, batch.mask},
+                                       {batch.second_ids, batch.second_mask}, draw);
+  } else {
+    auto& classifier = dynamic_cast<nn::SequenceClassifierImpl&>(model);
+    at::Tensor input = batch.input_ids;
+    if (data_.real_input)
+      input = input.to(at::kFloat).sub(data_.real_input->mean).div(data_.real_input->deviation);
+    output.logits = classifier.forward(input, batch.mask, draw);
+  }
   // In float32 also under autocast: the sum over a batch outgrows the digits of a half.
   output.loss_sum =
       at::cross_entropy_loss(output.logits.to(at::kFloat), batch.labels, {}, at::Reduction::Sum);

@@ -4,12 +4,20 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "yoso/data/sequences.h"
 #include "yoso/tasks/task.h"
 
 namespace yoso::tasks {
+
+/// Real-valued inputs: a symbol s enters the model as (s - mean) / deviation.
+struct InputScale {
+  double mean = 0;
+  double deviation = 1;
+};
 
 /// What distinguishes one task of this family from another.
 struct ClassificationData {
@@ -19,10 +27,15 @@ struct ClassificationData {
   /// Reads a split; called once for each, possibly from several threads for different splits.
   /// DataError.
   std::function<data::Sequences(data::Split)> load;
+  bool pairs = false;  // rows hold two texts: nn::PairClassifier
+  std::optional<InputScale> real_input =
+      std::nullopt;              // symbols are numbers; unset: they are ids of a table
+  bool zero_is_padding = false;  // id 0 is masked wherever it stands (compat: mlpen)
 };
 
-/// Gives each token sequence one of a few classes: nn::SequenceClassifier, cross-entropy summed
-/// over rows, accuracy. A split is read when something of it is asked for.
+/// Gives each token sequence, or pair of sequences, one of a few classes: nn::SequenceClassifier or
+/// nn::PairClassifier, cross-entropy summed over rows, accuracy. A split is read when something of
+/// it is asked for.
 class ClassificationTask : public Task {
  public:
   explicit ClassificationTask(ClassificationData data);
@@ -31,8 +44,9 @@ class ClassificationTask : public Task {
   data::Batch batch(data::Split split, std::span<const int64_t> indices, int64_t epoch,
                     int64_t first_row) const override;
   int64_t vocab_size() const override { return data_.vocab_size; }
+  std::vector<int32_t> lengths(data::Split split) const override;
 
-  /// An nn::SequenceClassifier. UsageError when model.vocab_size is below vocab_size().
+  /// UsageError when model.vocab_size is below vocab_size().
   std::shared_ptr<torch::nn::Module> make_model(const config::ModelConfig& model,
                                                 const std::vector<config::Tree>& attention,
                                                 uint64_t seed) const override;

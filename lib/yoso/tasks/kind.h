@@ -4,21 +4,28 @@
 
 #include "yoso/config/read.h"
 #include "yoso/config/write.h"
+#include "yoso/tasks/byte_data.h"
 #include "yoso/tasks/task.h"
 
 namespace yoso::tasks {
 
 /// The rows of the table of tasks, one a file.
+TaskKind image_task();
 TaskKind listops_task();
+TaskKind pathfinder_task();
+TaskKind retrieval_task();
+TaskKind text_task();
 
-/// Fills the functions of a row from its options and the function that opens its data.
+/// Fills the functions of a row from its options, the function that opens its data and, for tasks
+/// that can be prepared, the one that describes it.
 ///
 /// `Options` is an aggregate with `void fields(config::FieldVisitor&)` and `void resolve(const
 /// config::Tree& section)`, which makes paths absolute and checks what depends on several options.
 /// Both see the section without `name`.
 template <class Options>
-TaskKind make_kind(TaskKind kind, std::unique_ptr<Task> (*open)(const Options&,
-                                                                const config::ModelConfig&, Log&)) {
+TaskKind make_kind(TaskKind kind,
+                   std::unique_ptr<Task> (*open)(const Options&, const config::ModelConfig&, Log&),
+                   ByteData (*data)(const Options&, Log&) = nullptr) {
   const auto read = [](const config::Tree& section) {
     config::Tree written = section.is_map() ? section : config::Tree::map(section.origin);
     std::erase_if(written.entries, [](const auto& entry) { return entry.first == "name"; });
@@ -37,6 +44,12 @@ TaskKind make_kind(TaskKind kind, std::unique_ptr<Task> (*open)(const Options&,
   };
   kind.open = [read, open](const config::Tree& section, const config::ModelConfig& model,
                            Log& log) { return open(read(section), model, log); };
+  if (data != nullptr) {
+    kind.prepare = [read, data](const config::Tree& section, const PrepareRequest& request,
+                                Log& log) {
+      return prepare_rows(data(read(section), log), request, log);
+    };
+  }
   return kind;
 }
 

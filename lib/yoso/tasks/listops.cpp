@@ -6,9 +6,10 @@
 #include "yoso/data/listops/files.h"
 #include "yoso/data/listops/read.h"
 #include "yoso/report/progress.h"
-#include "yoso/tasks/classification.h"
+#include "yoso/tasks/byte_data.h"
 #include "yoso/tasks/kind.h"
-#include "yoso/util/error.h"
+#include "yoso/tasks/masked_symbols.h"
+#include "yoso/util/file.h"
 #include "yoso/util/format.h"
 
 namespace yoso::tasks {
@@ -20,25 +21,21 @@ namespace listops = data::listops;
 struct ListOpsOptions {
   std::string data;
   bool verify = false;
+  double masked = 0;
 
   void fields(config::FieldVisitor& visitor) {
     visitor.field({"data",
-                   "folder that holds basic_train.tsv, basic_val.tsv and basic_test.tsv, or the "
-                   "Long Range Arena's "
-                   "unpacked archive"},
+                   "folder that holds basic_train.tsv, basic_val.tsv and basic_test.tsv, the Long "
+                   "Range Arena's unpacked archive, or what `lra prepare` made of it"},
                   data, {});
     visitor.field({"verify", "recompute every label while reading", config::OnResume::free},
                   verify);
+    masked_field(visitor, masked);
   }
 
   void resolve(const config::Tree& section) {
-    if (data.empty()) {
-      throw UsageError((section.origin.empty() ? "" : section.origin + ": ") +
-                       "task.data: missing, expected the folder of a ListOps set (`lra generate "
-                       "listops` makes one)");
-    }
-    const fs::path path = fs::absolute(data).lexically_normal();
-    data = (path.has_filename() ? path : path.parent_path()).string();  // without a slash at the end
+    resolve_data_path(data, section,
+                      "the folder of a ListOps set (`lra generate listops` makes one)");
   }
 };
 
@@ -79,15 +76,55 @@ data::Sequences load(const std::string& path, const ListOpsOptions& options, int
   return std::move(read.rows);
 }
 
+/// The files of a set as rows to be prepared.
+class ListOpsReader : public data::RowReader {
+ public:
+  ListOpsReader(const ListOpsOptions& options, data::ReadOptions read, Log& log)
+      : RowReader(listops::find_folder(options.data), std::move(read)),
+        options_of_task_(options),
+        log_(log) {}
+
+  void read(data::Split split, const std::function<void(const data::RawRow&)>& row) override {
+    const std::string file = listops::file_name(split);
+    saw(file, MappedFile(path_ + "/" + file).text());
+    const data::Sequences rows = load(path_ + "/" + file, options_of_task_, INT64_MAX, log_);
+    for (int64_t i = 0; i < rows.size(); ++i) {
+      const auto tokens = rows.tokens(i);
+      row({{reinterpret_cast<const char*>(tokens.data()), tokens.size()}, {}, rows.label(i)});
+      progress(i + 1, rows.size());
+    }
+  }
+
+ private:
+  ListOpsOptions options_of_task_;
+  Log& log_;
+};
+
+ByteData listops_data(const ListOpsOptions& options, Log& log) {
+  ByteData data;
+  data.task = "listops";
+  data.path = options.data;
+  data.about = {listops::kClasses, listops::kSymbols, vocabulary(), nullptr};
+  data.masked = options.masked;
+  data.published = {96'000, 2'000, 2'000};
+  data.reader = [options, &log](data::ReadOptions read) {
+    return std::make_unique<ListOpsReader>(options, std::move(read), log);
+  };
+  return data;
+}
+
 std::unique_ptr<Task> open_listops(const ListOpsOptions& options, const config::ModelConfig& model,
                                    Log& log) {
+  if (is_prepared(options.data))
+    return open_rows(listops_data(options, log), model.max_length, log);
   const std::string folder = listops::find_folder(options.data);
   log.info("listops: data in " + folder);
   const auto read = [options, folder, max_length = model.max_length, &log](data::Split split) {
     return load(folder + "/" + listops::file_name(split), options, max_length, log);
   };
-  return std::make_unique<ClassificationTask>(
-      ClassificationData{listops::kClasses, listops::kSymbols, vocabulary(), read});
+  return with_masking(std::make_unique<ClassificationTask>(ClassificationData{
+                          listops::kClasses, listops::kSymbols, vocabulary(), read}),
+                      options.masked);
 }
 
 }  // namespace
@@ -98,7 +135,7 @@ TaskKind listops_task() {
   kind.help =
       "value 0..9 of a nested prefix expression of minima, maxima, medians and sums modulo 10";
   kind.metrics = "accuracy";
-  return make_kind<ListOpsOptions>(kind, open_listops);
+  return make_kind<ListOpsOptions>(kind, open_listops, listops_data);
 }
 
 }  // namespace yoso::tasks

@@ -7,7 +7,7 @@ namespace yoso::tasks {
 
 const std::vector<TaskKind>& task_kinds() {
   static const std::vector<TaskKind> kinds{
-      listops_task(),
+      image_task(), listops_task(), pathfinder_task(), retrieval_task(), text_task(),
   };
   return kinds;
 }

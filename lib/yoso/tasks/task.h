@@ -47,6 +47,10 @@ class Task {
   virtual data::Batch batch(data::Split split, std::span<const int64_t> indices, int64_t epoch,
                             int64_t first_row) const = 0;
 
+  /// The tokens of each row of a split, for batches of rows of like length; empty where rows are
+  /// all alike or their lengths are unknown.
+  virtual std::vector<int32_t> lengths(data::Split /*split*/) const { return {}; }
+
   /// The smallest embedding table that holds every id.
   virtual int64_t vocab_size() const = 0;
 
@@ -72,6 +76,13 @@ class Task {
   virtual double majority_rate(data::Split split) const = 0;
 };
 
+/// What `prepare` is asked for beside the task's options.
+struct PrepareRequest {
+  std::string output;  // folder
+  bool force = false;  // replace another set that is there
+  int threads = 0;     // 0: one a core
+};
+
 /// One row of the table of tasks.
 struct TaskKind {
   std::string name;
@@ -87,6 +98,9 @@ struct TaskKind {
   std::function<std::unique_ptr<Task>(const config::Tree& options, const config::ModelConfig& model,
                                       Log& log)>
       open;
+  /// Turns the raw files of section `task` into a folder of rows that can be mapped; false when a
+  /// signal stopped it. Unset where a task has no such form.
+  std::function<bool(const config::Tree& options, const PrepareRequest& request, Log& log)> prepare;
 };
 
 /// All tasks, sorted by name.

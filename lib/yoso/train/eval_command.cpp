@@ -199,7 +199,9 @@ int eval_command(const EvalOptions& options) {
                   .batch_size = train.eval_batch.value_or(train.batch_size),
                   .device = device,
                   .precision = train.precision,
-                  .what = "score " + options.split + (draw > 0 ? ", " + name : "")},
+                  .what = "score " + options.split + (draw > 0 ? ", " + name : ""),
+                  .by_length = train.length_pool > 1,
+                  .drop_last = drops_last(train, split)},
                  log);
     if (!evaluation) {
       log.info(std::string("stopped by ") + signal_name(stop_requested()) + "; nothing was scored");

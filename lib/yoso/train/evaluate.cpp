@@ -2,8 +2,10 @@
 
 #include <ATen/core/grad_mode.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <span>
 
 #include "yoso/report/progress.h"
 #include "yoso/train/precision.h"
@@ -11,19 +13,41 @@
 
 namespace yoso::train {
 
+namespace {
+
+std::vector<int64_t> pass_order(const tasks::Task& task, const EvaluationOptions& options) {
+  std::vector<int64_t> order(task.size(options.split));
+  std::iota(order.begin(), order.end(), int64_t{0});
+  if (options.drop_last && static_cast<int64_t>(order.size()) > options.batch_size)
+    order.resize(order.size() - order.size() % options.batch_size);
+  if (!options.by_length) return order;
+  const std::vector<int32_t> lengths = task.lengths(options.split);
+  if (!lengths.empty()) {
+    std::stable_sort(order.begin(), order.end(),
+                     [&](int64_t a, int64_t b) { return lengths[a] < lengths[b]; });
+  }
+  return order;
+}
+
+}  // namespace
+
+bool drops_last(const config::TrainConfig& train, data::Split split) {
+  return train.compat == "mlpen" && split == data::Split::test;
+}
+
 std::optional<Evaluation> evaluate(torch::nn::Module& model, const tasks::Task& task,
                                    const EvaluationOptions& options, Log& log) {
   const at::NoGradGuard no_grad;
   model.eval();
-  const int64_t size = task.size(options.split);
+  const std::vector<int64_t> order = pass_order(task, options);
+  const auto size = static_cast<int64_t>(order.size());
   report::Progress progress(log, {.what = options.what, .total = size, .unit = "rows"});
   const auto metric = task.metric();
   double loss_sum = 0;
   int64_t weight = 0;
   for (int64_t begin = 0; begin < size; begin += options.batch_size) {
     if (stop_requested() != 0) return {};
-    std::vector<int64_t> rows(std::min(options.batch_size, size - begin));
-    std::iota(rows.begin(), rows.end(), begin);
+    const auto rows = std::span(order).subspan(begin, std::min(options.batch_size, size - begin));
     const data::Batch batch =
         task.batch(options.split, rows, /*epoch=*/0, /*first_row=*/0).to(options.device);
     const AutocastGuard autocast(options.precision, options.device.type());

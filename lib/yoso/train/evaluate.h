@@ -17,12 +17,16 @@ struct EvaluationOptions {
   int64_t batch_size = 32;
   c10::Device device = c10::Device("cpu");
   std::string precision = "float32";
-  std::string what;  // for the progress line
+  std::string what;        // for the progress line
+  bool by_length = false;  // rows of like length share a batch, instead of the stored order
+  bool drop_last = false;  // leaves out a last batch that is not full (compat: mlpen)
 };
 
-/// One pass over a split in its stored order, every row once, with the stored hashes: the same
-/// result every time. Leaves the model in evaluation mode. Returns nothing when a signal asked to
-/// stop midway.
+/// Whether a split's last, partial batch is left out: test under `train.compat: mlpen`.
+bool drops_last(const config::TrainConfig& train, data::Split split);
+
+/// One pass over a split, every row once, with the stored hashes: the same result every time.
+/// Leaves the model in evaluation mode. Returns nothing when a signal asked to stop midway.
 std::optional<Evaluation> evaluate(torch::nn::Module& model, const tasks::Task& task,
                                    const EvaluationOptions& options, Log& log);
 

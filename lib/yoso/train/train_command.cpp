@@ -51,7 +51,8 @@ void dry_run(const Setup& setup, const tasks::Task& task, c10::Device device, Lo
   Optimizer optimizer(*model, experiment.train);
   const int64_t batch_size = experiment.train.batch_size;
   const data::DataOrder order(static_cast<uint64_t>(experiment.run.seed),
-                              task.size(data::Split::train), batch_size);
+                              task.size(data::Split::train), batch_size,
+                              task.lengths(data::Split::train), experiment.train.length_pool);
   const auto begin = std::chrono::steady_clock::now();
   const StepBatches batches = load_step(task, order.rows(0), order.epoch(0),
                                         experiment.train.micro_batch.value_or(batch_size));
@@ -103,12 +104,16 @@ int train_in(const RunFolder& run, const Setup& setup, const TrainOptions& optio
 
 int train_command(const TrainOptions& options) {
   const Setup setup = load_setup(options);
-  const config::Experiment& experiment = setup.experiment;
   if (!options.dump_config.empty()) {
     std::cout << config::to_yaml(options.dump_config == "full" ? setup.tree()
                                                                : setup.minimal_tree());
     return 0;
   }
+  return train_setup(setup, options);
+}
+
+int train_setup(const Setup& setup, const TrainOptions& options) {
+  const config::Experiment& experiment = setup.experiment;
   watch_stop_signals();
   Log::Options log_options;
   log_options.quiet = options.quiet;

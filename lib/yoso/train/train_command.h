@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "yoso/train/setup.h"
+
 namespace yoso::train {
 
 /// `--seed 3`: a key of the configuration, the text for it and the option it came from.
@@ -25,5 +27,9 @@ struct TrainOptions {
 /// 0, or 128 + n when signal n stopped the run after saving. Throws Error for everything that is
 /// the user's or the machine's fault.
 int train_command(const TrainOptions& options);
+
+/// The same for an experiment that is resolved already, its run folder absolute; of the options
+/// only resume, dry_run and quiet count.
+int train_setup(const Setup& setup, const TrainOptions& options);
 
 }  // namespace yoso::train

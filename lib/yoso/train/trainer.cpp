@@ -36,7 +36,7 @@ Trainer::Trainer(const Setup& setup, const tasks::Task& task, const RunFolder& r
       log_(log),
       device_(device),
       order_(static_cast<uint64_t>(setup.experiment.run.seed), task.size(data::Split::train),
-             config_.batch_size),
+             config_.batch_size, task.lengths(data::Split::train), config_.length_pool),
       steps_per_epoch_(ceil_div(task.size(data::Split::train), config_.batch_size)),
       total_steps_(config_.duration.steps(steps_per_epoch_)),
       schedule_(config_, total_steps_, steps_per_epoch_),
@@ -223,7 +223,9 @@ std::optional<Evaluation> Trainer::score(data::Split split) {
                                   .batch_size = config_.eval_batch.value_or(config_.batch_size),
                                   .device = device_,
                                   .precision = config_.precision,
-                                  .what = std::string("score ") + data::name(split)};
+                                  .what = std::string("score ") + data::name(split),
+                                  .by_length = config_.length_pool > 1,
+                                  .drop_last = drops_last(config_, split)};
   auto evaluation = evaluate(*model_, task_, options, log_);
   tick();
   return evaluation;

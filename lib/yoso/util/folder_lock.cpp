@@ -17,7 +17,7 @@ FolderLock::FolderLock(const std::string& folder) {
   if (fd_ < 0) throw SystemError(lock + ": cannot be written: " + std::strerror(errno));
   if (::flock(fd_, LOCK_EX | LOCK_NB) != 0) {
     ::close(fd_);
-    throw UsageError(folder + ": in use by another process");
+    throw InUseError(folder + ": in use by another process");
   }
 }
 

@@ -2,12 +2,20 @@
 
 #include <string>
 
+#include "yoso/util/error.h"
+
 namespace yoso {
+
+/// Another process holds the folder.
+class InUseError : public UsageError {
+ public:
+  using UsageError::UsageError;
+};
 
 /// A folder held by one process for the life of the object, by an flock on the file `lock` in it.
 class FolderLock {
  public:
-  /// The folder must exist. UsageError when another process holds it; SystemError when it cannot be
+  /// The folder must exist. InUseError when another process holds it; SystemError when it cannot be
   /// written.
   explicit FolderLock(const std::string& folder);
   ~FolderLock();

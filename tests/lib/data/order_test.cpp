@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <numeric>
 #include <stdexcept>
+#include <tuple>
 #include <vector>
 
 namespace yoso::data {
@@ -50,6 +51,84 @@ TEST(DataOrder, IsAFunctionOfSeedAndStep) {
   const DataOrder backward(3, 41, 6);
   for (int64_t step = 29; step >= 0; --step)
     EXPECT_EQ(backward.rows(step), batches[step]) << "step " << step;
+}
+
+std::vector<int32_t> some_lengths(int64_t size) {
+  std::vector<int32_t> lengths;
+  for (int64_t row = 0; row < size; ++row) lengths.push_back(static_cast<int32_t>(row * 37 % 101));
+  return lengths;
+}
+
+TEST(DataOrder, BatchesByLengthAreStillAPermutationOfEachEpoch) {
+  for (const auto& [size, batch_size, pool] :
+       {std::tuple{100, 7, 3}, {64, 8, 100}, {10, 3, 2}, {5, 12, 4}, {1, 4, 2}, {97, 8, 5}}) {
+    SCOPED_TRACE(testing::Message() << size << " rows in batches of " << batch_size);
+    constexpr int64_t kEpochs = 5;
+    const DataOrder order(1, size, batch_size, some_lengths(size), pool);
+    const auto rows = stream(order, (kEpochs * size + batch_size - 1) / batch_size);
+    std::vector<int64_t> all(size);
+    std::iota(all.begin(), all.end(), 0);
+    for (int64_t epoch = 0; epoch < kEpochs; ++epoch) {
+      EXPECT_TRUE(std::is_permutation(all.begin(), all.end(), rows.begin() + epoch * size))
+          << "epoch " << epoch;
+    }
+  }
+}
+
+TEST(DataOrder, BatchesByLengthAreAFunctionOfSeedAndStep) {
+  const DataOrder forward(3, 205, 8, some_lengths(205), 4);
+  const DataOrder backward(3, 205, 8, some_lengths(205), 4);
+  std::vector<std::vector<int64_t>> batches;
+  for (int64_t step = 0; step < 80; ++step) batches.push_back(forward.rows(step));
+  for (int64_t step = 79; step >= 0; --step) EXPECT_EQ(backward.rows(step), batches[step]);
+  EXPECT_NE(DataOrder(4, 205, 8, some_lengths(205), 4).rows(0), batches[0]);
+}
+
+/// The share of padding when each batch is as long as its longest row.
+double padding(const DataOrder& order, const std::vector<int32_t>& lengths, int64_t steps) {
+  double real = 0, places = 0;
+  for (int64_t step = 0; step < steps; ++step) {
+    const auto rows = order.rows(step);
+    int32_t longest = 0;
+    for (int64_t row : rows) {
+      longest = std::max(longest, lengths[row]);
+      real += lengths[row];
+    }
+    places += static_cast<double>(longest) * static_cast<double>(rows.size());
+  }
+  return 1 - real / places;
+}
+
+TEST(DataOrder, BatchesByLengthHoldLessPadding) {
+  constexpr int64_t kRows = 3200, kBatch = 32, kSteps = 300;  // three epochs
+  const auto lengths = some_lengths(kRows);
+  const double mixed = padding(DataOrder(1, kRows, kBatch), lengths, kSteps);
+  const double alike = padding(DataOrder(1, kRows, kBatch, lengths, 50), lengths, kSteps);
+  EXPECT_GT(mixed, 0.4);
+  EXPECT_LT(alike, 0.05);
+  EXPECT_EQ(padding(DataOrder(1, kRows, kBatch, lengths, 1), lengths, kSteps), mixed);
+}
+
+TEST(DataOrder, TheOrderOfBatchesSaysNothingOfTheirLength) {
+  constexpr int64_t kRows = 3200, kBatch = 32;
+  const auto lengths = some_lengths(kRows);
+  const DataOrder order(1, kRows, kBatch, lengths, 100);
+  // The longest row of each of the first epoch's batches: rising in as many steps as falling.
+  int rising = 0, falling = 0;
+  int32_t before = 0;
+  for (int64_t step = 0; step < 100; ++step) {
+    int32_t longest = 0;
+    for (int64_t row : order.rows(step)) longest = std::max(longest, lengths[row]);
+    if (step > 0) ++(longest > before ? rising : falling);
+    before = longest;
+  }
+  EXPECT_GT(rising, 30);
+  EXPECT_GT(falling, 30);
+}
+
+TEST(DataOrder, RefusesLengthsOfOtherRows) {
+  EXPECT_THROW(DataOrder(1, 10, 2, some_lengths(9), 2), std::invalid_argument);
+  EXPECT_THROW(DataOrder(1, 10, 2, some_lengths(10), 0), std::invalid_argument);
 }
 
 TEST(DataOrder, BatchSizeOnlyCutsTheStream) {

@@ -12,6 +12,7 @@
 
 #include "support/log_capture.h"
 #include "support/shared_data.h"
+#include "support/temp_folder.h"
 #include "support/user_error.h"
 #include "yoso/config/read.h"
 #include "yoso/config/write.h"
@@ -29,7 +30,7 @@ constexpr uint64_t kSeed = 3;
 
 class TaskContract : public ::testing::TestWithParam<std::string> {
  protected:
-  TaskContract() { model_.max_length = 64; }
+  TaskContract() { model_.max_length = 1024; }  // holds the images
 
   config::Tree section() const {
     return config::parse("name: " + GetParam() + "\ndata: " + sample(GetParam()) + "\n",
@@ -51,6 +52,11 @@ class TaskContract : public ::testing::TestWithParam<std::string> {
     std::vector<int64_t> rows(count);
     std::iota(rows.begin(), rows.end(), 0);
     return rows;
+  }
+
+  static int64_t real_tokens(const at::Tensor& ids, const at::Tensor& mask) {
+    if (mask.defined()) return mask.sum().item<int64_t>();
+    return ids.defined() ? ids.numel() : 0;
   }
 
   LogCapture capture_;
@@ -91,8 +97,16 @@ TEST_P(TaskContract, HasRowsInEverySplit) {
     EXPECT_EQ(batch.rows[0].item<int64_t>(), 7);
     EXPECT_LT(batch.input_ids.max().item<int64_t>(), task->vocab_size());
     EXPECT_LE(batch.input_ids.size(1), model_.max_length);
-    EXPECT_EQ(batch.tokens,
-              batch.mask.defined() ? batch.mask.sum().item<int64_t>() : batch.input_ids.numel());
+    EXPECT_EQ(batch.tokens, real_tokens(batch.input_ids, batch.mask) +
+                                real_tokens(batch.second_ids, batch.second_mask));
+    const auto lengths = task->lengths(split);
+    if (lengths.empty()) continue;
+    ASSERT_EQ(static_cast<int64_t>(lengths.size()), task->size(split));
+    for (int64_t row : rows) {
+      const data::Batch alone = task->batch(split, std::vector<int64_t>{row}, 0, 0);
+      const int64_t second = alone.second_ids.defined() ? alone.second_ids.size(1) : 0;
+      EXPECT_EQ(lengths[row], std::max(alone.input_ids.size(1), second));
+    }
   }
 }
 
@@ -173,13 +187,42 @@ TEST_P(TaskContract, FingerprintDependsOnTheRows) {
   const std::string whole = open()->fingerprint();
   EXPECT_EQ(open()->fingerprint(), whole);
   model_.max_length = 5;
-  EXPECT_NE(open()->fingerprint(), whole);
+  std::unique_ptr<Task> cut;
+  try {
+    cut = open();
+  } catch (const UsageError& error) {  // images are not cut
+    EXPECT_TRUE(std::string(error.what()).starts_with("model.max_length: ")) << error.what();
+    return;
+  }
+  EXPECT_NE(cut->fingerprint(), whole);
 }
 
 std::vector<std::string> task_names() {
   std::vector<std::string> names;
   for (const TaskKind& kind : task_kinds()) names.push_back(kind.name);
   return names;
+}
+
+TEST_P(TaskContract, PreparedRowsAreTheSameRows) {
+  const TaskKind& kind = find_task(section());
+  if (!kind.prepare) GTEST_SKIP() << GetParam() << " has nothing to prepare";
+  const testing::TempFolder folder;
+  const PrepareRequest request{.output = folder.path("rows")};
+  ASSERT_TRUE(kind.prepare(kind.resolve(section()), request, capture_.log));
+  config::Tree prepared = section();
+  prepared["data"] = config::Tree::text(request.output);
+  const auto raw = open();
+  const auto mapped = kind.open(kind.resolve(prepared), model_, capture_.log);
+  EXPECT_EQ(mapped->fingerprint(), raw->fingerprint());
+  const auto rows = first_rows(3);
+  const data::Batch a = raw->batch(data::Split::train, rows, 0, 0);
+  const data::Batch b = mapped->batch(data::Split::train, rows, 0, 0);
+  EXPECT_TRUE(a.input_ids.equal(b.input_ids));
+  EXPECT_TRUE(a.labels.equal(b.labels));
+  EXPECT_NE(error_text([&] {
+              kind.prepare(kind.resolve(section()), request, capture_.log);
+            }).find("holds a prepared set already"),
+            std::string::npos);
 }
 
 INSTANTIATE_TEST_SUITE_P(Tasks, TaskContract, ::testing::ValuesIn(task_names()),
@@ -195,12 +238,13 @@ TEST(TaskTable, NamesTheNearestTask) {
   const auto error = [](const std::string& text) {
     return error_text([&] { find_task(config::parse(text, "a.yaml")); });
   };
-  EXPECT_EQ(
-      error("name: listop\n"),
-      "a.yaml:1: task.name: unknown task `listop`, expected listops (did you mean `listops`?)");
-  EXPECT_TRUE(error("data: x\n").ends_with("task.name: missing, expected listops"))
+  std::string names;
+  for (const std::string& name : task_names()) names += (names.empty() ? "" : ", ") + name;
+  EXPECT_EQ(error("name: listop\n"), "a.yaml:1: task.name: unknown task `listop`, expected " +
+                                         names + " (did you mean `listops`?)");
+  EXPECT_TRUE(error("data: x\n").ends_with("task.name: missing, expected " + names))
       << error("data: x\n");
-  EXPECT_EQ(error_text([] { find_task(config::Tree()); }), "task.name: missing, expected listops");
+  EXPECT_EQ(error_text([] { find_task(config::Tree()); }), "task.name: missing, expected " + names);
   EXPECT_EQ(find_task(config::Tree::text("listops")).name, "listops");
 }
 

@@ -4,11 +4,14 @@
 #include <filesystem>
 #include <set>
 
+#include "support/log_capture.h"
 #include "support/paths.h"
+#include "support/shared_data.h"
 #include "yoso/config/read.h"
 #include "yoso/config/write.h"
 #include "yoso/nn/attention/attention.h"
 #include "yoso/train/setup.h"
+#include "yoso/train/sweep.h"
 
 namespace yoso::train {
 namespace {
@@ -21,6 +24,7 @@ TEST(Configs, EveryExperimentResolvesToItself) {
     for (const auto& entry :
          fs::recursive_directory_iterator(fs::path(testing::source_dir()) / "configs" / folder)) {
       if (entry.path().extension() != ".yaml" || entry.path().filename() == "common.yaml") continue;
+      if (entry.path().parent_path().filename() == "sweep") continue;  // no experiments, see below
       SCOPED_TRACE(entry.path().string());
       const train::Setup setup = resolve_setup(config::load(entry.path().string()));
       const config::Tree full = setup.tree();
@@ -49,6 +53,34 @@ TEST(Configs, EveryAttentionHasAFragmentThatResolves) {
   }
   for (const nn::AttentionKind& kind : nn::attention_kinds())
     EXPECT_TRUE(kinds.contains(kind.name)) << kind.name;
+}
+
+TEST(Configs, EverySweepResolves) {
+  const fs::path folder = fs::path(testing::source_dir()) / "configs" / "lra" / "sweep";
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    SCOPED_TRACE(entry.path().string());
+    const Sweep sweep = read_sweep(entry.path().string(), {});
+    EXPECT_GE(sweep.runs.size(), 2U);
+    for (const SweepRun& run : sweep.runs) EXPECT_NO_THROW(resolve_setup(run.experiment));
+  }
+}
+
+/// The parameters of a harness experiment with softmax, its data replaced by the committed sample.
+int64_t harness_parameters(const std::string& file, const std::string& sample) {
+  const std::string path = testing::source_dir() + "/configs/lra/" + file + ".yaml";
+  const Setup setup = resolve_setup(
+      config::load(path, {"attention=softmax", "task.data=" + testing::sample(sample)}));
+  testing::LogCapture capture;
+  const auto task = open_task(setup, capture.log);
+  return count_parameters(*make_model(setup, *task, c10::Device("cpu")));
+}
+
+TEST(Configs, HarnessModelsHaveThePublishedSize) {
+  EXPECT_EQ(harness_parameters("listops", "listops"), 209'802);
+  EXPECT_EQ(harness_parameters("text", "text"), 370'562);
+  EXPECT_EQ(harness_parameters("retrieval", "retrieval"), 395'138);
+  EXPECT_EQ(harness_parameters("image", "image"), 174'986);
+  EXPECT_EQ(harness_parameters("pathfinder", "pathfinder"), 173'954);
 }
 
 }  // namespace

@@ -8,7 +8,7 @@
 /// expressions such as `[MAX 2 9 [MIN 4 7 ] 0 ]`, whose value is one of ten classes.
 namespace yoso::data::listops {
 
-using Token = uint16_t;
+using Token = uint8_t;
 
 /// The symbol table, fixed for ever because checkpoints depend on it. (The Arena's own loader
 /// numbers symbols in the order of an unordered set, differently in every run, and calls `]` X.)

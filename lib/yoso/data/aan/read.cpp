@@ -1,0 +1,123 @@
+#include "yoso/data/aan/read.h"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <iterator>
+
+#include "yoso/data/locate.h"
+#include "yoso/util/error.h"
+#include "yoso/util/file.h"
+#include "yoso/util/text.h"
+
+namespace yoso::data::aan {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr size_t kMaxBytes = 10'000;  // of a text, cut before anything else is done with it
+constexpr size_t kColumns = 5;
+
+bool is_there(const fs::path& path) {
+  std::error_code ignored;
+  return fs::exists(path, ignored);
+}
+
+bool holds_pairs(const fs::path& folder) { return is_there(folder / file_name(Split::train)); }
+
+/// The row of a line. DataError says what is wrong with it.
+RawRow parse(std::string_view line) {
+  std::array<std::string_view, kColumns> columns;
+  const auto found = static_cast<size_t>(std::count(line.begin(), line.end(), '\t')) + 1;
+  if (found == 3) {
+    throw DataError(
+        "holds ids but no texts (an early release of the data); the release with texts is needed");
+  }
+  if (found != kColumns) {
+    throw DataError("expected 5 columns separated by tabs (label, id, id, text, text), found " +
+                    std::to_string(found));
+  }
+  for (std::string_view& column : columns) {
+    const size_t end = std::min(line.find('\t'), line.size());
+    column = line.substr(0, end);
+    line.remove_prefix(std::min(end + 1, line.size()));
+  }
+  RawRow row{columns[3].substr(0, kMaxBytes), columns[4].substr(0, kMaxBytes), 0};
+  const auto label = parse_number(columns[0]);
+  if (!label || (*label != 0 && *label != 1)) {
+    throw DataError("expected the label 0.0 or 1.0, found `" +
+                    std::string(columns[0].substr(0, 20)) + "`");
+  }
+  if (row.text.empty() || row.second.empty()) {
+    throw DataError(std::string("the ") + (row.text.empty() ? "first" : "second") +
+                    " text is empty");
+  }
+  row.label = *label == 1;
+  return row;
+}
+
+}  // namespace
+
+const char* file_name(Split split) {
+  switch (split) {
+    case Split::train:
+      return "new_aan_pairs.train.tsv";
+    case Split::dev:
+      return "new_aan_pairs.eval.tsv";
+    default:
+      return "new_aan_pairs.test.tsv";
+  }
+}
+
+std::string find_folder(const std::string& path) {
+  std::error_code ignored;
+  if (!fs::is_directory(path, ignored)) throw DataError(path + ": no such folder");
+  const auto folder =
+      find_below(path, {"", "lra_release/lra_release/tsv_data", "lra_release/tsv_data", "tsv_data"},
+                 holds_pairs);
+  if (!folder) {
+    const bool only_ids = std::any_of(
+        fs::directory_iterator(path, ignored), fs::directory_iterator(), [](const auto& entry) {
+          return entry.path().filename().string().find("only_ids") != std::string::npos;
+        });
+    throw DataError(path + (only_ids
+                                ? ": holds pairs of ids without their texts (*only_ids.tsv, an "
+                                  "early release); new_aan_pairs.train.tsv is needed"
+                                : ": no AAN pairs here (new_aan_pairs.train.tsv, .eval.tsv, "
+                                  ".test.tsv), nor in tsv_data or lra_release below"));
+  }
+  for (Split split : kSplits) {
+    const fs::path file = fs::path(*folder) / file_name(split);
+    if (!is_there(file)) throw DataError(file.string() + ": no such file");
+  }
+  return *folder;
+}
+
+void Reader::read(Split split, const std::function<void(const RawRow&)>& row) {
+  const std::string path = path_ + "/" + file_name(split);
+  const MappedFile file(path);
+  saw(file_name(split), file.text());
+  if (file.size() == 0) throw DataError(path + ": the file is empty");
+  std::string_view text = file.text();
+  const int64_t lines = std::count(text.begin(), text.end(), '\n') + (text.back() != '\n');
+  for (int64_t line = 1; !text.empty(); ++line) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    std::string_view content = text.substr(0, end);
+    if (content.ends_with('\r')) content.remove_suffix(1);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    RawRow parsed;
+    try {
+      parsed = parse(content);
+    } catch (const DataError& error) {
+      const std::string what = path + ":" + std::to_string(line) + ": " + error.what();
+      if (std::count(content.begin(), content.end(), '\t') == 2) throw DataError(what);
+      bad_.add(what);
+      continue;
+    }
+    row(parsed);
+    progress(line, lines);
+  }
+}
+
+}  // namespace yoso::data::aan

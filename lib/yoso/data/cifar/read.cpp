@@ -1,0 +1,119 @@
+#include "yoso/data/cifar/read.h"
+
+#include <filesystem>
+#include <map>
+
+#include "yoso/data/locate.h"
+#include "yoso/util/error.h"
+#include "yoso/util/file.h"
+
+namespace yoso::data::cifar {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* kArchive = "cifar-10-binary.tar.gz";
+constexpr const char* kTest = "test_batch.bin";
+constexpr size_t kRecord = 1 + 3 * kPixels;
+
+bool holds_batches(const fs::path& folder) {
+  std::error_code ignored;
+  return fs::exists(folder / "data_batch_1.bin", ignored);
+}
+
+bool is_batch(const std::string& path) {
+  const std::string file = fs::path(path).filename().string();
+  return file == kTest || (file.starts_with("data_batch_") && file.ends_with(".bin"));
+}
+
+}  // namespace
+
+uint8_t gray(uint8_t red, uint8_t green, uint8_t blue) {
+  constexpr float kScale = 1.0F / 255.0F;
+  const float level = static_cast<float>(red) * kScale * 0.2989F +
+                      static_cast<float>(green) * kScale * 0.5870F +
+                      static_cast<float>(blue) * kScale * 0.1140F;
+  return static_cast<uint8_t>(level * 255.5F);
+}
+
+std::string find_source(const std::string& path) {
+  std::error_code ignored;
+  if (fs::is_regular_file(path, ignored)) {
+    if (is_archive_name(path)) return path;
+    throw DataError(path + ": is no archive (expected a folder or " + kArchive + ")");
+  }
+  if (!fs::is_directory(path, ignored)) throw DataError(path + ": no such folder or archive");
+  if (const auto folder = find_below(path, {"", "cifar-10-batches-bin"}, holds_batches))
+    return *folder;
+  const std::string archive = path + "/" + kArchive;
+  if (fs::is_regular_file(archive, ignored)) return archive;
+  throw DataError(path + ": no CIFAR-10 here (data_batch_1.bin … test_batch.bin), nor in " +
+                  "cifar-10-batches-bin or " + kArchive + " below");
+}
+
+void Reader::add(const std::string& file, const std::string& content, Images& images) {
+  if (content.empty() || content.size() % kRecord != 0) {
+    throw DataError(file + ": " + std::to_string(content.size()) +
+                    " bytes are no whole number of records of 3,073 bytes" +
+                    (content.empty()
+                         ? ""
+                         : "; the last one, row " + std::to_string(content.size() / kRecord + 1) +
+                               ", is truncated"));
+  }
+  for (size_t i = 0; i < content.size() / kRecord; ++i) {
+    const auto* record = reinterpret_cast<const uint8_t*>(content.data()) + i * kRecord;
+    if (record[0] >= kClasses) {
+      bad_.add(file + ": row " + std::to_string(i + 1) + ": label " + std::to_string(record[0]) +
+               ", expected 0 to 9");
+      continue;
+    }
+    images.labels += static_cast<char>(record[0]);
+    const uint8_t* red = record + 1;
+    for (int64_t pixel = 0; pixel < kPixels; ++pixel) {
+      images.pixels +=
+          static_cast<char>(gray(red[pixel], red[kPixels + pixel], red[2 * kPixels + pixel]));
+    }
+  }
+}
+
+void Reader::load() {
+  if (loaded_) return;
+  std::map<std::string, std::string> batches;  // in the order of their names
+  if (is_archive_name(path_)) {
+    read_archive(path_, is_batch, [&](const std::string& name, const std::string& content) {
+      batches[fs::path(name).filename().string()] = content;
+    });
+  } else {
+    for (const std::string& file :
+         sorted_entries(path_, [](const auto& entry) { return is_batch(entry.path().string()); }))
+      batches[file] = read_file(path_ + "/" + file);
+  }
+  const auto shown = [this](const std::string& file) {
+    return is_archive_name(path_) ? path_ + "(" + file + ")" : path_ + "/" + file;
+  };
+  for (const char* file : {"data_batch_1.bin", kTest}) {
+    if (!batches.contains(file)) throw DataError(shown(file) + ": no such file");
+  }
+  for (auto& [file, content] : batches) {
+    saw(file, content);
+    add(shown(file), content, file == kTest ? test_ : train_);
+    content = {};
+  }
+  loaded_ = true;
+}
+
+void Reader::read(Split split, const std::function<void(const RawRow&)>& row) {
+  load();
+  const Images& images = split == Split::test ? test_ : train_;
+  const auto size = static_cast<int64_t>(images.labels.size());
+  const int64_t held_out = size / 10;
+  const int64_t begin = split == Split::dev ? size - held_out : 0;
+  const int64_t end = split == Split::train ? size - held_out : size;
+  for (int64_t i = begin; i < end; ++i) {
+    row({std::string_view(images.pixels).substr(i * kPixels, kPixels), {}, images.labels[i]});
+    progress(i + 1 - begin, end - begin);
+  }
+}
+
+}  // namespace yoso::data::cifar

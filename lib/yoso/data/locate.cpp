@@ -1,0 +1,60 @@
+#include "yoso/data/locate.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "yoso/data/corpus/input_stream.h"
+#include "yoso/util/error.h"
+
+namespace yoso::data {
+
+namespace fs = std::filesystem;
+
+std::optional<std::string> find_below(const std::string& path,
+                                      std::initializer_list<const char*> below,
+                                      const std::function<bool(const fs::path&)>& holds) {
+  for (const char* name : below) {
+    const fs::path folder = *name ? fs::path(path) / name : fs::path(path);
+    if (holds(folder)) return folder.string();
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> sorted_entries(
+    const std::string& folder, const std::function<bool(const fs::directory_entry&)>& wanted) {
+  std::vector<std::string> names;
+  try {
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
+      if (wanted(entry)) names.push_back(entry.path().filename().string());
+    }
+  } catch (const fs::filesystem_error& error) {
+    throw DataError(folder + ": cannot be read: " + error.code().message());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+bool is_archive_name(const std::string& path) {
+  for (const char* end : {".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.bz2", ".tar.zst", ".zip"}) {
+    if (path.ends_with(end)) return true;
+  }
+  return false;
+}
+
+void read_archive(const std::string& path, const std::function<bool(const std::string&)>& wanted,
+                  const std::function<void(const std::string&, const std::string&)>& visit) {
+  InputStream stream(path);
+  std::string content;
+  while (stream.next_text()) {
+    // PATH(NAME), as the stream calls it.
+    const std::string& shown = stream.name();
+    if (shown.size() < path.size() + 2) continue;
+    const std::string name = shown.substr(path.size() + 1, shown.size() - path.size() - 2);
+    if (!wanted(name)) continue;
+    content.clear();
+    for (auto block = stream.read(); !block.empty(); block = stream.read()) content += block;
+    visit(name, content);
+  }
+}
+
+}  // namespace yoso::data

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+/// Pathfinder (Linsley et al. 2018; Kim et al. 2020) as the Long Range Arena uses it: a gray image
+/// of dashed curves with two discs, class 1 where one curve connects both.
+namespace yoso::data::pathfinder {
+
+/// "easy", "intermediate", "hard" → the published folder: curv_baseline, curv_contour_length_9,
+/// curv_contour_length_14.
+const char* level_folder(const std::string& level);
+
+/// The folder of a level (it holds imgs/ and metadata/): `path` itself, or one below it as the Long
+/// Range Arena's archive unpacks: pathfinderN/LEVEL, within the inner `lra_release` before the
+/// outer one. DataError when there is none, or when the folder of another level was given.
+std::string find_folder(const std::string& path, int64_t resolution, const std::string& level);
+
+/// One line of the metadata.
+struct ImageInfo {
+  std::string file;  // relative to the level's folder: imgs/0/sample_0.png
+  std::string line;  // where it is described: PATH:LINE, for messages
+  int64_t label = 0;
+  int64_t contour_length = 0;
+};
+
+/// Parses a line of a metadata file: at least four fields separated by spaces, the first two folder
+/// and file of the image, the fourth its label; the sixth, where there is one, is the contour
+/// length. DataError says what is wrong.
+ImageInfo parse_metadata(const std::string& text);
+
+/// All metadata files of a level in the order of their numbers. DataError names the file, or the
+/// file and the line.
+std::vector<std::string> metadata_files(const std::string& folder);
+
+}  // namespace yoso::data::pathfinder

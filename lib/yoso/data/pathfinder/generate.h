@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "yoso/config/fields.h"
+#include "yoso/data/pathfinder/drawing.h"
+
+namespace yoso::data::pathfinder {
+
+/// What `lra generate pathfinder` makes. The defaults are the Long Range Arena's task.
+struct GenerateOptions {
+  std::string resolution = "32";
+  std::string level = "hard";
+  int64_t images = 200'000;
+  int64_t folder_images = 1'000;  // in each imgs/N, as in the release
+  int64_t seed = 1;
+
+  void fields(config::FieldVisitor& visitor);
+  DrawingSettings settings() const { return published_settings(std::stoi(resolution), level); }
+};
+
+enum class Existing { keep, replace };
+enum class Generated { written, already_there, stopped };
+
+/// pathfinder32/curv_contour_length_14, ...: where a set lies below the output folder.
+std::string set_folder(const GenerateOptions& options);
+
+/// The line of the metadata for image `number` of imgs/`batch`.
+std::string metadata_line(const DrawingSettings& settings, const Drawing& drawing, int64_t batch,
+                          int64_t number);
+
+/// Writes the images of a set in the official layout: imgs/N/sample_I.png, metadata/N.npy (plain
+/// text, which vouches for the images of its folder) and generated.yaml with the options. Image
+/// number i is a function of (options, i), whatever the number of threads.
+///
+/// A set that is there already is left as it is, one that was begun with these options is
+/// continued. `stopped`: a signal came; the next call goes on. UsageError: the folder holds another
+/// set (unless Existing::replace). SystemError: it cannot be written. `progress` gets the images
+/// done so far.
+Generated generate(const GenerateOptions& options, const std::string& folder,
+                   Existing existing = Existing::keep, int threads = 0,
+                   const std::function<void(int64_t done)>& progress = nullptr);
+
+}  // namespace yoso::data::pathfinder

@@ -1,0 +1,147 @@
+#include "yoso/data/pathfinder/read.h"
+
+#include <lodepng.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "yoso/data/locate.h"
+#include "yoso/util/error.h"
+#include "yoso/util/file.h"
+#include "yoso/util/format.h"
+#include "yoso/util/parallel.h"
+
+namespace yoso::data::pathfinder {
+
+namespace fs = std::filesystem;
+
+Reader::Reader(std::string folder, int64_t resolution,
+               std::function<std::vector<int64_t>(int64_t)> shuffle, ReadOptions options)
+    : RowReader(std::move(folder), std::move(options)),
+      resolution_(resolution),
+      shuffle_(std::move(shuffle)) {}
+
+const std::vector<ImageInfo>& Reader::images() {
+  index();
+  return images_;
+}
+
+void Reader::index() {
+  if (indexed_) return;
+  for (const std::string& path : metadata_files(path_)) index_file(path);
+  if (images_.empty()) throw DataError(path_ + ": the metadata describe no image");
+  std::vector<std::string> empty;
+  std::erase_if(images_, [&](const ImageInfo& info) {
+    std::error_code missing;
+    const bool none = fs::file_size(path_ + "/" + info.file, missing) == 0 && !missing;
+    if (none) empty.push_back(info.file);
+    return none;  // a missing one is reported when it is to be read
+  });
+  if (!empty.empty()) {
+    remarks_.push_back(path_ + ": " + format_count(static_cast<int64_t>(empty.size())) +
+                       " images of no bytes left out: " + empty.front() +
+                       (empty.size() > 1 ? ", ..." : ""));
+  }
+  order_ = shuffle_(static_cast<int64_t>(images_.size()));
+  indexed_ = true;
+}
+
+void Reader::index_file(const std::string& path) {
+  const std::string text = read_file(path);
+  saw(fs::path(path).filename().string(), text);
+  if (text.starts_with("\x93NUMPY")) {
+    throw DataError(path +
+                    ": is a numpy array; the metadata of the release are plain text, one line an "
+                    "image (numpy.savetxt(path, numpy.load(path), fmt='%s') converts it)");
+  }
+  int64_t line = 0;
+  for (size_t begin = 0; begin < text.size();) {
+    const size_t end = std::min(text.find('\n', begin), text.size());
+    std::string content = text.substr(begin, end - begin);
+    if (content.ends_with('\r')) content.pop_back();
+    begin = end + 1;
+    const std::string where = path + ":" + std::to_string(++line);
+    if (content.empty()) continue;
+    try {
+      images_.push_back(parse_metadata(content));
+      images_.back().line = where;
+    } catch (const DataError& error) {
+      bad_.add(where + ": " + error.what());
+    }
+  }
+}
+
+std::vector<int64_t> Reader::rows_of(Split split) const {
+  const auto size = static_cast<int64_t>(images_.size());
+  const int64_t held_out = size / 10;
+  const int64_t train = size - 2 * held_out;
+  const int64_t begin = split == Split::train ? 0 : split == Split::dev ? train : train + held_out;
+  const int64_t count = split == Split::train ? train : held_out;
+  std::vector<int64_t> rows(order_.begin() + begin, order_.begin() + begin + count);
+  std::sort(rows.begin(), rows.end());  // so that files are read in their order
+  return rows;
+}
+
+void Reader::read(Split split, const std::function<void(const RawRow&)>& row) {
+  index();
+  const std::vector<int64_t> rows = rows_of(split);
+  const auto total = static_cast<int64_t>(rows.size());
+  constexpr int64_t kBlock = 1024, kGrain = 16;
+  struct Image {
+    std::string file, pixels;
+  };
+  std::vector<Image> block;
+  for (int64_t first = 0; first < total; first += kBlock) {
+    const int64_t count = std::min(kBlock, total - first);
+    block.assign(static_cast<size_t>(count), {});
+    parallel_for((count + kGrain - 1) / kGrain, options_.threads, [&](int64_t part) {
+      for (int64_t i = part * kGrain; i < std::min(count, (part + 1) * kGrain); ++i) {
+        const ImageInfo& info = images_[rows[first + i]];
+        const std::string path = path_ + "/" + info.file;
+        std::error_code ignored;
+        try {
+          if (!fs::exists(path, ignored))
+            throw DataError(path + ": no such file, described in " + info.line);
+          block[i].file = read_file(path);
+          block[i].pixels = decode_png(block[i].file, resolution_);
+        } catch (const DataError& error) {
+          const std::string what = error.what();
+          bad_.add(what.starts_with(path) ? what : path + ": " + what);
+        }
+      }
+    });
+    for (int64_t i = 0; i < count; ++i) {
+      const ImageInfo& info = images_[rows[first + i]];
+      saw(info.file, block[i].file);
+      if (!block[i].pixels.empty()) row({block[i].pixels, {}, info.label});
+    }
+    progress(first + count, total);
+  }
+}
+
+std::string decode_png(const std::string& bytes, int64_t resolution) {
+  unsigned char* decoded = nullptr;
+  unsigned width = 0, height = 0;
+  lodepng::State state;
+  state.decoder.color_convert = 0;  // what is no gray image is refused below, not converted
+  const unsigned error =
+      lodepng_decode(&decoded, &width, &height, &state,
+                     reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
+  const std::unique_ptr<unsigned char, decltype(&std::free)> owner(decoded, &std::free);
+  if (error != 0) throw DataError(std::string("is no PNG: ") + lodepng_error_text(error));
+  if (width != resolution || height != resolution) {
+    throw DataError("is an image of " + std::to_string(width) + " x " + std::to_string(height) +
+                    " pixels, expected " + std::to_string(resolution) + " x " +
+                    std::to_string(resolution));
+  }
+  const LodePNGColorMode& colour = state.info_png.color;
+  if (colour.colortype != LCT_GREY || colour.bitdepth != 8)
+    throw DataError("is no image of 8-bit gray levels");
+  return {reinterpret_cast<const char*>(decoded), static_cast<size_t>(width) * height};
+}
+
+}  // namespace yoso::data::pathfinder

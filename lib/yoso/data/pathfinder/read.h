@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "yoso/data/pathfinder/files.h"
+#include "yoso/data/raw_rows.h"
+
+namespace yoso::data::pathfinder {
+
+/// Images by their metadata, cut into 80 % train, 10 % dev and 10 % test of a shuffled order.
+/// Images of no bytes, of which the release has one, are left out before and remarked on. PNGs are
+/// decoded in parallel; memory is bounded whatever the number of images.
+///
+/// Bad rows: a metadata line that parse_metadata refuses, an image that is missing, no PNG, of
+/// another size or in colour. DataError: no metadata, or metadata that is a numpy array instead of
+/// text.
+class Reader : public RowReader {
+ public:
+  /// `folder`: of one level. `shuffle(n)` gives the permutation of n images that is cut.
+  Reader(std::string folder, int64_t resolution,
+         std::function<std::vector<int64_t>(int64_t)> shuffle, ReadOptions options);
+
+  void read(Split split, const std::function<void(const RawRow&)>& row) override;
+
+  /// Every image that has bytes, in the order of the metadata.
+  const std::vector<ImageInfo>& images();
+
+ private:
+  void index();
+  void index_file(const std::string& path);
+  std::vector<int64_t> rows_of(Split split) const;
+
+  int64_t resolution_;
+  std::function<std::vector<int64_t>(int64_t)> shuffle_;
+  bool indexed_ = false;
+  std::vector<ImageInfo> images_;
+  std::vector<int64_t> order_;
+};
+
+/// The 8-bit gray levels of a PNG, row by row. DataError says what is wrong with it.
+std::string decode_png(const std::string& bytes, int64_t resolution);
+
+}  // namespace yoso::data::pathfinder

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "yoso/util/checksum.h"
+
+namespace yoso::data {
+
+/// The checksum of labelled rows, one row after the other: of the texts' lengths and symbols and of
+/// the labels, wherever the rows are kept.
+class RowChecksum {
+ public:
+  void add_text(std::span<const uint8_t> text) {
+    const uint64_t length = text.size();
+    sum_.add(&length, sizeof length);
+    sum_.add(text.data(), text.size());
+  }
+  void end_row(int64_t label) { sum_.add(&label, sizeof label); }
+  uint64_t value() const { return sum_.value(); }
+
+ private:
+  Checksum sum_;
+};
+
+}  // namespace yoso::data

@@ -1,0 +1,44 @@
+#include "yoso/nn/pair_classifier.h"
+
+#include <ATen/ops/cat.h>
+
+#include <tuple>
+
+#include "yoso/nn/init.h"
+
+namespace yoso::nn {
+
+PairClassifierImpl::PairClassifierImpl(const config::ModelConfig& model,
+                                       const std::vector<config::Tree>& attention,
+                                       int64_t vocab_size, int64_t classes, uint64_t seed)
+    : pooling_(parse_pooling(model.pooling)),
+      padded_length_(model.compat == "mlpen" ? model.max_length : 0),
+      cls_id_(vocab_size - 1),
+      max_length_(model.max_length) {
+  embeddings = register_module("embeddings", Embeddings(model, vocab_size));
+  encoder = register_module("encoder", Encoder(model, attention, seed));
+  classifier =
+      register_module("classifier", ClassificationHead(ClassificationHeadOptions{
+                                        .features = 4 * model.dim,
+                                        .hidden = model.classifier_dim.value_or(model.ffn_dim),
+                                        .classes = classes}));
+  init_parameters(*this, seed, model.init_std);
+}
+
+at::Tensor PairClassifierImpl::pooled(const Text& text, const HashDraw* draw, int64_t index) {
+  auto [ids, mask] = text;
+  if (pooling_ == Pooling::cls) std::tie(ids, mask) = prepend_cls(ids, mask, cls_id_, max_length_);
+  HashDraw own;
+  if (draw != nullptr) own = {draw->seed, draw->step, draw->rows * 2 + index};
+  return pool(encoder(embeddings(ids), mask, draw != nullptr ? &own : nullptr), mask, pooling_,
+              padded_length_);
+}
+
+at::Tensor PairClassifierImpl::forward(const Text& first, const Text& second,
+                                       const HashDraw* draw) {
+  const at::Tensor a = pooled(first, draw, 0);
+  const at::Tensor b = pooled(second, draw, 1);
+  return classifier(at::cat({a, b, a * b, a - b}, -1));
+}
+
+}  // namespace yoso::nn

@@ -1,0 +1,23 @@
+#include "yoso/nn/symbol_predictor.h"
+
+#include <ATen/ops/index_select.h>
+
+#include "yoso/nn/init.h"
+
+namespace yoso::nn {
+
+SymbolPredictorImpl::SymbolPredictorImpl(const config::ModelConfig& model,
+                                         const std::vector<config::Tree>& attention,
+                                         int64_t vocab_size, int64_t symbols, uint64_t seed) {
+  embeddings = register_module("embeddings", Embeddings(model, vocab_size));
+  encoder = register_module("encoder", Encoder(model, attention, seed));
+  output = register_module("output", torch::nn::Linear(model.dim, symbols));
+  init_parameters(*this, seed, model.init_std);
+}
+
+at::Tensor SymbolPredictorImpl::forward(const at::Tensor& ids, const at::Tensor& mask,
+                                        const at::Tensor& places, const HashDraw* draw) {
+  return output(encoder(embeddings(ids), mask, draw).flatten(0, 1).index_select(0, places));
+}
+
+}  // namespace yoso::nn

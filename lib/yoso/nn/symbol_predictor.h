@@ -1,0 +1,35 @@
+#pragma once
+
+#include <torch/nn/module.h>
+#include <torch/nn/modules/linear.h>
+#include <torch/nn/pimpl.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "yoso/nn/embeddings.h"
+#include "yoso/nn/encoder.h"
+
+namespace yoso::nn {
+
+/// Embeddings, encoder and one linear layer that says which symbol stood at a masked place: what a
+/// classifier of the same sequences is pretrained as (Amos et al. 2024). Embeddings and encoder
+/// have the names and shapes that they have in the classifier.
+class SymbolPredictorImpl : public torch::nn::Module {
+ public:
+  /// As SequenceClassifierImpl; `symbols` may be predicted.
+  SymbolPredictorImpl(const config::ModelConfig& model, const std::vector<config::Tree>& attention,
+                      int64_t vocab_size, int64_t symbols, uint64_t seed);
+
+  /// ids int64 [batch, length], mask bool of that shape or undefined, `places` int64 [masked]
+  /// within the flattened batch → logits [masked, symbols].
+  at::Tensor forward(const at::Tensor& ids, const at::Tensor& mask, const at::Tensor& places,
+                     const HashDraw* draw = nullptr);
+
+  Embeddings embeddings{nullptr};
+  Encoder encoder{nullptr};
+  torch::nn::Linear output{nullptr};
+};
+TORCH_MODULE(SymbolPredictor);
+
+}  // namespace yoso::nn

@@ -1,0 +1,160 @@
+#include "yoso/tasks/byte_data.h"
+
+#include <ATen/Parallel.h>
+
+#include <chrono>
+#include <filesystem>
+#include <mutex>
+#include <utility>
+
+#include "yoso/data/sequence_file.h"
+#include "yoso/report/progress.h"
+#include "yoso/tasks/masked_symbols.h"
+#include "yoso/tasks/prepared.h"
+#include "yoso/util/error.h"
+#include "yoso/util/format.h"
+
+namespace yoso::tasks {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string describe(const data::Sequences& rows) {
+  int64_t longest = 0;
+  for (const int32_t length : rows.lengths()) longest = std::max<int64_t>(longest, length);
+  return format_count(rows.size()) + " rows, " +
+         format_short(static_cast<double>(rows.total_tokens())) + " symbols, the longest " +
+         format_count(longest);
+}
+
+void warn_of_part(const ByteData& data, data::Split split, int64_t rows, Log& log) {
+  const int64_t published = data.published[static_cast<size_t>(split)];
+  if (published == 0 || rows == published) return;
+  log.info(data.task + ": " + data::name(split) + " is a part of the published set, " +
+           format_count(rows) + " of " + format_count(published) + " rows");
+}
+
+/// Raw rows, read a split at a time into memory.
+class RawRows {
+ public:
+  RawRows(ByteData data, int64_t max_length, Log& log)
+      : data_(std::move(data)), max_length_(max_length), log_(log) {
+    data::ReadOptions options;
+    options.skip_bad_rows = data_.skip_bad_rows;
+    options.threads = at::get_num_threads();
+    options.progress = [this](int64_t done, int64_t total) {
+      if (progress_) progress_->update(done, [total] { return of_total(total); });
+    };
+    reader_ = data_.reader(std::move(options));
+    log_.info(data_.task + ": data in " + reader_->source().path);
+  }
+
+  data::Sequences load(data::Split split) {
+    const std::lock_guard lock(mutex_);
+    const auto begin = std::chrono::steady_clock::now();
+    data::Sequences rows(data_.layout);
+    int64_t cut = 0;
+    const auto bytes = [&](std::string_view text) {
+      cut += static_cast<int64_t>(text.size()) > max_length_;
+      text = text.substr(0, static_cast<size_t>(max_length_));
+      return std::span(reinterpret_cast<const uint8_t*>(text.data()), text.size());
+    };
+    {
+      report::Progress progress(
+          log_, {.what = std::string("reading ") + data::name(split), .total = 0, .unit = "rows"});
+      progress_ = &progress;
+      reader_->read(split, [&](const data::RawRow& row) {
+        if (data_.layout.texts == 2) {
+          rows.add(bytes(row.text), bytes(row.second), row.label);
+        } else {
+          rows.add(bytes(row.text), row.label);
+        }
+      });
+      progress_ = nullptr;
+    }
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
+    log_.info(
+        std::string(data::name(split)) + ": " + describe(rows) +
+        (cut > 0 ? ", " + format_count(cut) + " texts cut to " + format_count(max_length_) : "") +
+        " (" + format_duration(seconds.count()) + ")");
+    tell_news();
+    warn_of_part(data_, split, rows.size(), log_);
+    return rows;
+  }
+
+ private:
+  static std::string of_total(int64_t total) {
+    return total > 0 ? "of " + format_count(total) : std::string();
+  }
+
+  /// Bad rows and remarks since the last call.
+  void tell_news() {
+    const auto bad = reader_->bad_rows();
+    for (; told_bad_ < bad.size(); ++told_bad_) log_.warn("skipped: " + bad[told_bad_]);
+    const auto& remarks = reader_->remarks();
+    for (; told_remarks_ < remarks.size(); ++told_remarks_) log_.info(remarks[told_remarks_]);
+  }
+
+  ByteData data_;
+  int64_t max_length_;
+  Log& log_;
+  std::unique_ptr<data::RowReader> reader_;
+  report::Progress* progress_ = nullptr;
+  size_t told_bad_ = 0;
+  size_t told_remarks_ = 0;
+  std::mutex mutex_;
+};
+
+std::function<data::Sequences(data::Split)> prepared_rows(const ByteData& data, int64_t max_length,
+                                                          Log& log) {
+  check_prepared(data);
+  log.info(data.task + ": prepared data in " + data.path);
+  return [data, max_length, &log](data::Split split) {
+    data::Sequences rows = data::open_sequences(rows_file(data.path, split));
+    check_rows(data, split, rows);
+    rows.cut(max_length);
+    const int64_t cut = rows.cut_texts();
+    log.info(
+        std::string(data::name(split)) + ": " + describe(rows) +
+        (cut > 0 ? ", " + format_count(cut) + " texts cut to " + format_count(max_length) : ""));
+    warn_of_part(data, split, rows.size(), log);
+    return rows;
+  };
+}
+
+}  // namespace
+
+std::unique_ptr<Task> open_rows(ByteData data, int64_t max_length, Log& log) {
+  ClassificationData about = data.about;
+  about.pairs = data.layout.texts == 2;
+  const double masked = data.masked;
+  if (masked > 0 && about.real_input)
+    throw UsageError("task.masked: numbers cannot be masked, use input: tokens");
+  if (is_prepared(data.path)) {
+    about.load = prepared_rows(data, max_length, log);
+  } else {
+    const auto raw = std::make_shared<RawRows>(std::move(data), max_length, log);
+    about.load = [raw](data::Split split) { return raw->load(split); };
+  }
+  return with_masking(std::make_unique<ClassificationTask>(std::move(about)), masked);
+}
+
+void masked_field(config::FieldVisitor& visitor, double& masked) {
+  visitor.field({"masked",
+                 "self-pretraining: this share of symbols is masked and to be said, instead of the "
+                 "class; 0: classify"},
+                masked, {.min = 0, .max = 1, .below_max = true});
+}
+
+void resolve_data_path(std::string& path, const config::Tree& section, const std::string& what) {
+  if (path.empty()) {
+    throw UsageError((section.origin.empty() ? "" : section.origin + ": ") +
+                     "task.data: missing, expected " + what);
+  }
+  const fs::path absolute = fs::absolute(path).lexically_normal();
+  // Without a slash at the end.
+  path = (absolute.has_filename() ? absolute : absolute.parent_path()).string();
+}
+
+}  // namespace yoso::tasks

@@ -1,0 +1,146 @@
+#include "yoso/tasks/masked_symbols.h"
+
+#include <ATen/core/Reduction.h>
+#include <ATen/ops/argmax.h>
+#include <ATen/ops/cat.h>
+#include <ATen/ops/cross_entropy_loss.h>
+#include <ATen/ops/eq.h>
+#include <ATen/ops/full_like.h>
+#include <ATen/ops/index_select.h>
+#include <ATen/ops/ne.h>
+#include <ATen/ops/nonzero.h>
+#include <ATen/ops/sum.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "yoso/nn/symbol_predictor.h"
+#include "yoso/util/error.h"
+#include "yoso/util/random.h"
+
+namespace yoso::tasks {
+namespace {
+
+/// The labels of each text of a batch.
+std::vector<at::Tensor> labels_by_text(const data::Batch& batch) {
+  const int64_t first = batch.input_ids.size(1);
+  std::vector<at::Tensor> labels = {batch.labels.narrow(1, 0, first).flatten()};
+  if (batch.second_ids.defined())
+    labels.push_back(batch.labels.narrow(1, first, batch.labels.size(1) - first).flatten());
+  return labels;
+}
+
+/// Where symbols are masked in a flattened text.
+at::Tensor masked_places(const at::Tensor& labels) {
+  return labels.ne(MaskedSymbolsTask::kUnmasked).nonzero().squeeze(1);
+}
+
+class MaskedAccuracy : public Metric {
+ public:
+  void add(const Output& output, const data::Batch& batch) override {
+    std::vector<at::Tensor> targets;
+    for (const at::Tensor& labels : labels_by_text(batch))
+      targets.push_back(labels.index_select(0, masked_places(labels)));
+    const at::Tensor masked = at::cat(targets, 0);
+    correct_ += output.logits.argmax(-1).eq(masked).sum().item<int64_t>();
+    masked_ += masked.numel();
+  }
+  Scores result() const override {
+    return {{"masked_accuracy",
+             static_cast<double>(correct_) / static_cast<double>(std::max<int64_t>(1, masked_))}};
+  }
+
+ private:
+  int64_t correct_ = 0;
+  int64_t masked_ = 0;
+};
+
+}  // namespace
+
+MaskedSymbolsTask::MaskedSymbolsTask(std::unique_ptr<ClassificationTask> rows, double share)
+    : rows_(std::move(rows)), share_(share) {}
+
+at::Tensor MaskedSymbolsTask::mask_some(at::Tensor& ids, const at::Tensor& mask,
+                                        std::span<const int64_t> indices, uint64_t key) const {
+  const int64_t length = ids.size(1), mask_id = rows_->vocab_size();
+  at::Tensor targets = at::full_like(ids, kUnmasked);
+  for (size_t row = 0; row < indices.size(); ++row) {
+    auto* tokens = ids.mutable_data_ptr<int64_t>() + static_cast<int64_t>(row) * length;
+    auto* target = targets.mutable_data_ptr<int64_t>() + static_cast<int64_t>(row) * length;
+    const bool* real =
+        mask.defined() ? mask.const_data_ptr<bool>() + static_cast<int64_t>(row) * length : nullptr;
+    std::vector<int64_t> places;
+    for (int64_t i = 0; i < length; ++i) {
+      if (real == nullptr || real[i]) places.push_back(i);
+    }
+    const auto size = static_cast<int64_t>(places.size());
+    const int64_t count = std::min(size, std::max<int64_t>(1, std::llround(share_ * double(size))));
+    RandomStream random(fold(key, static_cast<uint64_t>(indices[row])));
+    for (int64_t i = 0; i < count; ++i) {  // the first steps of a shuffle
+      std::swap(places[i],
+                places[i + static_cast<int64_t>(random.below(static_cast<uint64_t>(size - i)))]);
+      target[places[i]] = tokens[places[i]];
+      tokens[places[i]] = mask_id;
+    }
+  }
+  return targets;
+}
+
+data::Batch MaskedSymbolsTask::batch(data::Split split, std::span<const int64_t> indices,
+                                     int64_t epoch, int64_t first_row) const {
+  data::Batch batch = rows_->batch(split, indices, epoch, first_row);
+  const uint64_t key = fold(purpose_key("masked symbols"), static_cast<uint64_t>(epoch));
+  batch.labels = mask_some(batch.input_ids, batch.mask, indices, fold(key, 0));
+  if (batch.second_ids.defined()) {
+    const at::Tensor second = mask_some(batch.second_ids, batch.second_mask, indices, fold(key, 1));
+    batch.labels = at::cat({batch.labels, second}, 1);
+  }
+  batch.weight = batch.labels.ne(kUnmasked).sum().item<int64_t>();
+  return batch;
+}
+
+std::shared_ptr<torch::nn::Module> MaskedSymbolsTask::make_model(
+    const config::ModelConfig& model, const std::vector<config::Tree>& attention,
+    uint64_t seed) const {
+  const int64_t vocab = model.vocab_size.value_or(vocab_size());
+  if (vocab < vocab_size()) {
+    throw UsageError("model.vocab_size: " + std::to_string(vocab) + ", but the task has " +
+                     std::to_string(rows_->vocab_size()) + " symbols and task.masked adds one");
+  }
+  return std::make_shared<nn::SymbolPredictorImpl>(model, attention, vocab, rows_->vocab_size(),
+                                                   seed);
+}
+
+Output MaskedSymbolsTask::forward(torch::nn::Module& model, const data::Batch& batch,
+                                  const nn::HashDraw* draw) const {
+  auto& predictor = dynamic_cast<nn::SymbolPredictorImpl&>(model);
+  std::vector<at::Tensor> logits, targets;
+  const std::vector<at::Tensor> labels = labels_by_text(batch);
+  for (size_t text = 0; text < labels.size(); ++text) {
+    const at::Tensor places = masked_places(labels[text]);
+    nn::HashDraw own;
+    if (draw != nullptr)
+      own = {draw->seed, draw->step, draw->rows * 2 + static_cast<int64_t>(text)};
+    logits.push_back(predictor.forward(text == 0 ? batch.input_ids : batch.second_ids,
+                                       text == 0 ? batch.mask : batch.second_mask, places,
+                                       draw != nullptr ? &own : nullptr));
+    targets.push_back(labels[text].index_select(0, places));
+  }
+  Output output;
+  output.logits = at::cat(logits, 0);
+  output.loss_sum = at::cross_entropy_loss(output.logits.to(at::kFloat), at::cat(targets, 0), {},
+                                           at::Reduction::Sum);
+  return output;
+}
+
+std::unique_ptr<Metric> MaskedSymbolsTask::metric() const {
+  return std::make_unique<MaskedAccuracy>();
+}
+
+std::unique_ptr<Task> with_masking(std::unique_ptr<ClassificationTask> rows, double share) {
+  if (share == 0) return rows;
+  return std::make_unique<MaskedSymbolsTask>(std::move(rows), share);
+}
+
+}  // namespace yoso::tasks

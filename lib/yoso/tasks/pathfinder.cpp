@@ -1,0 +1,99 @@
+#include <ATen/CPUGeneratorImpl.h>
+#include <ATen/ops/randperm.h>
+
+#include "yoso/data/pathfinder/read.h"
+#include "yoso/data/permutation.h"
+#include "yoso/tasks/byte_data.h"
+#include "yoso/tasks/kind.h"
+#include "yoso/tasks/pixels.h"
+
+namespace yoso::tasks {
+namespace {
+
+namespace pathfinder = data::pathfinder;
+
+struct PathfinderOptions {
+  std::string data;
+  std::string resolution = "32";
+  std::string level = "hard";
+  std::string split = "seeded";
+  int64_t split_seed = 1;
+  PixelOptions pixels;
+  int64_t skip_bad_rows = 0;
+
+  void fields(config::FieldVisitor& visitor) {
+    visitor.field({"data",
+                   "folder of a level (imgs, metadata), a folder with pathfinderN/LEVEL below, the "
+                   "Long Range Arena's unpacked archive, or what `lra prepare pathfinder` made"},
+                  data, {});
+    visitor.field({"resolution", "pixels of a side; 128 is Path-X"}, resolution,
+                  {"32", "64", "128", "256"});
+    visitor.field({"level", "length of the curves: 6, 9 or 14 dashes"}, level,
+                  {"easy", "intermediate", "hard"});
+    visitor.field({"split",
+                   "how 80/10/10 % are drawn: from split_seed, or as the S4 repository draws them "
+                   "(PyTorch's random_split, seed 42)"},
+                  split, {"seeded", "s4"});
+    visitor.field({"split_seed", "draws the splits (split: seeded)"}, split_seed, {.min = 0});
+    pixels.fields(visitor);
+    visitor.field({"skip_bad_rows", "bad images to skip and list before giving up"}, skip_bad_rows,
+                  {.min = 0});
+  }
+
+  void resolve(const config::Tree& section) {
+    resolve_data_path(data, section,
+                      "a folder of Pathfinder images (`lra generate pathfinder` makes one)");
+  }
+
+  int64_t side() const { return std::stoll(resolution); }
+};
+
+/// What torch.utils.data.random_split(..., generator=torch.Generator().manual_seed(42)) permutes.
+std::vector<int64_t> s4_permutation(int64_t size) {
+  constexpr uint64_t kSeed = 42;
+  const at::Tensor order = at::randperm(size, at::detail::createCPUGenerator(kSeed), at::kLong);
+  const int64_t* begin = order.const_data_ptr<int64_t>();
+  return {begin, begin + size};
+}
+
+ByteData pathfinder_data(const PathfinderOptions& options, Log& /*log*/) {
+  ByteData data;
+  data.task = "pathfinder";
+  data.path = options.data;
+  data.about.classes = 2;
+  options.pixels.apply(data.about, {.mean = 0, .deviation = 255});
+  data.choice = "resolution " + options.resolution + ", level " + options.level + ", split " +
+                (options.split == "s4" ? "s4" : "seeded " + std::to_string(options.split_seed));
+  data.published = {160'000, 20'000, 20'000};
+  data.skip_bad_rows = options.skip_bad_rows;
+  data.masked = options.pixels.masked;
+  data.reader = [options](data::ReadOptions read) -> std::unique_ptr<data::RowReader> {
+    const auto seeded = [seed = static_cast<uint64_t>(options.split_seed)](int64_t size) {
+      return data::permutation(size, RandomStream(seed, "pathfinder split"));
+    };
+    std::function<std::vector<int64_t>(int64_t)> shuffle = seeded;
+    if (options.split == "s4") shuffle = s4_permutation;
+    return std::make_unique<pathfinder::Reader>(
+        pathfinder::find_folder(options.data, options.side(), options.level), options.side(),
+        shuffle, std::move(read));
+  };
+  return data;
+}
+
+std::unique_ptr<Task> open_pathfinder(const PathfinderOptions& options,
+                                      const config::ModelConfig& model, Log& log) {
+  require_length(options.side() * options.side(), model);
+  return open_rows(pathfinder_data(options, log), model.max_length, log);
+}
+
+}  // namespace
+
+TaskKind pathfinder_task() {
+  TaskKind kind;
+  kind.name = "pathfinder";
+  kind.help = "whether a dashed curve connects two discs, pixel by pixel; resolution 128 is Path-X";
+  kind.metrics = "accuracy";
+  return make_kind<PathfinderOptions>(kind, open_pathfinder, pathfinder_data);
+}
+
+}  // namespace yoso::tasks

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+#include "yoso/data/split.h"
+#include "yoso/tasks/byte_data.h"
+
+/// The folder that prepare_rows makes, as open_rows reads it.
+namespace yoso::tasks {
+
+/// FOLDER/train.rows, dev.rows, test.rows.
+std::string rows_file(const std::string& folder, data::Split split);
+
+/// UsageError when prepared.json is of another task or choice of rows; DataError when it is
+/// damaged.
+void check_prepared(const ByteData& data);
+
+/// DataError when a file of rows is not the one that prepared.json speaks of.
+void check_rows(const ByteData& data, data::Split split, const data::Sequences& rows);
+
+}  // namespace yoso::tasks

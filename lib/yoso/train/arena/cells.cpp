@@ -1,0 +1,188 @@
+#include "yoso/train/arena/cells.h"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "yoso/config/read.h"
+#include "yoso/config/write.h"
+#include "yoso/util/error.h"
+#include "yoso/util/file.h"
+#include "yoso/util/text.h"
+
+namespace yoso::train::arena {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Run {
+  std::string row;  // attention and compat
+  size_t column = 0;
+  std::string setting;  // everything else but seed, learning rate and places
+  double lr = 0;
+  RunResult result;
+};
+
+std::string scalar(const config::Tree& tree, const char* section, const char* key) {
+  const config::Tree* entry = tree.find(section);
+  if (entry != nullptr) entry = entry->find(key);
+  return entry != nullptr && entry->is_scalar() ? entry->scalar : "";
+}
+
+std::optional<size_t> column_of(const config::Tree& experiment) {
+  const std::string task = scalar(experiment, "task", "name");
+  if (task == "pathfinder")
+    return scalar(experiment, "task", "resolution") == "128" ? kPathX : kPathX - 1;
+  static const std::map<std::string, size_t> kColumns = {
+      {"listops", 0}, {"text", 1}, {"retrieval", 2}, {"image", 3}};
+  const auto found = kColumns.find(task);
+  return found == kColumns.end() ? std::nullopt : std::optional(found->second);
+}
+
+bool is_compat(const config::Tree& experiment) {
+  for (const char* section : {"model", "task", "train"}) {
+    if (const std::string compat = scalar(experiment, section, "compat");
+        !compat.empty() && compat != "none")
+      return true;
+  }
+  return false;
+}
+
+/// The experiment as one line, without what the runs of a cell may differ in.
+std::string setting_of(config::Tree experiment) {
+  const auto drop = [&](const char* section, std::set<std::string> keys) {
+    if (config::Tree* entry = experiment.find(section)) {
+      std::erase_if(entry->entries, [&](const auto& e) { return keys.contains(e.first); });
+    }
+  };
+  drop("train", {"lr", "min_lr", "eval_batch", "eval_every", "save_every", "keep_last"});
+  drop("task", {"data", "verify", "skip_bad_rows"});
+  std::erase_if(experiment.entries, [](const auto& e) { return e.first == "run"; });
+  return config::to_line(experiment);
+}
+
+std::optional<Run> read_run(const std::string& folder) {
+  if (!fs::exists(folder + "/result.json")) return {};
+  const config::Tree experiment =
+      config::parse(read_file(folder + "/config.yaml"), folder + "/config.yaml");
+  Run run;
+  const auto column = column_of(experiment);
+  // A self-pretraining is no result of the task.
+  if (!column || parse_number(scalar(experiment, "task", "masked")).value_or(0) > 0) return {};
+  run.column = *column;
+  run.result = read_result(folder + "/result.json");
+  if (run.result.status != "complete" || !run.result.test) return {};
+  run.row = run.result.attention + (is_compat(experiment) ? " (compat)" : "");
+  run.setting = setting_of(experiment);
+  run.lr = parse_number(scalar(experiment, "train", "lr")).value_or(0);
+  return run;
+}
+
+/// Run folders at or below a path, sorted.
+std::vector<std::string> run_folders(const std::string& path) {
+  if (!fs::is_directory(path)) throw DataError(path + ": no such run folder");
+  if (fs::exists(path + "/config.yaml")) return {path};
+  std::vector<std::string> found;
+  for (auto entry = fs::recursive_directory_iterator(path);
+       entry != fs::recursive_directory_iterator(); ++entry) {
+    if (!entry->is_directory()) continue;
+    if (!fs::exists(entry->path() / "config.yaml")) continue;
+    found.push_back(entry->path().string());
+    entry.disable_recursion_pending();
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+double mean_dev(const std::vector<const Run*>& runs) {
+  double sum = 0;
+  for (const Run* run : runs)
+    sum += run->result.dev ? run->result.dev->score("accuracy") : std::nan("");
+  return sum / static_cast<double>(runs.size());
+}
+
+bool near_chance(const RunResult& result) {
+  const double p = result.majority_rate;
+  const double error =
+      std::sqrt(p * (1 - p) / static_cast<double>(std::max<int64_t>(1, result.test->rows)));
+  return result.test->score("accuracy") < p + 2 * error;
+}
+
+Cell make_cell(const std::vector<const Run*>& runs) {
+  std::map<double, std::vector<const Run*>> by_rate;
+  for (const Run* run : runs) by_rate[run->lr].push_back(run);
+  const auto best = std::max_element(
+      by_rate.begin(), by_rate.end(),
+      [](const auto& a, const auto& b) { return mean_dev(a.second) < mean_dev(b.second); });
+  Cell cell;
+  cell.lr = best->first;
+  cell.rates = static_cast<int>(by_rate.size());
+  std::vector<double> accuracies;
+  for (const Run* run : best->second) {
+    cell.runs.push_back(run->result);
+    accuracies.push_back(run->result.test->score("accuracy"));
+  }
+  cell.test = summarise(accuracies);
+  cell.below_chance = std::all_of(cell.runs.begin(), cell.runs.end(), near_chance);
+  return cell;
+}
+
+}  // namespace
+
+std::optional<double> Row::average(size_t tasks) const {
+  double sum = 0;
+  for (size_t i = 0; i < tasks; ++i) {
+    if (!cells[i]) return {};
+    sum += cells[i]->test.mean;
+  }
+  return sum / static_cast<double>(tasks);
+}
+
+std::vector<Row> collect(const std::vector<std::string>& paths,
+                         std::vector<std::string>* left_out) {
+  // Row and column, then the settings that were met there, in the order of the paths.
+  std::vector<std::string> names;
+  std::map<std::pair<std::string, size_t>, std::vector<std::string>> settings;
+  std::map<std::pair<std::string, size_t>, std::map<std::string, std::vector<Run>>> runs;
+  for (const std::string& path : paths) {
+    for (const std::string& folder : run_folders(path)) {
+      auto run = read_run(folder);
+      if (!run) {
+        if (left_out != nullptr) left_out->push_back(folder);
+        continue;
+      }
+      const std::pair key(run->row, run->column);
+      if (std::find(names.begin(), names.end(), run->row) == names.end()) names.push_back(run->row);
+      auto& known = settings[key];
+      if (std::find(known.begin(), known.end(), run->setting) == known.end())
+        known.push_back(run->setting);
+      const std::string setting = run->setting;
+      runs[key][setting].push_back(std::move(*run));
+    }
+  }
+  std::vector<Row> rows;
+  for (const std::string& name : names) {
+    size_t variants = 0;
+    for (size_t column = 0; column < kTasks; ++column)
+      variants = std::max(variants, settings[{name, column}].size());
+    for (size_t variant = 0; variant < variants; ++variant) {
+      Row row;
+      row.name = name + (variant > 0 ? " [setting " + std::to_string(variant + 1) + "]" : "");
+      for (size_t column = 0; column < kTasks; ++column) {
+        const std::pair key(name, column);
+        if (variant >= settings[key].size()) continue;
+        std::vector<const Run*> chosen;
+        for (const Run& run : runs[key][settings[key][variant]]) chosen.push_back(&run);
+        row.cells[column] = make_cell(chosen);
+      }
+      rows.push_back(std::move(row));
+    }
+  }
+  return rows;
+}
+
+}  // namespace yoso::train::arena

@@ -1,0 +1,125 @@
+#include "yoso/train/sweep_command.h"
+
+#include <filesystem>
+#include <iostream>
+
+#include "yoso/config/write.h"
+#include "yoso/report/table.h"
+#include "yoso/train/result.h"
+#include "yoso/train/resume.h"
+#include "yoso/train/setup.h"
+#include "yoso/train/sweep.h"
+#include "yoso/train/train_command.h"
+#include "yoso/util/error.h"
+#include "yoso/util/file.h"
+#include "yoso/util/folder_lock.h"
+#include "yoso/util/format.h"
+#include "yoso/util/stop_signal.h"
+
+namespace yoso::train {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+enum class State { waiting, begun, complete, diverged };
+
+std::string diverged_file(const std::string& folder) { return folder + "/diverged.txt"; }
+
+State state_of(const std::string& folder) {
+  if (fs::exists(diverged_file(folder))) return State::diverged;
+  if (!fs::exists(folder + "/config.yaml")) return State::waiting;
+  if (!fs::exists(folder + "/result.json")) return State::begun;
+  try {
+    return read_result(folder + "/result.json").status == "complete" ? State::complete
+                                                                     : State::begun;
+  } catch (const DataError&) {
+    return State::begun;  // a damaged result is made anew from the checkpoints
+  }
+}
+
+const char* name(State state) {
+  switch (state) {
+    case State::waiting:
+      return "waiting";
+    case State::begun:
+      return "begun";
+    case State::complete:
+      return "complete";
+    default:
+      return "diverged";
+  }
+}
+
+struct Prepared {
+  std::string folder;
+  Setup setup;
+};
+
+/// All runs, resolved; a wrong one is reported before anything is trained.
+std::vector<Prepared> resolve_all(const Sweep& sweep) {
+  Log quiet({.quiet = true});
+  std::vector<Prepared> runs;
+  for (const SweepRun& run : sweep.runs) {
+    runs.push_back({run.folder, resolve_setup(run.experiment)});
+    if (fs::exists(run.folder + "/config.yaml"))
+      check_resumable(run.folder + "/config.yaml", runs.back().setup, quiet);
+  }
+  return runs;
+}
+
+void list_runs(const std::vector<Prepared>& runs) {
+  report::Table table({"run", "task", "attention", "seed", "state"});
+  for (const Prepared& run : runs) {
+    table.add({run.folder, run.setup.experiment.task.find("name")->scalar,
+               attention_label(run.setup), std::to_string(run.setup.experiment.run.seed),
+               name(state_of(run.folder))});
+  }
+  std::cout << table.text();
+}
+
+}  // namespace
+
+int sweep_command(const SweepOptions& options) {
+  const Sweep sweep = read_sweep(options.config, options.overrides);
+  const std::vector<Prepared> runs = resolve_all(sweep);
+  if (options.dry_run) {
+    list_runs(runs);
+    return 0;
+  }
+  Log log({.quiet = options.quiet});
+  int64_t diverged = 0, left = 0, number = 0;
+  for (const Prepared& run : runs) {
+    const std::string of = format_count(++number) + "/" +
+                           format_count(static_cast<int64_t>(runs.size())) + " " + run.folder;
+    const State state = state_of(run.folder);
+    if (state == State::complete || state == State::diverged) {
+      log.info("sweep " + of + ": " + name(state));
+      diverged += state == State::diverged;
+      continue;
+    }
+    log.info("sweep " + of);
+    TrainOptions train;
+    train.config = options.config;
+    train.resume = true;
+    train.quiet = options.quiet;
+    try {
+      if (const int code = train_setup(run.setup, train); code != 0) return code;
+    } catch (const InUseError&) {
+      ++left;
+      log.info("sweep " + of + ": another process works on it");
+    } catch (const NonFiniteError& error) {
+      ++diverged;
+      write_atomically(diverged_file(run.folder), std::string(error.what()) + "\n");
+      log.warn(run.folder + ": " + error.what());
+    }
+  }
+  const auto total = static_cast<int64_t>(runs.size());
+  log.info("sweep: " + format_count(total - diverged - left) + " of " + format_count(total) +
+           " runs complete" + (diverged > 0 ? ", " + format_count(diverged) + " diverged" : "") +
+           (left > 0 ? ", " + format_count(left) + " left to other processes" : "") + ": " +
+           sweep.output);
+  return diverged > 0 ? static_cast<int>(ExitCode::non_finite) : 0;
+}
+
+}  // namespace yoso::train

@@ -1,0 +1,102 @@
+#include "yoso/train/arena/cells.h"
+
+#include <gtest/gtest.h>
+
+#include "support/temp_folder.h"
+#include "support/user_error.h"
+
+namespace yoso::train::arena {
+namespace {
+
+using testing::error_text;
+using testing::TempFolder;
+
+class ArenaCells : public ::testing::Test {
+ protected:
+  struct Made {
+    std::string task = "name: listops";
+    std::string attention = "yoso";
+    std::string model = "layers: 2";
+    double lr = 1e-4;
+    int64_t seed = 1;
+    double dev = 0.3, test = 0.3;
+    std::string status = "complete";
+  };
+
+  void make(const std::string& folder, const Made& run) {
+    folder_.write(folder + "/config.yaml", "model:\n  " + run.model + "\ntask:\n  " + run.task +
+                                               "\ntrain:\n  lr: " + std::to_string(run.lr) +
+                                               "\nrun:\n  seed: " + std::to_string(run.seed) +
+                                               "\n");
+    RunResult result;
+    result.status = run.status;
+    result.task = "x";
+    result.attention = run.attention;
+    result.seed = run.seed;
+    result.metric = "accuracy";
+    result.majority_rate = 0.17;
+    result.dev = Evaluation{1, {{"accuracy", run.dev}}, 2000};
+    result.test = Evaluation{1, {{"accuracy", run.test}}, 2000};
+    write_result(result, folder_.path(folder + "/result.json"));
+  }
+
+  TempFolder folder_;
+};
+
+TEST_F(ArenaCells, SeedsShareACellAtTheBestLearningRate) {
+  make("a/1", {.lr = 1e-4, .seed = 1, .dev = 0.30, .test = 0.31});
+  make("a/2", {.lr = 1e-4, .seed = 2, .dev = 0.32, .test = 0.33});
+  make("a/3", {.lr = 1e-3, .seed = 1, .dev = 0.35, .test = 0.20});  // selection is by dev
+  make("a/4", {.lr = 1e-3, .seed = 2, .dev = 0.37, .test = 0.22});
+  make("b/soft", {.attention = "softmax", .seed = 1, .dev = 0.4, .test = 0.41});
+  const auto rows = collect({folder_.path("a"), folder_.path("b/soft")});
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[0].name, "yoso");
+  ASSERT_TRUE(rows[0].cells[0]);
+  EXPECT_NEAR(rows[0].cells[0]->test.mean, 0.21, 1e-12);
+  EXPECT_EQ(rows[0].cells[0]->test.runs, 2);
+  EXPECT_EQ(rows[0].cells[0]->rates, 2);
+  EXPECT_NEAR(rows[0].cells[0]->lr, 1e-3, 1e-9);
+  EXPECT_FALSE(rows[0].cells[0]->below_chance);
+  EXPECT_EQ(rows[1].name, "softmax");
+  EXPECT_FALSE(rows[1].cells[1]);
+  EXPECT_FALSE(rows[1].average(5));
+}
+
+TEST_F(ArenaCells, OtherSettingsNeverShareACell) {
+  make("a/1", {});
+  make("a/2", {.model = "layers: 3"});
+  make("a/3", {.model = "layers: 2\n  compat: mlpen"});
+  const auto rows = collect({folder_.path("a")});
+  ASSERT_EQ(rows.size(), 3U);
+  EXPECT_EQ(rows[0].name, "yoso");
+  EXPECT_EQ(rows[1].name, "yoso [setting 2]");
+  EXPECT_EQ(rows[2].name, "yoso (compat)");
+}
+
+TEST_F(ArenaCells, ColumnsFollowTaskAndResolution) {
+  make("1", {.task = "name: listops"});
+  make("2", {.task = "name: text"});
+  make("3", {.task = "name: retrieval"});
+  make("4", {.task = "name: image"});
+  make("5", {.task = "name: pathfinder\n  resolution: 32", .test = 0.6});
+  make("6", {.task = "name: pathfinder\n  resolution: 128", .dev = 0.2, .test = 0.18});
+  make("7", {.task = "name: listops", .attention = "none", .status = "stopped"});
+  make("8", {.task = "name: cola"});
+  std::vector<std::string> left_out;
+  const auto rows = collect({folder_.path("")}, &left_out);
+  ASSERT_EQ(rows.size(), 1U);
+  for (const auto& cell : rows[0].cells) EXPECT_TRUE(cell);
+  EXPECT_NEAR(*rows[0].average(5), (4 * 0.3 + 0.6) / 5, 1e-12);
+  EXPECT_NEAR(*rows[0].average(6), (4 * 0.3 + 0.6 + 0.18) / 6, 1e-12);
+  EXPECT_TRUE(rows[0].cells[kPathX]->below_chance);
+  EXPECT_EQ(left_out.size(), 2U);
+}
+
+TEST_F(ArenaCells, NamesAMissingFolder) {
+  EXPECT_EQ(error_text([] { collect({"/nowhere"}); }, ExitCode::data),
+            "/nowhere: no such run folder");
+}
+
+}  // namespace
+}  // namespace yoso::train::arena
