@@ -1,13 +1,27 @@
 #include "yoso/data/batch.h"
 
 namespace yoso::data {
+namespace {
+
+template <class Change>
+Batch changed(const Batch& batch, Change change) {
+  Batch result = batch;
+  for (at::Tensor* tensor : {&result.input_ids, &result.mask, &result.labels, &result.rows,
+                             &result.token_types, &result.masked, &result.targets}) {
+    if (tensor->defined()) *tensor = change(*tensor);
+  }
+  return result;
+}
+
+}  // namespace
 
 Batch Batch::to(const c10::Device& device) const {
-  Batch moved = *this;
-  for (at::Tensor* tensor : {&moved.input_ids, &moved.mask, &moved.labels, &moved.rows}) {
-    if (tensor->defined()) *tensor = tensor->to(device, /*non_blocking=*/true);
-  }
-  return moved;
+  return changed(
+      *this, [&](const at::Tensor& tensor) { return tensor.to(device, /*non_blocking=*/true); });
+}
+
+Batch Batch::pinned() const {
+  return changed(*this, [](const at::Tensor& tensor) { return tensor.pin_memory(); });
 }
 
 }  // namespace yoso::data

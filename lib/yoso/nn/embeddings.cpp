@@ -6,17 +6,26 @@
 namespace yoso::nn {
 
 EmbeddingsImpl::EmbeddingsImpl(const config::ModelConfig& model, int64_t vocab_size)
-    : max_length_(model.max_length) {
-  word_embeddings = register_module("word_embeddings", torch::nn::Embedding(vocab_size, model.dim));
+    : max_length_(model.max_length), position_offset_(model.position_offset) {
+  const int64_t width = model.embedding_dim.value_or(model.dim);
+  word_embeddings = register_module("word_embeddings", torch::nn::Embedding(vocab_size, width));
   if (model.positions == "learned") {
     position_embeddings =
-        register_module("position_embeddings", torch::nn::Embedding(model.max_length, model.dim));
+        register_module("position_embeddings",
+                        torch::nn::Embedding(model.max_length + model.position_offset, width));
+  }
+  if (model.token_types > 0) {
+    token_type_embeddings =
+        register_module("token_type_embeddings", torch::nn::Embedding(model.token_types, width));
+  }
+  if (width != model.dim) {
+    projection = register_module("projection", torch::nn::Linear(width, model.dim));
   }
   if (model.norm == "post") norm = register_module("norm", make_layer_norm(model));
   dropout = register_module("dropout", torch::nn::Dropout(model.dropout));
 }
 
-at::Tensor EmbeddingsImpl::forward(const at::Tensor& input_ids) {
+at::Tensor EmbeddingsImpl::forward(const at::Tensor& input_ids, const at::Tensor& token_types) {
   TORCH_CHECK(input_ids.dim() == 2, "Embeddings: input_ids must be [batch, length], got ",
               input_ids.sizes());
   const int64_t length = input_ids.size(1);
@@ -25,8 +34,15 @@ at::Tensor EmbeddingsImpl::forward(const at::Tensor& input_ids) {
                      " tokens is longer than model.max_length, " + std::to_string(max_length_));
   }
   at::Tensor hidden = word_embeddings(input_ids);
-  // Positions are rows 0 … length − 1 of the table: a slice, no look-up.
-  if (position_embeddings) hidden = hidden + position_embeddings->weight.narrow(0, 0, length);
+  // Positions are rows of the table that follow each other: a slice, no look-up.
+  if (position_embeddings) {
+    hidden = hidden + position_embeddings->weight.narrow(0, position_offset_, length);
+  }
+  if (token_type_embeddings) {
+    hidden = hidden + (token_types.defined() ? token_type_embeddings(token_types)
+                                             : token_type_embeddings->weight.select(0, 0));
+  }
+  if (projection) hidden = projection(hidden);
   if (norm) hidden = norm(hidden);
   return dropout(hidden);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <type_traits>
 
 #include "yoso/config/read.h"
 #include "yoso/config/write.h"
@@ -15,10 +16,10 @@ TaskKind listops_task();
 ///
 /// `Options` is an aggregate with `void fields(config::FieldVisitor&)` and `void resolve(const
 /// config::Tree& section)`, which makes paths absolute and checks what depends on several options.
-/// Both see the section without `name`.
-template <class Options>
-TaskKind make_kind(TaskKind kind, std::unique_ptr<Task> (*open)(const Options&,
-                                                                const config::ModelConfig&, Log&)) {
+/// Both see the section without `name`. `open` makes the task from (options, model, seed, log); a
+/// task that draws nothing leaves out the seed.
+template <class Options, class Open>
+TaskKind make_kind(TaskKind kind, Open open) {
   const auto read = [](const config::Tree& section) {
     config::Tree written = section.is_map() ? section : config::Tree::map(section.origin);
     std::erase_if(written.entries, [](const auto& entry) { return entry.first == "name"; });
@@ -36,7 +37,13 @@ TaskKind make_kind(TaskKind kind, std::unique_ptr<Task> (*open)(const Options&,
     return resolved;
   };
   kind.open = [read, open](const config::Tree& section, const config::ModelConfig& model,
-                           Log& log) { return open(read(section), model, log); };
+                           uint64_t seed, Log& log) -> std::unique_ptr<Task> {
+    if constexpr (std::is_invocable_v<Open, const Options&, const config::ModelConfig&, Log&>) {
+      return open(read(section), model, log);
+    } else {
+      return open(read(section), model, seed, log);
+    }
+  };
   return kind;
 }
 

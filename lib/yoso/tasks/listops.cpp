@@ -38,7 +38,8 @@ struct ListOpsOptions {
                        "listops` makes one)");
     }
     const fs::path path = fs::absolute(data).lexically_normal();
-    data = (path.has_filename() ? path : path.parent_path()).string();  // without a slash at the end
+    data =
+        (path.has_filename() ? path : path.parent_path()).string();  // without a slash at the end
   }
 };
 

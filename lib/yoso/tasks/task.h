@@ -22,7 +22,11 @@ namespace yoso::tasks {
 /// What a task makes of a model's forward pass.
 struct Output {
   at::Tensor loss_sum;  // float32 scalar: the loss summed over Batch::weight units
-  at::Tensor logits;    // [batch, classes]
+  at::Tensor logits;    // [batch, classes], or [masked, vocab]
+  /// A second loss, summed over Batch::auxiliary_weight units; the loss trained on is the sum of
+  /// both means. Undefined: there is none.
+  at::Tensor auxiliary_loss_sum;
+  at::Tensor auxiliary_logits;  // [batch, labels]
 };
 
 /// Collects what the task's metrics need over the batches of one pass.
@@ -82,10 +86,10 @@ struct TaskKind {
   /// Section `task` as written → every key present, paths absolute. UsageError.
   std::function<config::Tree(const config::Tree& options)> resolve;
   /// Finds the data, for models of up to `model.max_length` tokens; each split is read when first
-  /// used. DataError, here and then, names file and line. `log`, which must outlive the task, hears
-  /// what is read.
+  /// used. `seed` keys what the task draws for its training rows. DataError, here and then, names
+  /// file and line. `log`, which must outlive the task, hears what is read.
   std::function<std::unique_ptr<Task>(const config::Tree& options, const config::ModelConfig& model,
-                                      Log& log)>
+                                      uint64_t seed, Log& log)>
       open;
 };
 

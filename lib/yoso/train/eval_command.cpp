@@ -130,7 +130,8 @@ void print_table(const std::vector<Scored>& all, const EvalOptions& options,
   for (const Scored& scored : all) {
     std::vector<std::string> row = {checkpoint, options.split, rows, scored.hashes,
                                     format_fixed(scored.evaluation.loss, 4)};
-    for (const auto& score : scored.evaluation.scores) row.push_back(format_percent(score.second));
+    for (const auto& score : scored.evaluation.scores)
+      row.push_back(tasks::score_text(score.first, score.second));
     table.add(row);
   }
   if (all.size() > 1) {  // the stored draw is one of its kind; the summary is over the others
@@ -143,7 +144,7 @@ void print_table(const std::vector<Scored>& all, const EvalOptions& options,
                                     "mean of " + std::to_string(all.size() - 1) + " draws",
                                     mean_and_deviation(column("loss"), false)};
     for (const auto& score : all.front().evaluation.scores)
-      row.push_back(mean_and_deviation(column(score.first), true));
+      row.push_back(mean_and_deviation(column(score.first), tasks::is_share(score.first)));
     table.add(row);
   }
   std::cout << table.text();

@@ -5,6 +5,7 @@
 #include "yoso/config/read.h"
 #include "yoso/config/write.h"
 #include "yoso/nn/attention/attention.h"
+#include "yoso/nn/encoder.h"
 
 namespace yoso::train {
 namespace {
@@ -36,6 +37,7 @@ Setup resolve_setup(const config::Tree& tree) {
   Setup setup;
   config::Experiment& experiment = setup.experiment;
   config::read(tree, experiment);
+  config::resolve_batch(experiment, tree);
   config::validate(experiment, tree);
   setup.written_attention = experiment.attention;
   setup.written_task = experiment.task;
@@ -49,13 +51,15 @@ Setup resolve_setup(const config::Tree& tree) {
 
 std::unique_ptr<tasks::Task> open_task(const Setup& setup, Log& log) {
   const config::Experiment& experiment = setup.experiment;
-  return tasks::find_task(experiment.task).open(experiment.task, experiment.model, log);
+  return tasks::find_task(experiment.task)
+      .open(experiment.task, experiment.model, static_cast<uint64_t>(experiment.run.seed), log);
 }
 
 std::shared_ptr<torch::nn::Module> make_model(const Setup& setup, const tasks::Task& task,
                                               c10::Device device) {
   auto model = task.make_model(setup.experiment.model, setup.attention,
                                static_cast<uint64_t>(setup.experiment.run.seed));
+  nn::set_recompute(*model, setup.experiment.train.recompute);
   model->to(device);
   return model;
 }

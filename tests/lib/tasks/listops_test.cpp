@@ -31,7 +31,7 @@ class ListOpsTask : public ::testing::Test {
   std::unique_ptr<Task> open(const std::string& options) {
     const config::Tree section = config::parse("name: listops\n" + options, "test.yaml");
     const TaskKind& kind = find_task(section);
-    return kind.open(kind.resolve(section), model_, capture_.log);
+    return kind.open(kind.resolve(section), model_, /*seed=*/1, capture_.log);
   }
   std::unique_ptr<Task> open() { return open("data: " + folder_.path("") + "\n"); }
 

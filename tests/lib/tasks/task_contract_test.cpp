@@ -38,7 +38,7 @@ class TaskContract : public ::testing::TestWithParam<std::string> {
 
   std::unique_ptr<Task> open() {
     const TaskKind& kind = find_task(section());
-    return kind.open(kind.resolve(section()), model_, capture_.log);
+    return kind.open(kind.resolve(section()), model_, /*seed=*/1, capture_.log);
   }
 
   std::shared_ptr<torch::nn::Module> make_model(const Task& task) const {
