@@ -5,8 +5,11 @@
 #   YOSO_CACHE=DIR     where LibTorch (4 GB) and nvcc (0.3 GB) are kept for all clones; default ~/.cache/yoso
 #   YOSO_LIBTORCH=DIR  a LibTorch 2.11 that is already there (DIR holds share/cmake/Torch), with CUDA or without
 #   YOSO_CUDA=OFF      build without a CUDA toolkit: fetch no nvcc
+#   YOSO_PYTHON=ON     also fetch Python packages (0.2 GB), for the tests that compare with Python's libraries
+#   YOSO_FUZZ=ON       also install clang and its run time, for scripts/fuzz.sh
 #
-# Result: .deps/torch and .deps/cuda, links to what was chosen. A LibTorch for CPUs has no .deps/cuda.
+# Result: .deps/torch and .deps/cuda, links to what was chosen, and .deps/python where it was asked for once. A LibTorch
+# for CPUs has no .deps/cuda.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 help_wanted "$@"
@@ -29,6 +32,11 @@ torch_wheels=(torch==2.11.0
 nvcc_folder=$cache/nvcc-13.0.88
 nvcc_wheels=(nvidia-cuda-nvcc==13.0.88 nvidia-cuda-crt==13.0.88 nvidia-nvvm==13.0.88 nvidia-cuda-cccl==13.0.85
   nvidia-cuda-runtime==13.0.96)
+
+# What tests compare with. Nothing of it is needed by the programs.
+python_folder=$cache/python-cp311-1
+python_wheels=(transformers==5.23.0 tokenizers==0.23.3 safetensors==0.8.0 numpy==2.4.6 sympy==1.14.0 filelock==4.2.12
+  typing_extensions networkx jinja2 fsspec)
 
 # version_of DIR: the version of the LibTorch in DIR; empty when there is none.
 version_of() {
@@ -68,6 +76,7 @@ missing_packages() {
   for need in g++:g++ cmake:cmake ninja:ninja-build ccache:ccache ld.lld:lld \
     /usr/include/CLI/CLI.hpp:libcli11-dev /usr/include/yaml-cpp/yaml.h:libyaml-cpp-dev \
     /usr/include/nlohmann/json.hpp:nlohmann-json3-dev /usr/include/xxhash.h:libxxhash-dev \
+    /usr/include/sentencepiece_processor.h:libsentencepiece-dev /usr/include/archive.h:libarchive-dev \
     /usr/include/gtest/gtest.h:libgtest-dev; do
     if [[ $need == /* ]]; then
       [[ -e ${need%:*} ]] || echo "${need#*:}"
@@ -75,9 +84,13 @@ missing_packages() {
       command -v "${need%:*}" >/dev/null || echo "${need#*:}"
     fi
   done
+  if [[ ${YOSO_FUZZ:-} == ON ]]; then
+    command -v clang++ >/dev/null || echo clang
+    compgen -G '/usr/lib/llvm-*/lib/clang/*/lib/*/libclang_rt.fuzzer*' >/dev/null || echo libclang-rt-dev
+  fi
   # Only a checkout with history has a commit to state in --version.
   [[ ! -e $root/.git ]] || command -v git >/dev/null || echo git
-  if $fetch_torch || $fetch_nvcc; then python_with_pip >/dev/null || echo python3-pip; fi
+  if $fetch_torch || $fetch_nvcc || $fetch_python; then python_with_pip >/dev/null || echo python3-pip; fi
 }
 
 install_packages() {
@@ -97,8 +110,8 @@ install_packages() {
   "${apt[@]}" install -y --no-install-recommends "$@" || fail "could not install $*"
 }
 
-# fetch_wheels FOLDER GB WHEEL...: unpacks wheels into FOLDER.partial/root, to be renamed when it is complete. What an
-# interrupted call downloaded is kept for the next one.
+# fetch_wheels FOLDER GB ARGUMENTS...: unpacks wheels into FOLDER.partial/root, to be renamed when it is complete. What
+# an interrupted call downloaded is kept for the next one. The arguments are pip's: wheels, and --no-deps to get only those.
 fetch_wheels() {
   local partial=$1.partial gigabytes=$2 python
   shift 2
@@ -112,14 +125,14 @@ fetch_wheels() {
   # The variables outweigh a user's pip.conf that would not go with --target.
   TMPDIR=$partial/tmp PIP_ROOT_USER_ACTION=ignore PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_USER=0 PIP_REQUIRE_VIRTUALENV=0 \
     "$python" -m pip install --target "$partial/root" --cache-dir "$partial/pip" --python-version 3.11 \
-    --only-binary :all: --no-deps --no-compile "$@" || fail "could not download $*; run this again to go on"
+    --only-binary :all: --no-compile "$@" || fail "could not download $*; run this again to go on"
 }
 
 # install_torch, install_nvcc: under the lock, and only where no other set-up was quicker.
 install_torch() {
   [[ ! -e $torch_folder ]] || return 0
   say "Downloading LibTorch 2.11.0 (2.6 GB) to $torch_folder"
-  fetch_wheels "$torch_folder" 8 "${torch_wheels[@]}"
+  fetch_wheels "$torch_folder" 8 --no-deps "${torch_wheels[@]}"
   mv "$torch_folder.partial/root" "$torch_folder"
   rm -rf "$torch_folder.partial"
 }
@@ -127,13 +140,21 @@ install_torch() {
 install_nvcc() {
   [[ ! -e $nvcc_folder ]] || return 0
   say "No CUDA 13.0 toolkit here: downloading nvcc (0.1 GB) to $nvcc_folder"
-  fetch_wheels "$nvcc_folder" 1 "${nvcc_wheels[@]}"
+  fetch_wheels "$nvcc_folder" 1 --no-deps "${nvcc_wheels[@]}"
   # The layout of an installed toolkit, which nvcc itself and CMake expect: lib64, and a libcudart.so to link.
   local toolkit=$nvcc_folder.partial/root/nvidia/cu13
   ln -s lib "$toolkit/lib64"
   ln -s libcudart.so.13 "$toolkit/lib/libcudart.so"
   mv "$toolkit" "$nvcc_folder"
   rm -rf "$nvcc_folder.partial"
+}
+
+install_python() {
+  [[ ! -e $python_folder ]] || return 0
+  say "Downloading Python packages for tests (0.1 GB) to $python_folder"
+  fetch_wheels "$python_folder" 1 "${python_wheels[@]}"
+  mv "$python_folder.partial/root" "$python_folder"
+  rm -rf "$python_folder.partial"
 }
 
 # link NAME TARGET: .deps/NAME -> TARGET, touched only when it leads elsewhere.
@@ -150,24 +171,33 @@ if [[ -n ${YOSO_LIBTORCH:-} ]]; then
 else
   torch=$torch_folder/torch
 fi
-fetch_torch=false fetch_nvcc=false toolkit=
+fetch_torch=false fetch_nvcc=false fetch_python=false toolkit=
 [[ -e $torch_folder ]] || fetch_torch=true
 if $cuda && ! toolkit=$(find_toolkit); then
   toolkit=$nvcc_folder
   [[ -e $nvcc_folder ]] || fetch_nvcc=true
 fi
 
+case ${YOSO_PYTHON:-} in
+  ON | on | 1) python=true ;;
+  OFF | off | 0 | "") python=false ;;
+  *) fail "YOSO_PYTHON=$YOSO_PYTHON: expected ON or OFF" ;;
+esac
+if $python && [[ ! -e $python_folder ]]; then fetch_python=true; fi
+
 # What is missing
 mapfile -t packages < <(missing_packages)
 [[ ${#packages[@]} == 0 ]] || install_packages "${packages[@]}"
-if $fetch_torch || $fetch_nvcc; then
+if $fetch_torch || $fetch_nvcc || $fetch_python; then
   mkdir -p "$cache" || fail "$cache cannot be made (YOSO_CACHE names another folder)"
   exec 9>"$cache/lock"
   flock -n 9 || { say "Another set-up is downloading to $cache; waiting for it" && flock 9; }
   if $fetch_torch; then install_torch; fi
   if $fetch_nvcc; then install_nvcc; fi
+  if $fetch_python; then install_python; fi
   exec 9>&-
 fi
 [[ -d $root/.deps && ! -L $root/.deps ]] || { rm -f "$root/.deps" && mkdir "$root/.deps"; }
 link torch "$torch"
+if $python; then link python "$python_folder"; fi
 if $cuda; then link cuda "$toolkit"; else rm -f "$root/.deps/cuda"; fi

@@ -47,7 +47,9 @@ endif()
 
 # The wheel's libtorch.so exports its own copies of std::filesystem functions; its remove_all calls a function that the
 # libstdc++ of GCC 12 lacks, and crashes. libstdc++ first in a program's list of libraries wins the look-up.
-add_link_options(-Wl,--push-state,--no-as-needed -lstdc++ -Wl,--pop-state)
+set(yoso_torch_link_options "SHELL:-Wl,--push-state,--no-as-needed -lstdc++ -Wl,--pop-state"
+    -Wl,--allow-shlib-undefined) # the wheel misses libraries that only a GPU needs
+add_link_options(${yoso_torch_link_options})
 # DT_RPATH (not RUNPATH) is inherited by what torch loads itself, so nothing needs LD_LIBRARY_PATH.
-add_link_options(-Wl,--disable-new-dtags -Wl,--allow-shlib-undefined)
+add_link_options(-Wl,--disable-new-dtags)
 set(CMAKE_BUILD_RPATH ${yoso_libtorch}/lib)

@@ -37,7 +37,7 @@ toolkit() {
 }
 
 setup() { # VARIABLE=VALUE... : the script's output ends in $folder/output
-  env -u YOSO_LIBTORCH -u YOSO_CUDA -u CUDA_PATH CUDA_HOME="$folder/cuda-13.0" YOSO_CACHE="$folder/cache" \
+  env -u YOSO_LIBTORCH -u YOSO_CUDA -u YOSO_PYTHON -u CUDA_PATH CUDA_HOME="$folder/cuda-13.0" YOSO_CACHE="$folder/cache" \
     PATH="$folder/bin:$PATH" "$@" "$folder/clone/scripts/setup.sh" >"$folder/output" 2>&1
 }
 
@@ -85,6 +85,15 @@ links_to torch "$folder/cache/libtorch-2.11.0-cu130-cp311/torch"
 [[ -e $folder/clone/.deps/torch/lib/libtorch_cuda.so ]]
 setup
 [[ $(wc -l <"$folder/calls") == 2 ]] || { echo "pip was called $(wc -l <"$folder/calls") times, not 2" && exit 1; }
+
+# Packages for tests only where they are asked for, and then for good.
+links_to python ""
+refused "expected ON or OFF" YOSO_PYTHON=perhaps
+setup YOSO_PYTHON=ON
+links_to python "$folder/cache/python-cp311-1"
+setup
+links_to python "$folder/cache/python-cp311-1"
+[[ $(wc -l <"$folder/calls") == 3 ]] || { echo "pip was called $(wc -l <"$folder/calls") times, not 3" && exit 1; }
 
 # A toolkit of another version does not count (unless this machine has a 13.0 in the usual place).
 if [[ ! -e /usr/local/cuda/bin/nvcc && ! -e /usr/local/cuda-13.0/bin/nvcc ]] && ! command -v nvcc >/dev/null; then

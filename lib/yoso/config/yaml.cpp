@@ -12,7 +12,7 @@
 
 #include "yoso/config/read.h"
 #include "yoso/util/error.h"
-#include "yoso/util/text.h"
+#include "yoso/util/utf8.h"
 
 namespace yoso::config {
 namespace {

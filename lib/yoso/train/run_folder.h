@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "yoso/util/folder_lock.h"
+
 namespace yoso::train {
 
 /// The folder of one run, held by one process for the life of the object (an flock on `lock`).
@@ -10,9 +12,6 @@ class RunFolder {
   /// Makes and locks the folder. UsageError when another process holds it; SystemError when it
   /// cannot be written.
   explicit RunFolder(std::string path);
-  ~RunFolder();
-  RunFolder(const RunFolder&) = delete;
-  RunFolder& operator=(const RunFolder&) = delete;
 
   /// Whether a run was started here before.
   bool occupied() const;
@@ -22,7 +21,7 @@ class RunFolder {
 
  private:
   std::string path_;
-  int lock_;
+  FolderLock lock_;
 };
 
 }  // namespace yoso::train

@@ -6,8 +6,8 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 
-#include "yoso/util/error.h"
 #include "yoso/util/file.h"
+#include "yoso/util/safetensors_layout.h"
 
 namespace yoso::train {
 namespace {
@@ -27,15 +27,12 @@ const char* type_name(at::ScalarType type) {
   throw std::logic_error(std::string("safetensors: no name for dtype ") + c10::toString(type));
 }
 
-at::ScalarType parse_type(const std::string& name, const std::string& path) {
+at::ScalarType scalar_type(const std::string& name) {
   for (const auto& [known, type] : kTypes) {
     if (known == name) return type;
   }
-  throw DataError(path + ": unknown safetensors dtype " + name);
+  throw std::logic_error("safetensors: no dtype for " + name);
 }
-
-// The format's reference reader refuses longer headers; so do we, before allocating anything.
-constexpr uint64_t kMaxHeader = 100'000'000;
 
 }  // namespace
 
@@ -67,42 +64,12 @@ void write_safetensors(const std::string& path, const NamedTensors& tensors,
 
 NamedTensors read_safetensors(const std::string& path) {
   const MappedFile file(path);
-  uint64_t length = 0;
-  if (file.size() < sizeof length) throw DataError(path + ": truncated: no safetensors header");
-  std::memcpy(&length, file.data(), sizeof length);
-  if (length > kMaxHeader) throw DataError(path + ": is no safetensors file");
-  if (length > file.size() - sizeof length)
-    throw DataError(path + ": truncated within the safetensors header");
-
-  const char* text = file.text().data() + sizeof length;
-  const auto header = nlohmann::ordered_json::parse(text, text + length, nullptr, false);
-  if (!header.is_object()) throw DataError(path + ": is no safetensors file");
-  const char* data = text + length;
-  const uint64_t size = file.size() - sizeof length - length;
-
   NamedTensors tensors;
-  try {
-    for (const auto& [name, entry] : header.items()) {
-      if (name == "__metadata__") continue;
-      const auto type = parse_type(entry.at("dtype"), path);
-      const auto shape = entry.at("shape").get<std::vector<int64_t>>();
-      const uint64_t begin = entry.at("data_offsets").at(0);
-      const uint64_t end = entry.at("data_offsets").at(1);
-      uint64_t bytes = c10::elementSize(type);
-      for (const int64_t extent : shape) {
-        if (extent < 0 || __builtin_mul_overflow(bytes, static_cast<uint64_t>(extent), &bytes)) {
-          throw DataError(path + ": " + name + ": impossible shape");
-        }
-      }
-      if (begin > end || end - begin != bytes)
-        throw DataError(path + ": " + name + ": shape and offsets disagree");
-      if (end > size) throw DataError(path + ": truncated within " + name);
-      at::Tensor tensor = at::empty(shape, at::TensorOptions(type));
-      if (bytes > 0) std::memcpy(tensor.mutable_data_ptr(), data + begin, bytes);
-      tensors.emplace_back(name, std::move(tensor));
-    }
-  } catch (const nlohmann::json::exception&) {
-    throw DataError(path + ": broken safetensors header");
+  for (const StoredTensor& stored : parse_safetensors(file.text(), path).tensors) {
+    at::Tensor tensor = at::empty(stored.shape, at::TensorOptions(scalar_type(stored.dtype)));
+    if (stored.end > stored.begin)
+      std::memcpy(tensor.mutable_data_ptr(), file.data() + stored.begin, stored.end - stored.begin);
+    tensors.emplace_back(stored.name, std::move(tensor));
   }
   return tensors;
 }

@@ -19,9 +19,8 @@ using NamedTensors = std::vector<std::pair<std::string, at::Tensor>>;
 void write_safetensors(const std::string& path, const NamedTensors& tensors,
                        const std::map<std::string, std::string>& metadata = {});
 
-/// Reads every tensor of a file into memory, in the file's order.
-/// DataError names the file and what is wrong: missing, truncated, foreign, inconsistent offsets,
-/// unknown dtype.
+/// Reads every tensor of a file into memory, in the header's order. DataError, see
+/// parse_safetensors.
 NamedTensors read_safetensors(const std::string& path);
 
 /// The tensor of that name, or an undefined tensor.

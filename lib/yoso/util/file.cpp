@@ -142,6 +142,19 @@ void AtomicFile::write(const void* data, size_t size) {
   write(std::string_view(static_cast<const char*>(data), size));
 }
 
+void AtomicFile::overwrite(uint64_t offset, const void* data, size_t size) {
+  flush_buffer();
+  const char* bytes = static_cast<const char*>(data);
+  while (size > 0) {
+    const ssize_t n = ::pwrite(fd_, bytes, size, static_cast<off_t>(offset));
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) cannot_write(path_);
+    bytes += n;
+    offset += static_cast<uint64_t>(n);
+    size -= static_cast<size_t>(n);
+  }
+}
+
 void AtomicFile::flush_buffer() {
   if (write_all(fd_, buffer_) < buffer_.size()) cannot_write(path_);
   buffer_.clear();

@@ -42,6 +42,9 @@ class AtomicFile {
   void write(const void* data, size_t size);
   uint64_t size() const { return size_; }  // bytes written so far
 
+  /// Replaces bytes written before; they keep their number.
+  void overwrite(uint64_t offset, const void* data, size_t size);
+
   /// Flushes, renames, flushes the folder. Nothing may be written afterwards.
   void commit();
 

@@ -75,23 +75,6 @@ std::optional<T> convert(const std::string& text) {
   return value;
 }
 
-// Length of the well-formed UTF-8 sequence at the start of `text`; 0 when there is none (Unicode,
-// table 3-7).
-size_t utf8_length(std::string_view text) {
-  const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char lead = byte(0);
-  if (lead < 0x80) return 1;
-  const size_t length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
-  if (lead < 0xc2 || lead > 0xf4 || text.size() < length) return 0;
-  const unsigned char low = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;   // no overlong forms
-  const unsigned char high = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;  // no surrogates
-  if (byte(1) < low || byte(1) > high) return 0;
-  for (size_t i = 2; i < length; ++i) {
-    if ((byte(i) & 0xc0) != 0x80) return 0;
-  }
-  return length;
-}
-
 }  // namespace
 
 size_t edit_distance(std::string_view a, std::string_view b) {
@@ -162,15 +145,6 @@ std::optional<int64_t> parse_integer(std::string_view text) {
   const std::optional<double> value = convert<double>(number->text);
   if (!value || std::abs(*value) > 0x1.0p53 || std::trunc(*value) != *value) return std::nullopt;
   return static_cast<int64_t>(*value);
-}
-
-std::optional<size_t> find_bad_utf8(std::string_view text) {
-  for (size_t at = 0; at < text.size();) {
-    const size_t length = utf8_length(text.substr(at));
-    if (length == 0) return at;
-    at += length;
-  }
-  return std::nullopt;
 }
 
 }  // namespace yoso

@@ -13,8 +13,8 @@ namespace yoso {
 /// is ignored. (Optimal string alignment: no part is edited twice.)
 size_t edit_distance(std::string_view a, std::string_view b);
 
-/// The name that a misspelt `word` is nearest to, the first of equals: the edits between them are at
-/// most a third of the longer one, or one begins with the other. Nothing when none is that near.
+/// The name that a misspelt `word` is nearest to, the first of equals: the edits between them are
+/// at most a third of the longer one, or one begins with the other. Nothing when none is that near.
 std::optional<std::string> nearest_name(std::string_view word,
                                         const std::vector<std::string>& known);
 
@@ -34,8 +34,5 @@ std::optional<double> parse_number(std::string_view text);
 /// As parse_number, for a whole number; `1e4` and `2.0` are whole. Nothing beyond int64 (2^53 with
 /// point or exponent).
 std::optional<int64_t> parse_integer(std::string_view text);
-
-/// Offset of the first byte that is not part of well-formed UTF-8 (RFC 3629); nothing when all are.
-std::optional<size_t> find_bad_utf8(std::string_view text);
 
 }  // namespace yoso

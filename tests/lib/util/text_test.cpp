@@ -103,23 +103,5 @@ TEST(ParseInteger, RefusesFractionsAndOverflow) {
   }
 }
 
-TEST(FindBadUtf8, AcceptsWellFormedText) {
-  for (const char* text : {"", "ascii", "\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\x98\x80",
-                           "\xed\x9f\xbf", "\xf4\x8f\xbf\xbf"}) {
-    EXPECT_EQ(find_bad_utf8(text), std::nullopt) << text;
-  }
-}
-
-TEST(FindBadUtf8, FindsTheFirstBadByte) {
-  EXPECT_EQ(find_bad_utf8("caf\xe9!"), 3u);          // Latin-1
-  EXPECT_EQ(find_bad_utf8("\xff\xfe"), 0u);          // UTF-16
-  EXPECT_EQ(find_bad_utf8("a\xc0\xaf"), 1u);         // overlong
-  EXPECT_EQ(find_bad_utf8("\xe0\x9f\xbf"), 0u);      // overlong
-  EXPECT_EQ(find_bad_utf8("\xed\xa0\x80"), 0u);      // surrogate
-  EXPECT_EQ(find_bad_utf8("\xf4\x90\x80\x80"), 0u);  // beyond U+10FFFF
-  EXPECT_EQ(find_bad_utf8("ab\xe2\x82"), 2u);        // cut off
-  EXPECT_EQ(find_bad_utf8("\x80"), 0u);
-}
-
 }  // namespace
 }  // namespace yoso

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "command_line.h"
+
+namespace yoso::apps {
+
+/// `pretrain prepare`: text to token shards.
+void add_prepare(CLI::App& app);
+
+/// `pretrain tokenize`: lines to lines of ids.
+void add_tokenize(CLI::App& app);
+
+}  // namespace yoso::apps

@@ -1,0 +1,219 @@
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+
+#include "pretrain_commands.h"
+#include "yoso/config/read.h"
+#include "yoso/config/write.h"
+#include "yoso/data/corpus/prepare.h"
+#include "yoso/report/progress.h"
+#include "yoso/report/table.h"
+#include "yoso/text/kinds.h"
+#include "yoso/util/error.h"
+#include "yoso/util/format.h"
+#include "yoso/util/log.h"
+#include "yoso/util/stop_signal.h"
+
+namespace yoso::apps {
+namespace {
+
+struct Prepare {
+  std::string config;
+  std::vector<std::string> settings;
+  std::vector<std::string> inputs;
+  config::SourceConfig source;  // what the options say of all inputs
+  config::CorpusConfig corpus;
+  std::string output;
+  bool stats = false;
+  bool quiet = false;
+  int threads = 0;
+};
+
+/// The section `corpus` of an experiment file; its other sections are for training.
+config::CorpusConfig read_config(const Prepare& request) {
+  const config::Tree tree = config::load(request.config, request.settings);
+  const config::Tree* section = tree.find("corpus");
+  if (section == nullptr || !section->is_map()) {
+    throw UsageError(request.config + ": has no section `corpus`");
+  }
+  config::CorpusConfig corpus;
+  config::read(*section, corpus, "corpus");
+  return corpus;
+}
+
+config::CorpusConfig config_of_options(const Prepare& request) {
+  config::CorpusConfig corpus = request.corpus;
+  corpus.sources.kind = config::Tree::Kind::sequence;
+  for (const std::string& input : request.inputs) {
+    config::SourceConfig source = request.source;
+    source.input = input;
+    corpus.sources.items.push_back(config::write(source));
+  }
+  return corpus;
+}
+
+config::CorpusConfig resolve(const Prepare& request) {
+  if (request.config.empty() && request.inputs.empty()) {
+    throw UsageError("nothing to read: expected CONFIG or --input (see prepare --help)");
+  }
+  config::CorpusConfig corpus =
+      request.config.empty() ? config_of_options(request) : read_config(request);
+  if (!request.output.empty()) corpus.shards = request.output;
+  if (corpus.tokenizer.empty()) throw UsageError("corpus.tokenizer: missing (or --tokenizer)");
+  if (corpus.shards.empty()) throw UsageError("corpus.shards: missing (or --output)");
+  return corpus;
+}
+
+void add_row(report::Table& table, const char* name, const std::vector<data::ShardSummary>& shards,
+             data::ShardSummary& all) {
+  data::ShardSummary sum;
+  for (const data::ShardSummary& shard : shards) {
+    sum.documents += shard.documents;
+    sum.sentences += shard.sentences;
+    sum.tokens += shard.tokens;
+  }
+  table.add({name, format_count(sum.documents), format_count(sum.sentences),
+             format_count(sum.tokens), format_count(static_cast<int64_t>(shards.size()))});
+  all.documents += sum.documents;
+  all.sentences += sum.sentences;
+  all.tokens += sum.tokens;
+}
+
+void print_stats(const data::Manifest& manifest) {
+  report::Table table({"split", "documents", "sentences", "tokens", "shards"});
+  data::ShardSummary all;
+  add_row(table, "train", manifest.train, all);
+  add_row(table, "validation", manifest.validation, all);
+  table.add(
+      {"all", format_count(all.documents), format_count(all.sentences), format_count(all.tokens),
+       format_count(static_cast<int64_t>(manifest.train.size() + manifest.validation.size()))});
+  const data::LengthHistogram& lengths = manifest.lengths;
+  report::Table histogram({"tokens a document", "documents", "share"});
+  for (int64_t from = 0, to = 64; from <= lengths.longest(); from = to, to *= 2) {
+    const int64_t count = lengths.between(from, to);
+    histogram.add({format_count(from) + " to " + format_count(to - 1), format_count(count),
+                   format_percent(static_cast<double>(count) /
+                                  static_cast<double>(std::max<int64_t>(1, lengths.count())))});
+  }
+  std::printf(
+      "%s\n%s\nof all documents 50 %% have at most %s tokens, 90 %% %s, 95 %% %s, 99 %% %s; "
+      "the longest %s\nleft out: %s documents too short, %s not drawn\n",
+      table.text().c_str(), histogram.text().c_str(), format_count(lengths.percentile(50)).c_str(),
+      format_count(lengths.percentile(90)).c_str(), format_count(lengths.percentile(95)).c_str(),
+      format_count(lengths.percentile(99)).c_str(), format_count(lengths.longest()).c_str(),
+      format_count(manifest.too_short).c_str(), format_count(manifest.not_drawn).c_str());
+}
+
+data::TokenEncoder encoder_of(const text::Tokenizer& tokenizer) {
+  return {.source = {tokenizer.fingerprint(), tokenizer.vocab_size()},
+          .unknown = tokenizer.special().unknown,
+          .encode = [&tokenizer](std::string_view text, std::vector<int32_t>& ids) {
+            tokenizer.encode(text, ids);
+          }};
+}
+
+int prepare(const Prepare& request) {
+  const config::CorpusConfig corpus = resolve(request);
+  const auto tokenizer = text::load_tokenizer(corpus.tokenizer, corpus.tokenizer_options);
+  Log::Options log_options;
+  log_options.quiet = request.quiet;
+  Log log(log_options);
+  watch_stop_signals();
+
+  // Made by the first report, which knows the size and where this call began.
+  std::unique_ptr<report::Progress> progress;
+  data::PrepareOptions options;
+  options.threads = request.threads;
+  options.resumed = [&](const data::Manifest& manifest) {
+    log.info(corpus.shards + ": going on after " +
+             format_count(static_cast<int64_t>(manifest.train.size())) + " train shards");
+  };
+  options.started = [&](const data::PrepareProgress& at) {
+    progress = std::make_unique<report::Progress>(
+        log, report::Progress::Options{
+                 .what = "prepare", .total = at.total_bytes, .unit = "bytes", .start = at.bytes});
+  };
+  options.progress = [&](const data::PrepareProgress& at) {
+    progress->update(at.bytes, [&at] {
+      return format_count(at.documents) + " documents, " +
+             format_short(static_cast<double>(at.tokens)) + " tokens";
+    });
+  };
+  switch (data::prepare(corpus, encoder_of(*tokenizer), options)) {
+    case data::Prepared::stopped:
+      progress.reset();
+      log.info(std::string("stopped by ") + signal_name(stop_requested()) +
+               "; the same command goes on after the last whole shard");
+      return 128 + stop_requested();
+    case data::Prepared::already_there:
+      log.info(corpus.shards + ": holds this very corpus already");
+      break;
+    case data::Prepared::written:
+      progress->finish();
+      break;
+  }
+  const data::Manifest manifest = data::Manifest::read(corpus.shards);
+  int64_t tokens = 0;
+  for (const data::ShardSummary& shard : manifest.train) tokens += shard.tokens;
+  log.info(corpus.shards + ": " + format_count(manifest.lengths.count()) + " documents, " +
+           format_count(tokens) + " train tokens in " +
+           format_count(static_cast<int64_t>(manifest.train.size())) + " shards");
+  if (request.stats) print_stats(manifest);
+  return 0;
+}
+
+}  // namespace
+
+void add_prepare(CLI::App& app) {
+  auto request = std::make_shared<Prepare>();
+  CLI::App* command = add_command(app, "prepare", "text to token shards for training",
+                                  [request] { return prepare(*request); });
+  command->footer(
+      "Either CONFIG, an experiment file whose section `corpus` says everything (keys as the "
+      "options\n"
+      "below, `shards` for --output, and a list `sources` of input, format, rate, ...), or "
+      "--input,\n"
+      "--tokenizer and --output with the options.\n"
+      "A line ends at LF or CR LF; white space around lines does not count. Each line is a "
+      "sentence\n"
+      "of its document (--sentences punctuation cuts lines further). A line beyond 1 MiB is cut.\n"
+      "A killed or stopped call goes on after the last whole shard when it is given again. The "
+      "shards\n"
+      "are the same for any number of threads.");
+  CLI::Option* config =
+      command->add_option("config", request->config, "experiment file with a section `corpus`")
+          ->type_name("CONFIG");
+  command
+      ->add_option("--set", request->settings,
+                   "a.b=value: replace a key of CONFIG, e.g. corpus.seed=2 (repeatable)")
+      ->needs(config)
+      ->allow_extra_args(false)
+      ->type_name("KEY=VALUE");
+  std::vector<CLI::Option*> instead;
+  instead.push_back(command
+                        ->add_option("--input", request->inputs,
+                                     "files, folders or patterns (repeatable); plain, gzip, "
+                                     "bzip2, xz, zstd, tar or zip")
+                        ->type_name("PATHS"));
+  instead.push_back(command
+                        ->add_option("--tokenizer", request->corpus.tokenizer,
+                                     "albert:spiece.model, bert:vocab.txt or roberta:FOLDER")
+                        ->type_name("KIND:PATH"));
+  const std::vector<CLI::Option*> before = command->get_options();
+  add_field_options(*command, [request](config::FieldVisitor& visitor) {
+    request->source.shared_fields(visitor);
+    request->corpus.shared_fields(visitor);
+    request->corpus.tokenizer_options.fields(visitor);
+  });
+  for (CLI::Option* option : command->get_options()) {
+    if (std::find(before.begin(), before.end(), option) == before.end()) instead.push_back(option);
+  }
+  for (CLI::Option* option : instead) option->excludes(config);
+  command->add_option("--output", request->output, "folder of the shards")->type_name("DIR");
+  command->add_flag("--stats", request->stats,
+                    "print documents, sentences, tokens and the lengths of documents");
+  command->add_option("--threads", request->threads, "0: all cores")->check(CLI::Range(0, 1024));
+  command->add_flag("--quiet", request->quiet, "no progress on the terminal");
+}
+
+}  // namespace yoso::apps

@@ -1,0 +1,110 @@
+#include "yoso/data/corpus/corpus_reader.h"
+
+#include <optional>
+#include <utility>
+
+#include "yoso/data/corpus/input_stream.h"
+#include "yoso/data/corpus/line_reader.h"
+#include "yoso/util/error.h"
+
+namespace yoso::data {
+namespace {
+
+constexpr size_t kLongestObject = size_t{1} << 28;  // of a line that may not come in parts
+
+}  // namespace
+
+/// A file with the text in it that is being read.
+struct CorpusReader::OpenFile {
+  OpenFile(const FormatKind& kind, const config::SourceConfig& source, bool replace,
+           const std::string& path, const config::CorpusConfig& corpus,
+           const DocumentFilter::File& file, int64_t skip, DocumentFilter::LeftOut& left_out)
+      : kind(kind),
+        source(source),
+        input(path),
+        filter(corpus, source, kind.unknown_words, file, skip, left_out) {
+    options.replace_bad_utf8 = replace;
+    if (kind.whole_lines) options.longest = kLongestObject;
+  }
+
+  const FormatKind& kind;
+  const config::SourceConfig& source;
+  InputStream input;
+  DocumentFilter filter;
+  LineReader::Options options;
+  std::optional<LineReader> lines;  // of the text; none before the first
+  std::unique_ptr<DocumentFormat> format;
+};
+
+CorpusReader::CorpusReader(const config::CorpusConfig& corpus,
+                           const std::vector<config::SourceConfig>& sources,
+                           const std::vector<std::vector<InputFile>>& files,
+                           const CorpusPosition& start)
+    : corpus_(corpus), sources_(sources), skip_(start.sentence) {
+  for (size_t source = 0; source < files.size(); ++source) {
+    for (size_t i = 0; i < files[source].size(); ++i) {
+      places_.push_back({source, files[source][i], static_cast<int64_t>(i)});
+    }
+  }
+  for (; next_ < static_cast<size_t>(start.file) && next_ < places_.size(); ++next_) {
+    bytes_before_ += places_[next_].file.size;
+  }
+}
+
+CorpusReader::~CorpusReader() = default;
+
+bool CorpusReader::open_next() {
+  if (next_ == places_.size()) return false;
+  const Place& place = places_[next_];
+  const config::SourceConfig& source = sources_[place.source];
+  open_ = std::make_unique<OpenFile>(
+      find_format(source.format), source, corpus_.bad_utf8 == "replace", place.file.path, corpus_,
+      DocumentFilter::File{static_cast<int64_t>(place.source), static_cast<int64_t>(next_),
+                           place.within_source},
+      std::exchange(skip_, 0), left_out_);
+  ++next_;
+  return true;
+}
+
+bool CorpusReader::next(SentenceBatch& batch) {
+  while (batch.text.size() < kBatchBytes) {
+    if (!open_ && !open_next()) break;
+    read_lines(batch);
+  }
+  batch.bytes_read = bytes_before_ + (open_ ? open_->input.position() : 0);
+  return !batch.sentences.empty();
+}
+
+/// Until the batch is full or the file has ended.
+void CorpusReader::read_lines(SentenceBatch& batch) {
+  OpenFile& file = *open_;
+  file.filter.collect_in(batch);
+  while (batch.text.size() < kBatchBytes) {
+    if (!file.lines) {
+      if (!file.input.next_text()) {
+        bytes_before_ += places_[next_ - 1].file.size;
+        open_.reset();
+        return;
+      }
+      file.lines.emplace(file.input, file.options);
+      file.format = file.kind.make(file.source);
+    }
+    Line line;
+    const bool more = file.lines->next(line);
+    try {
+      if (more) {
+        file.format->line(line, file.filter);
+      } else {
+        file.format->end(file.filter);
+        file.filter.end();
+        file.lines.reset();
+      }
+    } catch (const DataError& error) {
+      throw DataError(file.input.name() + ":" +
+                      std::to_string(more ? line.number : file.lines->number()) + ": " +
+                      error.what());
+    }
+  }
+}
+
+}  // namespace yoso::data

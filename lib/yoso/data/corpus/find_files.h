@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace yoso::data {
+
+struct InputFile {
+  std::string path;
+  int64_t size = 0;  // bytes on the disk
+};
+
+/// The files that `input` names, sorted by path: a file, all files below a folder (hidden ones left
+/// out), or those that match a pattern with * ? [ ]. DataError when there is none or one cannot be
+/// looked at.
+std::vector<InputFile> find_files(const std::string& input);
+
+}  // namespace yoso::data

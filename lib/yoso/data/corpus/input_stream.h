@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+struct archive;
+
+namespace yoso::data {
+
+/// The texts in a file, uncompressed: the file itself, or each file within a tar or zip; gzip,
+/// bzip2, xz and zstd around either. What it is shows in the content, whatever the name. DataError
+/// when it cannot be read or is damaged.
+class InputStream {
+ public:
+  explicit InputStream(const std::string& path);
+  ~InputStream();
+
+  /// Goes to the next text, the first included; false when there is none.
+  bool next_text();
+
+  /// The text's name: PATH, or PATH(NAME) within an archive.
+  const std::string& name() const { return name_; }
+
+  /// The next bytes of the text, valid until the next call; empty at its end.
+  std::string_view read();
+
+  /// Bytes of the file on the disk read so far.
+  int64_t position() const;
+
+ private:
+  [[noreturn]] void fail() const;
+
+  std::string path_;
+  std::string name_;
+  std::unique_ptr<archive, void (*)(archive*)> archive_;
+  std::vector<char> block_;
+};
+
+}  // namespace yoso::data

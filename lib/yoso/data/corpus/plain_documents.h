@@ -1,0 +1,48 @@
+#pragma once
+
+#include "yoso/data/corpus/format.h"
+
+namespace yoso::data {
+
+/// The text without ASCII white space around it.
+std::string_view stripped(std::string_view text);
+
+/// A document ends at a blank line or at the end of the file.
+class BlankLineDocuments : public DocumentFormat {
+ public:
+  explicit BlankLineDocuments(const config::SourceConfig&) {}
+  void line(const Line& line, DocumentSink& sink) override;
+
+ private:
+  bool open_ = false;
+};
+
+/// Each file is a document; blank lines mean nothing.
+class FileDocuments : public DocumentFormat {
+ public:
+  explicit FileDocuments(const config::SourceConfig&) {}
+  void line(const Line& line, DocumentSink& sink) override;
+
+ private:
+  bool open_ = false;
+};
+
+/// Each line is a document; blank ones are none.
+class LineDocuments : public DocumentFormat {
+ public:
+  explicit LineDocuments(const config::SourceConfig&) {}
+  void line(const Line& line, DocumentSink& sink) override;
+};
+
+/// A sentence a line, without marks between documents: so many lines are taken for one.
+class SentenceLines : public DocumentFormat {
+ public:
+  explicit SentenceLines(const config::SourceConfig& source) : lines_(source.document_lines) {}
+  void line(const Line& line, DocumentSink& sink) override;
+
+ private:
+  int64_t lines_;
+  int64_t left_ = 0;  // of the open document
+};
+
+}  // namespace yoso::data

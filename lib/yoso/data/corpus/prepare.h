@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "yoso/config/corpus.h"
+#include "yoso/data/shards/manifest.h"
+
+namespace yoso::data {
+
+/// What turns text into ids. `encode` appends, and may be called from several threads.
+struct TokenEncoder {
+  TokenSource source;
+  int32_t unknown = 0;
+  std::function<void(std::string_view text, std::vector<int32_t>& ids)> encode;
+};
+
+struct PrepareProgress {
+  int64_t bytes = 0, total_bytes = 0;  // of the files on the disk
+  int64_t documents = 0, tokens = 0;
+};
+
+struct PrepareOptions {
+  int threads = 0;  // 0: one a core
+  /// Called once before reading begins, with where it begins, and then now and then, by one thread
+  /// at a time.
+  std::function<void(const PrepareProgress&)> started = nullptr, progress = nullptr;
+  /// Called once when an unfinished corpus is gone on with.
+  std::function<void(const Manifest&)> resumed = nullptr;
+};
+
+enum class Prepared { written, already_there, stopped };
+
+/// Makes token shards of the corpus' texts in the folder `corpus.shards`: train-NNNNN.tokens,
+/// validation-NNNNN.tokens and manifest.json. The content is a pure function of the texts, the
+/// tokenizer and the configuration, whatever the number of threads and however often it was
+/// stopped. Memory does not grow with the corpus.
+///
+/// Shards are put in place as they are complete; a folder with some of them is gone on with, and a
+/// complete one is left as it is. After a stop signal (util/stop_signal.h) the unfinished shard is
+/// given up. UsageError: the folder holds something else, or shards of other texts, another
+/// tokenizer or configuration, or another process works there. DataError: texts that are missing,
+/// damaged, or without a sentence. SystemError: it cannot be written.
+Prepared prepare(const config::CorpusConfig& corpus, const TokenEncoder& encoder,
+                 const PrepareOptions& options = {});
+
+}  // namespace yoso::data

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "yoso/data/corpus/sentence_batch.h"
+#include "yoso/data/shards/manifest.h"
+#include "yoso/data/shards/shard_writer.h"
+
+namespace yoso::data {
+
+/// The shards of both splits as they grow, and the manifest that says which of them are whole. A
+/// shard of each split ends at the same place in the corpus, so that one position tells where to go
+/// on.
+class ShardSet {
+ public:
+  /// Goes on with `manifest`. A document is not cut unless it is longer than `shard_tokens`.
+  ShardSet(std::string folder, Manifest manifest, int64_t shard_tokens);
+
+  void add(const SentenceBatch::Sentence& sentence, std::span<const int32_t> ids);
+
+  /// The last shards, and the manifest of a complete corpus. `left_out` comes behind the last
+  /// sentence.
+  void finish(int64_t too_short, int64_t not_drawn);
+
+  const Manifest& manifest() const { return manifest_; }
+  int64_t documents() const { return documents_; }  // begun, with those of earlier calls
+  int64_t tokens() const { return whole_tokens_ + open_tokens(); }
+
+ private:
+  int64_t open_tokens() const;
+  void commit();
+
+  std::string folder_;
+  Manifest manifest_;
+  int64_t shard_tokens_;
+  int64_t documents_ = 0;
+  int64_t whole_tokens_ = 0;
+  CorpusPosition behind_;  // the last sentence added
+  std::unique_ptr<ShardWriter> train_, validation_;
+};
+
+}  // namespace yoso::data

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "yoso/text/albert/clean_text.h"
+#include "yoso/text/tokenizer.h"
+
+namespace sentencepiece {
+class SentencePieceProcessor;
+}
+
+namespace yoso::text {
+
+/// ALBERT's sentencepiece model (Kudo 2018; Lan et al. 2020) with the steps of Hugging Face's
+/// tokenizer before it (AlbertCleaner) and after it: a piece that ends in a digit and a comma
+/// gives up the comma.
+class Albert final : public Tokenizer {
+ public:
+  /// `path` is a sentencepiece model, or a folder with a spiece.model. DataError when it cannot be
+  /// read, is no such model or lacks [CLS] or [SEP].
+  Albert(const std::string& path, const TokenizerOptions& options);
+  ~Albert() override;
+
+ private:
+  void encode_text(std::string_view text, std::vector<TokenId>& ids) const override;
+  std::string decode_text(std::span<const TokenId> ids) const override;
+  std::vector<TokenId> without_comma(const std::string& piece) const;
+  std::vector<TokenId> replacement(const std::string& piece) const;
+
+  AlbertCleaner cleaner_;
+  std::unique_ptr<sentencepiece::SentencePieceProcessor> model_;
+  std::vector<std::vector<TokenId>> instead_;  // of each piece; empty: the piece stays
+};
+
+}  // namespace yoso::text

@@ -1,0 +1,121 @@
+#include "yoso/text/byte_level/byte_level_bpe.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <unordered_map>
+
+#include "yoso/util/checksum.h"
+#include "yoso/util/error.h"
+#include "yoso/util/utf8.h"
+
+namespace yoso::text {
+namespace {
+
+/// The bytes that a token's letters stand for; a token with any other letter is written plainly (a
+/// special one).
+std::string token_bytes(const std::string& token,
+                        const std::unordered_map<char32_t, char>& byte_of_letter) {
+  std::string bytes;
+  const char* at = token.data();
+  while (at < token.data() + token.size()) {
+    const auto byte = byte_of_letter.find(decode_utf8(at));
+    if (byte == byte_of_letter.end()) return token;
+    bytes += byte->second;
+  }
+  return bytes;
+}
+
+std::array<TokenId, 256> ids_of_bytes(const BytePairFiles& files, const std::string& path) {
+  std::unordered_map<std::string_view, TokenId> ids;
+  for (size_t i = 0; i < files.tokens.size(); ++i) {
+    if (files.tokens[i].size() <= 2) ids.emplace(files.tokens[i], static_cast<TokenId>(i));
+  }
+  std::array<TokenId, 256> result;
+  for (int byte = 0; byte < 256; ++byte) {
+    std::string letter;
+    append_utf8(letter, letter_of_byte(static_cast<uint8_t>(byte)));
+    const auto found = ids.find(letter);
+    if (found == ids.end()) {
+      char hexadecimal[3];
+      std::snprintf(hexadecimal, sizeof hexadecimal, "%02x", static_cast<unsigned>(byte));
+      throw DataError(path + ": not the vocabulary of a byte-level BPE: it has no token `" +
+                      letter + "` for the byte 0x" + hexadecimal);
+    }
+    result[static_cast<size_t>(byte)] = found->second;
+  }
+  return result;
+}
+
+SpecialTokens special_in(const std::vector<std::string>& tokens) {
+  const auto find = [&](const char* name) {
+    const auto found = std::find(tokens.begin(), tokens.end(), name);
+    return found == tokens.end() ? kNoToken : static_cast<TokenId>(found - tokens.begin());
+  };
+  SpecialTokens special{find("<s>"), find("</s>"), find("<mask>"), find("<pad>"), find("<unk>")};
+  // GPT-2 has one token for all of them.
+  if (special.first == kNoToken && special.separator == kNoToken) {
+    special.first = special.separator = find("<|endoftext|>");
+  }
+  return special;
+}
+
+}  // namespace
+
+ByteLevelBpe::ByteLevelBpe(const std::string& path, const TokenizerOptions& options)
+    : ByteLevelBpe(read_byte_pair_files(path), path, options.prefix_space) {}
+
+ByteLevelBpe::ByteLevelBpe(BytePairFiles files, const std::string& path, bool prefix_space)
+    : Tokenizer({.kind = "roberta",
+                 .variant = prefix_space || files.prefix_space ? "prefix_space" : "",
+                 .double_separator = true,
+                 .second_type = false,
+                 .mask_takes_space = true}),
+      prefix_space_(prefix_space || files.prefix_space),
+      merges_(files.merges, ids_of_bytes(files, path)) {
+  std::unordered_map<char32_t, char> byte_of_letter;
+  for (int byte = 0; byte < 256; ++byte) {
+    byte_of_letter[letter_of_byte(static_cast<uint8_t>(byte))] = static_cast<char>(byte);
+  }
+  const SpecialTokens special = special_in(files.tokens);
+  std::vector<bool> continues(files.tokens.size());
+  for (size_t i = 0; i < files.tokens.size(); ++i) {
+    const bool plain = special.contains(static_cast<TokenId>(i));
+    bytes_.push_back(plain ? files.tokens[i] : token_bytes(files.tokens[i], byte_of_letter));
+    continues[i] = !plain && !bytes_[i].starts_with(' ');
+  }
+  const uint64_t rules = checksum(files.merges.data(), files.merges.size() * sizeof(BytePairMerge));
+  set_vocabulary(std::move(files.tokens), special, std::move(continues), rules);
+}
+
+void ByteLevelBpe::encode_text(std::string_view text, std::vector<TokenId>& ids) const {
+  std::string prefixed;
+  if (prefix_space_ && !text.starts_with(' ')) {
+    prefixed.append(" ").append(text);
+    text = prefixed;
+  }
+  WordCache& cache = caches_.get();
+  const char* at = text.data();
+  const char* end = at + text.size();
+  while (at < end) {
+    const char* behind = rule_.next(at, end);
+    const std::string_view piece(at, behind);
+    at = behind;
+    if (piece.size() > WordCache::kMaxBytes) {
+      merges_.apply(piece, ids);
+      continue;
+    }
+    const WordCache::Key key = WordCache::key(piece);
+    if (cache.append(key, ids)) continue;
+    const size_t before = ids.size();
+    merges_.apply(piece, ids);
+    cache.put(key, std::span(ids).subspan(before));
+  }
+}
+
+std::string ByteLevelBpe::decode_text(std::span<const TokenId> ids) const {
+  std::string text;
+  for (TokenId id : ids) text += bytes_[static_cast<size_t>(id)];
+  return text;
+}
+
+}  // namespace yoso::text

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "yoso/text/token_id.h"
+
+namespace yoso::text {
+
+/// Two tokens that become one; a merge of lower rank goes first.
+struct BytePairMerge {
+  TokenId left, right, result;
+};
+
+/// What the files of a byte-level BPE say.
+struct BytePairFiles {
+  std::vector<std::string> tokens;    // by id, each byte written as the letter that stands for it
+  std::vector<BytePairMerge> merges;  // by rank
+  bool prefix_space = false;          // as tokenizer.json has it
+};
+
+/// Reads `vocab.json` and `merges.txt`, or `tokenizer.json`. `path` is a folder with these files
+/// (the first form wins), or one of them: vocab.json stands for itself and the merges.txt beside
+/// it. DataError: a missing, damaged or other file, with the line of merges.txt or what is wrong.
+BytePairFiles read_byte_pair_files(const std::string& path);
+
+/// The code point that stands for a byte in such files: printable Latin-1 stands for itself, the
+/// other 68 bytes, in order, are U+0100 to U+0143.
+char32_t letter_of_byte(uint8_t byte);
+
+}  // namespace yoso::text

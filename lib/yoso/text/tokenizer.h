@@ -1,0 +1,126 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "yoso/config/corpus.h"
+#include "yoso/text/token_id.h"
+
+namespace yoso::text {
+
+using config::TokenizerOptions;
+
+/// Ids with a role of their own; kNoToken where a vocabulary has none.
+struct SpecialTokens {
+  TokenId first = kNoToken;      // [CLS], <s>
+  TokenId separator = kNoToken;  // [SEP], </s>
+  TokenId mask = kNoToken;
+  TokenId pad = kNoToken;
+  TokenId unknown = kNoToken;
+
+  bool contains(TokenId id) const {
+    return id == first || id == separator || id == mask || id == pad || id == unknown;
+  }
+};
+
+/// A model's input: special tokens in place, type_ids of the same length.
+struct Encoding {
+  std::vector<TokenId> ids;
+  std::vector<TokenId> type_ids;
+};
+
+/// Which text loses its end when a pair is too long: the longer one until both are equal, the
+/// first, or the second.
+enum class Truncation { longest_first, only_first, only_second };
+
+/// Text to token ids and back. Ids are those of the reference: Hugging Face tokenizers 0.23.3 for
+/// `bert` and `roberta`, sentencepiece with the steps of Hugging Face's ALBERT around it for
+/// `albert`. Text is UTF-8; what is malformed counts as U+FFFD (util/utf8.h). Every member may be
+/// called from several threads.
+class Tokenizer {
+ public:
+  virtual ~Tokenizer() = default;
+  Tokenizer(const Tokenizer&) = delete;
+  Tokenizer& operator=(const Tokenizer&) = delete;
+
+  const std::string& kind() const { return kind_; }  // "albert", "bert", "roberta"
+
+  /// Kind, variant and a checksum of the vocabulary: equal when two tokenizers give equal ids.
+  const std::string& fingerprint() const { return fingerprint_; }
+
+  const SpecialTokens& special() const { return special_; }
+
+  /// Ids are 0 to vocab_size - 1.
+  int64_t vocab_size() const { return static_cast<int64_t>(tokens_.size()); }
+
+  /// A token as the vocabulary writes it. std::out_of_range for an id beyond it.
+  const std::string& token(TokenId id) const { return tokens_.at(static_cast<size_t>(id)); }
+  std::optional<TokenId> find(std::string_view token) const;
+
+  /// Whether a token goes on with the word of the token before it; special tokens do not. In
+  /// `roberta` and `albert` a token without the mark of a space before it does, unless
+  /// it is the first.
+  bool continues_word(TokenId id) const { return continues_word_.at(static_cast<size_t>(id)); }
+
+  /// The ids of a text, appended to `ids`. The names of special tokens ("[MASK]") are plain text.
+  void encode(std::string_view text, std::vector<TokenId>& ids) const;
+  std::vector<TokenId> encode(std::string_view text) const;
+
+  /// The same, but the names of special tokens stand for them. White space before a mask token of
+  /// `albert` and `roberta` goes with it.
+  std::vector<TokenId> encode_with_special(std::string_view text) const;
+
+  /// The text of ids; special tokens are left out or written by their names.
+  /// std::out_of_range for an id beyond the vocabulary.
+  std::string decode(std::span<const TokenId> ids, bool skip_special = true) const;
+
+  /// [CLS] a [SEP], at most `max_length` ids with the special tokens; `a` loses its end.
+  /// UsageError when the vocabulary lacks these tokens or nothing of `a` could stay.
+  Encoding single(std::span<const TokenId> a, size_t max_length = SIZE_MAX) const;
+
+  /// [CLS] a [SEP] b [SEP] with type 1 from b on; `roberta`: <s> a </s></s> b </s>, all of type 0.
+  /// UsageError as above, and when one text alone would have to lose more than it has.
+  Encoding pair(std::span<const TokenId> a, std::span<const TokenId> b,
+                size_t max_length = SIZE_MAX,
+                Truncation truncation = Truncation::longest_first) const;
+
+ protected:
+  /// How a kind differs in what is done here.
+  struct Traits {
+    std::string kind;
+    std::string variant;            // of the fingerprint; empty: the published form
+    bool double_separator = false;  // between two texts
+    bool second_type = true;        // the second text has type 1
+    bool mask_takes_space = false;  // white space before a mask token goes with it
+  };
+  explicit Tokenizer(Traits traits) : traits_(std::move(traits)), kind_(traits_.kind) {}
+
+  /// The vocabulary by id, its special tokens, the tokens that go on with a word, and what else the
+  /// ids depend on, for the fingerprint. To be called once, by the constructor.
+  void set_vocabulary(std::vector<std::string> tokens, const SpecialTokens& special,
+                      std::vector<bool> continues_word, uint64_t rules_checksum);
+
+ private:
+  /// `text` is well-formed and not empty.
+  virtual void encode_text(std::string_view text, std::vector<TokenId>& ids) const = 0;
+  /// `ids` are in the vocabulary; special tokens are written by their names. The result need not be
+  /// well-formed UTF-8.
+  virtual std::string decode_text(std::span<const TokenId> ids) const = 0;
+  void check_special(size_t added, size_t max_length) const;
+
+  Traits traits_;
+  std::string kind_;
+  std::string fingerprint_;
+  SpecialTokens special_;
+  std::vector<std::string> tokens_;
+  std::vector<bool> continues_word_;
+  std::vector<std::pair<std::string_view, TokenId>> sorted_;  // of tokens_, for find
+};
+
+}  // namespace yoso::text

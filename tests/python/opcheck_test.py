@@ -1,0 +1,60 @@
+"""opcheck_test.py LIBYOSO_OPS LIBTORCH: the operators as Python sees them: torch.library.opcheck (schema, meta kernels,
+autograd registration) on every one, and the sampled attention against its dense formula. Ends with 77, which counts
+as skipped, where Python cannot import the LibTorch we were built with: another Python version, missing packages
+(YOSO_PYTHON=ON ./scripts/setup.sh brings them), a LibTorch without Python files."""
+import pathlib
+import sys
+
+library = pathlib.Path(sys.argv[1]).resolve()
+sys.path.insert(0, str(pathlib.Path(sys.argv[2]).resolve().parent))  # the wheel's folder holds torch/
+try:
+    import torch
+    import torch.testing._internal.optests  # what opcheck itself will ask for
+    from torch.library import opcheck
+except Exception as error:
+    print(f"skipped: this Python cannot import torch: {error}")
+    sys.exit(77)
+
+torch.ops.load_library(library)
+yoso = torch.ops.yoso
+torch.manual_seed(1)
+
+batch, heads, length, dim, hashes, bits = 2, 3, 11, 16, 5, 4
+
+
+def unit(*shape):
+    rows = torch.randn(*shape)
+    return (rows / rows.norm(dim=-1, keepdim=True)).requires_grad_()
+
+
+q, k = unit(batch, heads, length, dim), unit(batch, heads, length + 2, dim)
+v = torch.randn(batch, heads, length + 2, 7, requires_grad=True)
+planes = torch.randn(heads, hashes, bits, dim)
+signs = (torch.randint(2, (heads, 4, 3, dim)) * 2 - 1).to(torch.int8)
+query_mask = torch.ones(batch, length, dtype=torch.bool)
+key_mask = torch.ones(batch, length + 2, dtype=torch.bool)
+query_mask[1, 6:] = key_mask[1, 9:] = False
+query_codes = yoso.hadamard_codes(q.detach(), signs, hashes, bits)
+key_codes = yoso.hadamard_codes(k.detach(), signs, hashes, bits)
+
+calls = [
+    (yoso.hyperplane_codes, (q.detach(), planes)),
+    (yoso.hyperplane_codes, (q.detach(), planes, query_mask)),
+    (yoso.hadamard_codes, (q.detach(), signs, hashes, bits)),
+    (yoso.hadamard_codes, (q.detach(), signs, hashes, bits, query_mask)),
+]
+for gradient in ("lower_bound", "unbiased", "expected_lower_bound"):
+    calls.append((yoso.sampled_attention,
+                  (q, k, v, query_codes, key_codes, bits, query_mask, key_mask, gradient)))
+for gradient in ("exact", "lower_bound"):
+    calls.append((yoso.expected_attention, (q, k, v, bits, query_mask, key_mask, gradient)))
+for operator, arguments in calls:
+    opcheck(operator.default, arguments)
+    print("opcheck", operator.__name__, arguments[-1] if isinstance(arguments[-1], str) else "")
+
+# One statement of the definition, by comparing codes.
+collisions = (query_codes.unsqueeze(-1) == key_codes.unsqueeze(-2)).float().mean(2)
+collisions = collisions * query_mask[:, None, :, None] * key_mask[:, None, None, :]
+sampled = yoso.sampled_attention(q, k, v, query_codes, key_codes, bits, query_mask, key_mask)
+torch.testing.assert_close(sampled, collisions @ v)
+print("sampled_attention equals its dense formula")
