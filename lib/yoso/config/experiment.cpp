@@ -140,7 +140,8 @@ void Experiment::fields(FieldVisitor& visitor) {
   visitor.section({"model", "size and layout of the encoder"}, model);
   visitor.field({"attention", "kind of attention with its options, for all layers or by layer"},
                 attention);
-  visitor.field({"task", "name of the task with its options"}, task);
+  visitor.field({"corpus", "texts, tokenizer and token shards of a pretraining"}, corpus);
+  visitor.field({"task", "name of the task with its options; with a corpus: mlm"}, task);
   visitor.section({"train", "optimizer, schedule, evaluation and checkpoints"}, train);
   visitor.section({"run", "where and how"}, run);
 }

@@ -78,10 +78,12 @@ struct RunConfig {
 };
 
 /// A whole experiment file. `attention` and `task` are read by their own tables (`nn/attention`,
-/// `tasks`).
+/// `tasks`), `corpus` (CorpusConfig) by the tasks that learn from token shards; null: there is
+/// none.
 struct Experiment {
   ModelConfig model;
   Tree attention;
+  Tree corpus;
   Tree task;
   TrainConfig train;
   RunConfig run;

@@ -60,7 +60,7 @@ void resolve_batch(Experiment& experiment, const Tree& source) {
 }
 
 void validate(const Experiment& experiment, const Tree& source) {
-  const auto& [model, attention, task, train, run] = experiment;
+  const auto& [model, attention, corpus, task, train, run] = experiment;
   Rules rules(source);
   rules.require(model.dim % model.heads == 0, "model", "dim",
                 show(model.dim) + " is not a multiple of the " + show(model.heads) + " heads");

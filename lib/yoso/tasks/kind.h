@@ -11,13 +11,14 @@ namespace yoso::tasks {
 
 /// The rows of the table of tasks, one a file.
 TaskKind listops_task();
+TaskKind masked_language_task();
 
 /// Fills the functions of a row from its options and the function that opens its data.
 ///
 /// `Options` is an aggregate with `void fields(config::FieldVisitor&)` and `void resolve(const
 /// config::Tree& section)`, which makes paths absolute and checks what depends on several options.
-/// Both see the section without `name`. `open` makes the task from (options, model, seed, log); a
-/// task that draws nothing leaves out the seed.
+/// Both see the section without `name`. `open` makes the task from (options, experiment, log), or
+/// from (options, model, log) where that is all it needs.
 template <class Options, class Open>
 TaskKind make_kind(TaskKind kind, Open open) {
   const auto read = [](const config::Tree& section) {
@@ -36,12 +37,12 @@ TaskKind make_kind(TaskKind kind, Open open) {
       resolved.entries.push_back(std::move(entry));
     return resolved;
   };
-  kind.open = [read, open](const config::Tree& section, const config::ModelConfig& model,
-                           uint64_t seed, Log& log) -> std::unique_ptr<Task> {
+  kind.open = [read, open](const config::Experiment& experiment,
+                           Log& log) -> std::unique_ptr<Task> {
     if constexpr (std::is_invocable_v<Open, const Options&, const config::ModelConfig&, Log&>) {
-      return open(read(section), model, log);
+      return open(read(experiment.task), experiment.model, log);
     } else {
-      return open(read(section), model, seed, log);
+      return open(read(experiment.task), experiment, log);
     }
   };
   return kind;

@@ -8,6 +8,7 @@ namespace yoso::tasks {
 const std::vector<TaskKind>& task_kinds() {
   static const std::vector<TaskKind> kinds{
       listops_task(),
+      masked_language_task(),
   };
   return kinds;
 }

@@ -85,12 +85,12 @@ struct TaskKind {
   std::function<void(config::FieldVisitor&)> describe;
   /// Section `task` as written → every key present, paths absolute. UsageError.
   std::function<config::Tree(const config::Tree& options)> resolve;
-  /// Finds the data, for models of up to `model.max_length` tokens; each split is read when first
-  /// used. `seed` keys what the task draws for its training rows. DataError, here and then, names
-  /// file and line. `log`, which must outlive the task, hears what is read.
-  std::function<std::unique_ptr<Task>(const config::Tree& options, const config::ModelConfig& model,
-                                      uint64_t seed, Log& log)>
-      open;
+  /// Finds the data of a resolved experiment, for models of up to `model.max_length` tokens; each
+  /// split is read when first used. `run.seed` keys what the task draws for its training rows.
+  /// DataError, here and then, names file and line. `log`, which must outlive the task, hears what
+  /// is read.
+  std::function<std::unique_ptr<Task>(const config::Experiment& experiment, Log& log)> open;
+  bool reads_corpus = false;  // its data is the experiment's section `corpus`
 };
 
 /// All tasks, sorted by name.

@@ -79,7 +79,9 @@ void Trainer::initialise() {
   const std::string folder = find_checkpoint(source);
   verify_checkpoint(folder);
   const LoadReport report = load_weights(read_model(folder), *model_, folder, Fit::encoder);
-  log_.info("weights from " + folder + ": " + report.text());
+  log_.info("weights from " + folder + ": " + std::to_string(report.taken.size()) +
+            " tensors taken");
+  for (const std::string& line : report.lines()) log_.info("  " + line);
 }
 
 void Trainer::resume() {

@@ -31,7 +31,10 @@ class ListOpsTask : public ::testing::Test {
   std::unique_ptr<Task> open(const std::string& options) {
     const config::Tree section = config::parse("name: listops\n" + options, "test.yaml");
     const TaskKind& kind = find_task(section);
-    return kind.open(kind.resolve(section), model_, /*seed=*/1, capture_.log);
+    config::Experiment experiment;
+    experiment.model = model_;
+    experiment.task = kind.resolve(section);
+    return kind.open(experiment, capture_.log);
   }
   std::unique_ptr<Task> open() { return open("data: " + folder_.path("") + "\n"); }
 

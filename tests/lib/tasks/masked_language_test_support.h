@@ -26,7 +26,6 @@ inline MaskedLanguageData tiny_text() {
 inline MaskedLanguageOptions masked_language_options(const std::string& yaml) {
   const config::Tree tree = config::parse(yaml, "test.yaml");
   MaskedLanguageOptions options;
-  options.data = "text";
   config::read(tree, options, "task");
   options.resolve(tree);
   return options;

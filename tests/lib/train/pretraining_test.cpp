@@ -5,7 +5,7 @@
 #include <cmath>
 #include <filesystem>
 
-#include "lib/tasks/masked_language_test_support.h"
+#include "lib/data/pretraining/small_corpus.h"
 #include "lib/train/train_test_support.h"
 #include "yoso/report/metrics.h"
 #include "yoso/train/trainer.h"
@@ -18,21 +18,28 @@ namespace fs = std::filesystem;
 using testing::silent_log;
 using testing::TempFolder;
 
-/// A pretraining of seconds on random text; `extra` are overrides `a.b=value`.
+/// A pretraining of seconds on a small corpus; `extra` are overrides `a.b=value`.
 struct Pretraining {
-  explicit Pretraining(const std::string& objective, std::vector<std::string> extra = {})
-      : setup(make_setup(folder, objective, extra)),
-        task(tasks::tiny_masked_language("objective: " + objective, 24, 1)) {}
+  explicit Pretraining(const std::string& objective, const std::vector<std::string>& extra = {})
+      : setup(make_setup(folder, objective, extra)), task(open_task(setup, silent_log())) {}
 
   static Setup make_setup(const TempFolder& folder, const std::string& objective,
                           const std::vector<std::string>& extra) {
-    std::vector<std::string> overrides = {"model.norm=post", "model.max_length=24",
-                                          "model.dropout=0.2"};
-    if (objective == "bert") overrides.push_back("model.token_types=2");
-    overrides.insert(overrides.end(), extra.begin(), extra.end());
-    Setup setup = testing::tiny_setup(folder, overrides);
-    setup.experiment.task["name"] = config::Tree::text("mlm");
-    return setup;
+    const config::CorpusConfig& corpus = testing::small_corpus();
+    const std::string file = folder.write(
+        "tiny.yaml",
+        "model: {layers: 2, dim: 16, heads: 2, ffn_dim: 16, max_length: 24, norm: post,\n"
+        "        token_types: 2, dropout: 0.2}\n"
+        "attention: {kind: yoso, hashes: 4}\n"
+        "corpus: {tokenizer: '" +
+            corpus.tokenizer + "', shards: '" + corpus.shards +
+            "'}\n"
+            "task: {objective: " +
+            objective +
+            "}\n"
+            "train: {duration: 12, batch_size: 8, eval_every: 4, save_every: 3}\n"
+            "run: {log_every: 2, threads: 1}\n");
+    return resolve_setup(config::load(file, extra));
   }
 
   RunResult train(const std::string& name, bool resume = false) const {
@@ -71,7 +78,7 @@ struct Pretraining {
 
   TempFolder folder;
   Setup setup;
-  std::unique_ptr<tasks::MaskedLanguageTask> task;
+  std::unique_ptr<tasks::Task> task;
 };
 
 TEST(PretrainingRun, RecordsBothLossesAndTheirScores) {

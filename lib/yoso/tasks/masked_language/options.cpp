@@ -1,8 +1,8 @@
 #include "yoso/tasks/masked_language/options.h"
 
 #include <cmath>
-#include <filesystem>
 
+#include "yoso/config/read.h"
 #include "yoso/data/pretraining/blocks.h"
 #include "yoso/data/pretraining/sentence_pairs.h"
 #include "yoso/util/error.h"
@@ -13,7 +13,6 @@ namespace pretraining = data::pretraining;
 
 void MaskedLanguageOptions::fields(config::FieldVisitor& visitor) {
   const config::RealRange share{.min = 0, .max = 1};
-  visitor.field({"data", "folder of token shards, as `pretrain prepare` makes it"}, data, {});
   visitor.field({"objective",
                  "roberta: blocks of running text; bert: pairs of texts with a label beside the "
                  "masked tokens"},
@@ -49,15 +48,21 @@ void MaskedLanguageOptions::fields(config::FieldVisitor& visitor) {
                 compat, {"none", "mlpen"});
 }
 
-void MaskedLanguageOptions::resolve(const config::Tree& section) {
-  if (data.empty()) {
-    throw UsageError((section.origin.empty() ? "" : section.origin + ": ") +
-                     "task.data: missing, expected a folder of token shards (`pretrain prepare` "
-                     "makes one)");
-  }
-  const auto path = std::filesystem::absolute(data).lexically_normal();
-  data = (path.has_filename() ? path : path.parent_path()).string();  // without a slash at the end
+void MaskedLanguageOptions::resolve(const config::Tree&) {
   if (masking == "auto") masking = has_pairs() ? "fixed" : "independent";
+}
+
+MaskedLanguageOptions MaskedLanguageOptions::of(const config::Tree& section) {
+  const config::Tree* name = section.find("name");
+  if (name == nullptr || name->scalar != "mlm") {
+    throw UsageError("task " + (name ? name->scalar : "") +
+                     ": expected a model that predicts masked tokens (mlm)");
+  }
+  config::Tree written = section;
+  std::erase_if(written.entries, [](const auto& entry) { return entry.first == "name"; });
+  MaskedLanguageOptions options;
+  config::read(written, options, "task");
+  return options;
 }
 
 int64_t MaskedLanguageOptions::sentence_labels() const {

@@ -10,9 +10,8 @@
 
 namespace yoso::tasks {
 
-/// Section `task` of a pretraining.
+/// Section `task` of a pretraining; its text is that of section `corpus`.
 struct MaskedLanguageOptions {
-  std::string data;
   std::string objective = "roberta";
   std::string pairs = "order";
   std::string masking = "auto";
@@ -26,8 +25,11 @@ struct MaskedLanguageOptions {
 
   void fields(config::FieldVisitor& visitor);
 
-  /// Replaces what is `auto` whatever the model's length. UsageError where `data` is missing.
+  /// Replaces what is `auto` whatever the model's length.
   void resolve(const config::Tree& section);
+
+  /// Of a resolved section. UsageError when it is that of another task.
+  static MaskedLanguageOptions of(const config::Tree& section);
 
   /// Whether samples are pairs of texts with a label (BERT).
   bool has_pairs() const { return objective == "bert"; }

@@ -37,7 +37,7 @@ MaskedLanguageTask::MaskedLanguageTask(MaskedLanguageData data,
                                                  split == data::Split::train ? seed : 0);
   }
   if (size(data::Split::train) == 0) {
-    throw DataError(options_.data + ": the text for training is shorter than one row of " +
+    throw DataError("corpus: the text for training is shorter than one row of " +
                     std::to_string(max_length) + " tokens");
   }
 }
@@ -59,19 +59,25 @@ data::Batch MaskedLanguageTask::batch(data::Split split, std::span<const int64_t
   return data::masked_batch(samples, data_.vocabulary.pad, first_row);
 }
 
-std::shared_ptr<torch::nn::Module> MaskedLanguageTask::make_model(
-    const config::ModelConfig& model, const std::vector<config::Tree>& attention,
-    uint64_t seed) const {
-  const int64_t vocab_size = model.vocab_size.value_or(data_.vocabulary.size);
-  if (vocab_size < data_.vocabulary.size) {
-    throw UsageError("model.vocab_size: " + std::to_string(vocab_size) + ", but the corpus has " +
-                     std::to_string(data_.vocabulary.size) + " tokens");
+std::shared_ptr<nn::MaskedLanguageModelImpl> make_masked_language_model(
+    const MaskedLanguageOptions& options, const config::ModelConfig& model,
+    const std::vector<config::Tree>& attention, int64_t tokens, uint64_t seed) {
+  const int64_t vocab_size = model.vocab_size.value_or(tokens);
+  if (vocab_size < tokens) {
+    throw UsageError("model.vocab_size: " + std::to_string(vocab_size) +
+                     ", but the tokenizer has " + std::to_string(tokens) + " tokens");
   }
-  if (options_.has_pairs() && model.token_types == 1) {
+  if (options.has_pairs() && model.token_types == 1) {
     throw UsageError("model.token_types: 1, but pairs of texts need 2 (or 0: not told apart)");
   }
   return std::make_shared<nn::MaskedLanguageModelImpl>(model, attention, vocab_size,
-                                                       options_.sentence_labels(), seed);
+                                                       options.sentence_labels(), seed);
+}
+
+std::shared_ptr<torch::nn::Module> MaskedLanguageTask::make_model(
+    const config::ModelConfig& model, const std::vector<config::Tree>& attention,
+    uint64_t seed) const {
+  return make_masked_language_model(options_, model, attention, vocab_size(), seed);
 }
 
 Output MaskedLanguageTask::forward(torch::nn::Module& model, const data::Batch& batch,

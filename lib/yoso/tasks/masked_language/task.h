@@ -5,10 +5,17 @@
 #include <string>
 
 #include "yoso/data/pretraining/corpus.h"
+#include "yoso/nn/masked_language_model.h"
 #include "yoso/tasks/masked_language/options.h"
 #include "yoso/tasks/task.h"
 
 namespace yoso::tasks {
+
+/// The model of a pretraining with a vocabulary of `tokens`. UsageError when model.vocab_size is
+/// below that, or model.token_types is 1 with pairs of texts.
+std::shared_ptr<nn::MaskedLanguageModelImpl> make_masked_language_model(
+    const MaskedLanguageOptions& options, const config::ModelConfig& model,
+    const std::vector<config::Tree>& attention, int64_t tokens, uint64_t seed);
 
 /// The text that a pretraining learns from.
 struct MaskedLanguageData {
@@ -33,8 +40,7 @@ class MaskedLanguageTask : public Task {
                     int64_t first_row) const override;
   int64_t vocab_size() const override { return data_.vocabulary.size; }
 
-  /// An nn::MaskedLanguageModel. UsageError when model.vocab_size is below vocab_size(), or
-  /// model.token_types is 1 with pairs of texts.
+  /// make_masked_language_model.
   std::shared_ptr<torch::nn::Module> make_model(const config::ModelConfig& model,
                                                 const std::vector<config::Tree>& attention,
                                                 uint64_t seed) const override;

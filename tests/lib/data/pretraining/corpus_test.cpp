@@ -47,7 +47,8 @@ TEST(Unigram, ScoresTheMostFrequentToken) {
   EXPECT_DOUBLE_EQ(even.accuracy, 0.5);
   EXPECT_NEAR(even.perplexity, std::exp2(1.5), 1e-12);
   EXPECT_EQ(unigram(MemoryCorpus(), 8).accuracy, 0);
-  EXPECT_NE(testing::error_text([&] { unigram(corpus, 7); }, ExitCode::data).find("token 7"), std::string::npos);
+  EXPECT_NE(testing::error_text([&] { unigram(corpus, 7); }, ExitCode::data).find("token 7"),
+            std::string::npos);
 }
 
 }  // namespace
