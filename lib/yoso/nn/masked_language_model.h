@@ -15,10 +15,10 @@ namespace yoso::nn {
 
 /// What a masked language model sees.
 struct MaskedInputs {
-  at::Tensor input_ids;    // int64 [batch, length]
-  at::Tensor token_types;  // int64 [batch, length]; undefined: all 0
-  at::Tensor mask;         // bool [batch, length], true for a real token; undefined: all are
-  at::Tensor masked;       // int64 [masked]: the places to predict, row · length + position
+  at::Tensor input_ids = {};    // int64 [batch, length]
+  at::Tensor token_types = {};  // int64 [batch, length]; undefined: all 0
+  at::Tensor mask = {};         // bool [batch, length], true for a real token; undefined: all are
+  at::Tensor masked = {};       // int64 [masked]: the places to predict, row · length + position
   const HashDraw* draw = nullptr;  // set in training
 };
 

@@ -17,8 +17,8 @@ Masking::Masking(const MaskingOptions& options, const Vocabulary& vocabulary)
 }
 
 /// The places that can be masked, those of one word together where words are asked for.
-std::vector<std::vector<int32_t>> Masking::units(const Sample& sample) const {
-  std::vector<std::vector<int32_t>> units;
+std::vector<Masking::Unit> Masking::units(const Sample& sample) const {
+  std::vector<Unit> units;
   bool joins = false;  // whether the token before may be gone on with
   for (size_t i = 0; i < sample.tokens.size(); ++i) {
     const TokenId token = sample.tokens[i];
@@ -27,8 +27,8 @@ std::vector<std::vector<int32_t>> Masking::units(const Sample& sample) const {
       continue;
     }
     const bool goes_on = options_.whole_words && joins && vocabulary_.continues_word.at(token);
-    if (!goes_on) units.emplace_back();
-    units.back().push_back(static_cast<int32_t>(i));
+    if (!goes_on) units.push_back({.first = static_cast<int32_t>(i)});
+    ++units.back().count;
     joins = true;
   }
   return units;
@@ -48,21 +48,23 @@ void Masking::apply(Sample& sample, RandomStream& random) const {
   auto units = this->units(sample);
   std::vector<int32_t>& masked = sample.masked;
   masked.clear();
+  const auto take = [&](const Unit& unit) {
+    for (int32_t i = 0; i < unit.count; ++i) masked.push_back(unit.first + i);
+  };
   if (options_.rule == "independent") {
-    for (const auto& unit : units) {
-      if (random.uniform() < options_.rate) masked.insert(masked.end(), unit.begin(), unit.end());
+    for (const Unit& unit : units) {
+      if (random.uniform() < options_.rate) take(unit);
     }
   } else {
     size_t candidates = 0;
-    for (const auto& unit : units) candidates += unit.size();
+    for (const Unit& unit : units) candidates += static_cast<size_t>(unit.count);
     auto wanted = static_cast<size_t>(options_.rate * static_cast<double>(candidates));
     if (options_.most > 0) wanted = std::min(wanted, static_cast<size_t>(options_.most));
     // A shuffle (Fisher and Yates) that ends when enough are chosen; a word too long for what is
     // left is passed over.
     for (size_t i = 0; i < units.size() && masked.size() < wanted; ++i) {
       std::swap(units[i], units[i + random.below(units.size() - i)]);
-      if (masked.size() + units[i].size() > wanted) continue;
-      masked.insert(masked.end(), units[i].begin(), units[i].end());
+      if (masked.size() + static_cast<size_t>(units[i].count) <= wanted) take(units[i]);
     }
     std::sort(masked.begin(), masked.end());
   }

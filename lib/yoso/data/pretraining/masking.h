@@ -33,7 +33,12 @@ class Masking {
   void apply(Sample& sample, RandomStream& random) const;
 
  private:
-  std::vector<std::vector<int32_t>> units(const Sample& sample) const;
+  /// A token, or the tokens of a word.
+  struct Unit {
+    int32_t first = 0;
+    int32_t count = 0;
+  };
+  std::vector<Unit> units(const Sample& sample) const;
   TokenId shown(TokenId token, RandomStream& random) const;
 
   MaskingOptions options_;

@@ -88,6 +88,10 @@ Output MaskedLanguageTask::forward(torch::nn::Module& model, const data::Batch& 
                                                               .mask = batch.mask,
                                                               .masked = batch.masked,
                                                               .draw = draw});
+  return loss(predicted, batch);
+}
+
+Output MaskedLanguageTask::loss(const nn::MaskedOutputs& predicted, const data::Batch& batch) {
   Output output;
   output.logits = predicted.token_logits;
   output.loss_sum = summed_loss(output.logits, batch.targets);

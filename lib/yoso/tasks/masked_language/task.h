@@ -47,6 +47,9 @@ class MaskedLanguageTask : public Task {
   Output forward(torch::nn::Module& model, const data::Batch& batch,
                  const nn::HashDraw* draw) const override;
 
+  /// What `forward` makes of a model's outputs.
+  static Output loss(const nn::MaskedOutputs& predicted, const data::Batch& batch);
+
   std::unique_ptr<Metric> metric() const override;
   std::pair<std::string, bool> main_metric() const override { return {"masked_accuracy", true}; }
   std::string fingerprint() const override;
