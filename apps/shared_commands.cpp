@@ -63,7 +63,10 @@ void add_eval(CLI::App& app) {
   command->add_option("run", options->run, "run folder")->required()->type_name("RUN");
   command->add_option("--checkpoint", options->checkpoint, "best, latest or step-N")
       ->capture_default_str();
-  command->add_option("--split", options->split, "train, dev or test")->capture_default_str();
+  command->add_flag("--all-checkpoints", options->all_checkpoints,
+                    "score every checkpoint of the run; goes on where it was stopped");
+  command->add_option("--split", options->split,
+                      "train, dev or test (default: test where there is one, else dev)");
   command->add_option("--draws", options->draws, "score K other hash draws too: mean and deviation")
       ->check(CLI::Range(int64_t{0}, int64_t{100000}))
       ->type_name("K");

@@ -1,6 +1,9 @@
 #include "yoso/config/corpus.h"
 
+#include <filesystem>
+
 #include "yoso/config/read.h"
+#include "yoso/config/write.h"
 #include "yoso/util/error.h"
 
 namespace yoso::config {
@@ -64,6 +67,33 @@ void CorpusConfig::shared_fields(FieldVisitor& visitor) {
   visitor.field({"bad_utf8", "malformed text: stop with an error, or replace it by U+FFFD"},
                 bad_utf8, {"error", "replace"});
   visitor.field({"seed", "of the documents kept and held out"}, seed, {.min = 0});
+}
+
+Tree resolve_corpus(const Tree& section) {
+  CorpusConfig corpus;
+  read(section, corpus, "corpus");
+  const std::string where = section.origin.empty() ? "" : section.origin + ": ";
+  if (corpus.tokenizer.empty()) {
+    throw UsageError(where + "corpus.tokenizer: missing, expected KIND:PATH");
+  }
+  if (corpus.shards.empty()) {
+    throw UsageError(where +
+                     "corpus.shards: missing, expected a folder that `pretrain prepare` made");
+  }
+  const auto absolute = [](const std::string& path) {
+    return std::filesystem::absolute(path).lexically_normal().string();
+  };
+  corpus.shards = absolute(corpus.shards);
+  const size_t colon = corpus.tokenizer.find(':');
+  if (colon != std::string::npos) {
+    corpus.tokenizer =
+        corpus.tokenizer.substr(0, colon + 1) + absolute(corpus.tokenizer.substr(colon + 1));
+  }
+  for (Tree& source : corpus.sources.items) {
+    Tree* input = source.find("input");
+    if (input != nullptr && input->is_scalar()) input->scalar = absolute(input->scalar);
+  }
+  return write(corpus);
 }
 
 std::vector<SourceConfig> read_sources(const Tree& sources, const std::string& path) {

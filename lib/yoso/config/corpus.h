@@ -53,6 +53,10 @@ struct CorpusConfig {
   void shared_fields(FieldVisitor& visitor);
 };
 
+/// Section `corpus` with every key and all paths absolute. UsageError as `read`, and where
+/// tokenizer or shards are missing.
+Tree resolve_corpus(const Tree& section);
+
 /// The list of sources, each checked. UsageError with file and line, as `read`.
 std::vector<SourceConfig> read_sources(const Tree& sources, const std::string& path);
 

@@ -23,6 +23,14 @@ void ModelConfig::fields(FieldVisitor& visitor) {
       max_length, kPositive);
   visitor.field({"vocab_size", "rows of the embedding table; auto: what the task needs"},
                 vocab_size, kPositive);
+  visitor.field({"embedding_dim",
+                 "width of the embedding tables, projected to dim where it differs; auto: dim"},
+                embedding_dim, kPositive);
+  visitor.field({"token_types", "rows of the table that tells texts of a pair apart; 0: none"},
+                token_types, kCount);
+  visitor.field(
+      {"position_offset", "rows of the position table before the first token's; RoBERTa has 2"},
+      position_offset, kCount);
   visitor.field({"classifier_dim", "hidden width of the classification head; auto: ffn_dim"},
                 classifier_dim, kPositive);
   visitor.field({"norm", "layer normalisation before (pre) or after (post) each block"}, norm,
@@ -55,10 +63,18 @@ void ModelConfig::fields(FieldVisitor& visitor) {
 }
 
 void TrainConfig::fields(FieldVisitor& visitor) {
-  visitor.field({"duration", "length of training, in optimizer steps or epochs", OnResume::free},
-                duration);
+  visitor.field(
+      {"duration",
+       "length of training, in optimizer steps, epochs, tokens (padding not counted) or hours",
+       OnResume::free},
+      duration);
   visitor.field({"batch_size", "rows in an optimizer step, over all processes"}, batch_size,
                 {.min = 1, .max = 1 << 20});
+  visitor.field(
+      {"batch_tokens",
+       "tokens in an optimizer step, over all processes and with padding: sets batch_size "
+       "to the rows of model.max_length tokens it holds; auto: batch_size counts"},
+      batch_tokens, kPositive);
   visitor.field(
       {"micro_batch", "rows in a forward pass, a divisor of batch_size; auto: batch_size"},
       micro_batch, kPositive);
@@ -74,12 +90,19 @@ void TrainConfig::fields(FieldVisitor& visitor) {
   visitor.field(
       {"min_lr", "learning rate at which the schedule ends (linear, cosine) or stops falling"},
       min_lr, kNotNegative);
-  visitor.field({"schedule", "how the learning rate falls after warmup"}, schedule,
-                {"linear", "cosine", "constant", "inverse_sqrt"});
-  visitor.field({"warmup", "linear rise of the learning rate from 0, in steps or epochs"}, warmup);
   visitor.field(
-      {"weight_decay", "decoupled decay of weight matrices, not of biases and norms; 0: none"},
-      weight_decay, kNotNegative);
+      {"schedule",
+       "how the learning rate falls after warmup; one_cycle: PyTorch's OneCycleLR, linear, "
+       "which moves beta1 too"},
+      schedule, {"linear", "cosine", "constant", "inverse_sqrt", "one_cycle"});
+  visitor.field({"warmup",
+                 "linear rise of the learning rate from 0; in tokens or hours where duration is, "
+                 "else in steps or epochs"},
+                warmup);
+  visitor.field({"weight_decay", "decoupled weight decay (AdamW); 0: none"}, weight_decay,
+                kNotNegative);
+  visitor.field({"decay", "what decays: weight matrices and embeddings alone, or all parameters"},
+                decay, {"matrices", "all"});
   visitor.field({"beta1", "AdamW: decay of the mean of gradients"}, beta1, kShare);
   visitor.field({"beta2", "AdamW: decay of the mean of squared gradients"}, beta2, kShare);
   visitor.field({"eps", "AdamW: added to the root of the mean square"}, eps, kAboveZero);
@@ -90,9 +113,17 @@ void TrainConfig::fields(FieldVisitor& visitor) {
   visitor.field(
       {"precision", "number format of the forward and backward pass; weights stay float32"},
       precision, {"float32", "bfloat16"});
-  visitor.field({"eval_every", "steps or epochs between evaluations on dev", OnResume::free},
-                eval_every);
-  visitor.field({"save_every", "steps or epochs between checkpoints", OnResume::free}, save_every);
+  visitor.field({"recompute",
+                 "keep the input of each layer alone and compute the layer again in the backward "
+                 "pass: less memory, more time, the same result",
+                 OnResume::free},
+                recompute);
+  visitor.field(
+      {"eval_every", "steps, epochs, tokens or hours between evaluations on dev", OnResume::free},
+      eval_every);
+  visitor.field(
+      {"save_every", "steps, epochs, tokens or hours between checkpoints", OnResume::free},
+      save_every);
   visitor.field({"keep_last", "latest checkpoints kept, beside the best", OnResume::free},
                 keep_last, kPositive);
   visitor.field({"select", "dev metric that names the best checkpoint; auto: the task's"}, select,
@@ -132,7 +163,8 @@ void Experiment::fields(FieldVisitor& visitor) {
   visitor.section({"model", "size and layout of the encoder"}, model);
   visitor.field({"attention", "kind of attention with its options, for all layers or by layer"},
                 attention);
-  visitor.field({"task", "name of the task with its options"}, task);
+  visitor.field({"corpus", "texts, tokenizer and token shards of a pretraining"}, corpus);
+  visitor.field({"task", "name of the task with its options; with a corpus: mlm"}, task);
   visitor.section({"train", "optimizer, schedule, evaluation and checkpoints"}, train);
   visitor.section({"run", "where and how"}, run);
 }

@@ -17,8 +17,11 @@ struct ModelConfig {
   int64_t heads = 2;
   int64_t ffn_dim = 128;
   int64_t max_length = 2048;
-  AutoInt vocab_size;      // auto: the task's
-  AutoInt classifier_dim;  // hidden size of the classification head; auto: ffn_dim
+  AutoInt vocab_size;           // auto: the task's
+  AutoInt embedding_dim;        // auto: dim
+  int64_t token_types = 0;      // 0: no such embeddings
+  int64_t position_offset = 0;  // table rows before the first token's
+  AutoInt classifier_dim;       // hidden size of the classification head; auto: ffn_dim
   std::string norm = "pre";
   std::string activation = "gelu";
   std::string positions = "learned";
@@ -38,6 +41,7 @@ struct ModelConfig {
 struct TrainConfig {
   Duration duration{1000};
   int64_t batch_size = 32;  // rows a step, over all ranks
+  AutoInt batch_tokens;     // sets batch_size; auto: batch_size counts
   AutoInt micro_batch;      // rows a forward pass; auto: batch_size
   AutoInt eval_batch;       // auto: batch_size
   int64_t length_pool = 1;  // batches whose rows are sorted by length together; 1: no sorting
@@ -50,7 +54,9 @@ struct TrainConfig {
   double beta2 = 0.999;
   double eps = 1e-8;
   double clip_norm = 0;
+  std::string decay = "matrices";
   std::string precision = "float32";
+  bool recompute = false;
   Duration eval_every{500};
   Duration save_every{500};
   int64_t keep_last = 2;
@@ -77,10 +83,12 @@ struct RunConfig {
 };
 
 /// A whole experiment file. `attention` and `task` are read by their own tables (`nn/attention`,
-/// `tasks`).
+/// `tasks`), `corpus` (CorpusConfig) by the tasks that learn from token shards; null: there is
+/// none.
 struct Experiment {
   ModelConfig model;
   Tree attention;
+  Tree corpus;
   Tree task;
   TrainConfig train;
   RunConfig run;
@@ -90,6 +98,10 @@ struct Experiment {
 
 /// Whether a text is a device as `run.device` takes it: auto, cpu, cuda or cuda:N.
 bool is_device(const std::string& text);
+
+/// Fills in batch_size where batch_tokens is given: the rows of model.max_length tokens that it
+/// holds. UsageError where it holds none, or `source` gives another batch_size.
+void resolve_batch(Experiment& experiment, const Tree& source = {});
 
 /// Checks the rules that tie several keys together. All breaches are thrown as one UsageError, a
 /// line each; `source`, the tree the experiment was read from, gives them file and line.

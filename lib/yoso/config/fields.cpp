@@ -1,5 +1,7 @@
 #include "yoso/config/fields.h"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "yoso/util/text.h"
@@ -9,6 +11,9 @@ namespace {
 
 // Beyond this a step count is no longer exact in a double.
 constexpr double kMostSteps = 0x1.0p53;
+
+// In the order of Duration::Unit.
+constexpr std::array<std::string_view, 4> kUnits = {"step", "epoch", "token", "hour"};
 
 std::string show(int64_t value) { return std::to_string(value); }
 std::string show(double value) { return format_number(value); }
@@ -36,8 +41,8 @@ int64_t Duration::steps(int64_t steps_per_epoch) const {
 }
 
 std::string to_text(const Duration& duration) {
-  return format_number(duration.count) +
-         (duration.unit == Duration::Unit::steps ? " steps" : " epochs");
+  return format_number(duration.count) + " " +
+         std::string(kUnits[static_cast<size_t>(duration.unit)]) + "s";
 }
 
 std::optional<Duration> parse_duration(std::string_view text) {
@@ -48,15 +53,15 @@ std::optional<Duration> parse_duration(std::string_view text) {
     unit = text.substr(space);
     unit.remove_prefix(std::min(unit.find_first_not_of(' '), unit.size()));
   }
-  if (unit == "epoch" || unit == "epochs") {
-    duration.unit = Duration::Unit::epochs;
-  } else if (unit != "step" && unit != "steps") {
-    return std::nullopt;
-  }
+  if (unit.ends_with('s')) unit.remove_suffix(1);
+  const auto known = std::find(kUnits.begin(), kUnits.end(), unit);
+  if (known == kUnits.end()) return std::nullopt;
+  duration.unit = static_cast<Duration::Unit>(known - kUnits.begin());
   const std::optional<double> count = parse_number(text.substr(0, space));
   if (!count || *count < 0) return std::nullopt;
-  const bool steps = duration.unit == Duration::Unit::steps;
-  if (steps && (std::trunc(*count) != *count || *count > kMostSteps)) return std::nullopt;
+  const bool whole =
+      duration.unit == Duration::Unit::steps || duration.unit == Duration::Unit::tokens;
+  if (whole && (std::trunc(*count) != *count || *count > kMostSteps)) return std::nullopt;
   duration.count = *count;
   return duration;
 }

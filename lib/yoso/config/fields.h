@@ -15,22 +15,25 @@ namespace yoso::config {
 /// An integer that may be left to the program; written `auto` or as a number.
 using AutoInt = std::optional<int64_t>;
 
-/// A length of training, written `500` or `500 steps` or `3 epochs`.
+/// A length of training, written `500` or `500 steps` or `3 epochs` or `1e9 tokens` or `2 hours`.
 struct Duration {
-  enum class Unit { steps, epochs };
+  enum class Unit { steps, epochs, tokens, hours };
   double count = 0;
   Unit unit = Unit::steps;
 
-  /// In optimizer steps, rounded up.
+  /// Whether it comes to a number of optimizer steps known beforehand.
+  bool is_steps() const { return unit == Unit::steps || unit == Unit::epochs; }
+
+  /// In optimizer steps, rounded up; of steps and epochs only.
   int64_t steps(int64_t steps_per_epoch) const;
   bool operator==(const Duration&) const = default;
 };
 
-/// "500 steps", "0.5 epochs".
+/// "500 steps", "0.5 epochs", "1e+09 tokens", "2 hours".
 std::string to_text(const Duration& duration);
 
-/// Reads `500`, `500 steps`, `1 epoch`, `0.5 epochs`; steps are whole. Nothing when `text` is
-/// otherwise or negative.
+/// Reads `500`, `500 steps`, `1 epoch`, `0.5 epochs`, `1e9 tokens`, `0.5 hours`; steps and tokens
+/// are whole. Nothing when `text` is otherwise or negative.
 std::optional<Duration> parse_duration(std::string_view text);
 
 template <class T>

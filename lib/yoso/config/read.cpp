@@ -98,8 +98,10 @@ class Reader : public FieldVisitor {
   }
 
   void field(const Field& field, Duration& into) override {
-    read(field, "a number of steps or epochs (500, 500 steps, 0.5 epochs)", true,
-         [&](const std::string& text) {
+    read(field,
+         "a number of steps, epochs, tokens or hours (500, 500 steps, 0.5 epochs, 1e9 tokens, 2 "
+         "hours)",
+         true, [&](const std::string& text) {
            const std::optional<Duration> value = parse_duration(text);
            if (!value) return false;
            into = *value;

@@ -41,8 +41,26 @@ bool is_device(const std::string& text) {
          number.find_first_not_of("0123456789") == std::string::npos;
 }
 
+void resolve_batch(Experiment& experiment, const Tree& source) {
+  TrainConfig& train = experiment.train;
+  if (!train.batch_tokens) return;
+  const int64_t length = experiment.model.max_length;
+  const int64_t rows = *train.batch_tokens / length;
+  const Tree* section = source.find("train");
+  const bool written = section != nullptr && section->find("batch_size") != nullptr;
+  Rules rules(source);
+  rules.require(
+      rows > 0, "train", "batch_tokens",
+      show(*train.batch_tokens) + " hold no row of model.max_length, " + show(length) + " tokens");
+  rules.require(!written || rows == 0 || train.batch_size == rows, "train", "batch_tokens",
+                show(*train.batch_tokens) + " are " + show(rows) + " rows of " + show(length) +
+                    " tokens, but batch_size is " + show(train.batch_size) + "; give one of them");
+  if (!rules.message().empty()) throw UsageError(rules.message());
+  train.batch_size = rows;
+}
+
 void validate(const Experiment& experiment, const Tree& source) {
-  const auto& [model, attention, task, train, run] = experiment;
+  const auto& [model, attention, corpus, task, train, run] = experiment;
   Rules rules(source);
   rules.require(model.dim % model.heads == 0, "model", "dim",
                 show(model.dim) + " is not a multiple of the " + show(model.heads) + " heads");
@@ -52,6 +70,11 @@ void validate(const Experiment& experiment, const Tree& source) {
                                    {"save_every", train.save_every}}) {
     rules.require(value.count > 0, "train", key, "expected more than " + to_text(value));
   }
+  const bool same_clock = train.warmup.unit == train.duration.unit ||
+                          (train.warmup.is_steps() && train.duration.is_steps());
+  rules.require(same_clock || train.warmup.count == 0, "train", "warmup",
+                to_text(train.warmup) + " cannot be compared with the duration of " +
+                    to_text(train.duration) + "; give both in the same unit");
   // Steps and epochs can be compared only once the data is open; the trainer does that.
   rules.require(
       train.warmup.unit != train.duration.unit || train.warmup.count <= train.duration.count,

@@ -73,7 +73,7 @@ class Documenter : public FieldVisitor {
     add(field, format_number(value), to_text(range));
   }
   void field(const Field& field, Duration& value) override {
-    add(field, to_text(value), "N steps or N epochs");
+    add(field, to_text(value), "N steps, epochs, tokens or hours");
   }
   void field(const Field& field, std::string& value, const Choices& choices) override {
     add(field, value, join_choices(choices));

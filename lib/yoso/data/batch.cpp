@@ -1,22 +1,28 @@
 #include "yoso/data/batch.h"
 
 namespace yoso::data {
+namespace {
 
-Batch Batch::pinned() const {
-  Batch pinned = *this;
-  for (at::Tensor* tensor : {&pinned.input_ids, &pinned.mask, &pinned.labels, &pinned.rows}) {
-    if (tensor->defined()) *tensor = tensor->pin_memory();
+template <class Change>
+Batch changed(const Batch& batch, Change change) {
+  Batch result = batch;
+  for (at::Tensor* tensor :
+       {&result.input_ids, &result.mask, &result.second_ids, &result.second_mask, &result.labels,
+        &result.rows, &result.token_types, &result.masked, &result.targets}) {
+    if (tensor->defined()) *tensor = change(*tensor);
   }
-  return pinned;
+  return result;
 }
 
+}  // namespace
+
 Batch Batch::to(const c10::Device& device) const {
-  Batch moved = *this;
-  for (at::Tensor* tensor : {&moved.input_ids, &moved.mask, &moved.second_ids, &moved.second_mask,
-                             &moved.labels, &moved.rows}) {
-    if (tensor->defined()) *tensor = tensor->to(device, /*non_blocking=*/true);
-  }
-  return moved;
+  return changed(
+      *this, [&](const at::Tensor& tensor) { return tensor.to(device, /*non_blocking=*/true); });
+}
+
+Batch Batch::pinned() const {
+  return changed(*this, [](const at::Tensor& tensor) { return tensor.pin_memory(); });
 }
 
 }  // namespace yoso::data

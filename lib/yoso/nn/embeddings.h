@@ -16,25 +16,29 @@ namespace yoso::nn {
 /// Instead of the size of a table: inputs are numbers and enter through one linear layer.
 inline constexpr int64_t kRealInput = 0;
 
-/// Token embedding + position embedding, dropout. The latter is learned, or sinusoidal
-/// (positions.h); `positions: none` and `rotary` add none here. Post-norm models normalise the sum
-/// before dropout, as BERT does (Devlin et al. 2019).
+/// Token embedding + position embedding + embedding of the token's type (where model.token_types >
+/// 0), projected to model.dim where model.embedding_dim differs, dropout. Positions are learned, or
+/// sinusoidal (positions.h); `positions: none` and `rotary` add none here. Post-norm models
+/// normalise before dropout, as BERT does (Devlin et al. 2019).
 class EmbeddingsImpl : public torch::nn::Module {
  public:
   EmbeddingsImpl(const config::ModelConfig& model, int64_t vocab_size);
 
   /// input int64 ids [batch, length], with kRealInput float values [batch, length] → [batch,
-  /// length, dim]. UsageError where length > model.max_length.
-  at::Tensor forward(const at::Tensor& input);
+  /// length, dim]. `token_types` int64 [batch, length]; undefined: all 0. UsageError where length >
+  /// model.max_length.
+  at::Tensor forward(const at::Tensor& input, const at::Tensor& token_types = {});
 
-  torch::nn::Embedding word_embeddings{nullptr};      // absent: real input
-  torch::nn::Linear value_projection{nullptr};        // absent: ids
-  torch::nn::Embedding position_embeddings{nullptr};  // absent: not learned
-  torch::nn::LayerNorm norm{nullptr};                 // absent: pre-norm model
+  torch::nn::Embedding word_embeddings{nullptr};        // absent: real input
+  torch::nn::Linear value_projection{nullptr};          // absent: ids
+  torch::nn::Embedding position_embeddings{nullptr};    // absent: not learned
+  torch::nn::Embedding token_type_embeddings{nullptr};  // absent: no types
+  torch::nn::Linear projection{nullptr};                // absent: embedding_dim is dim
+  torch::nn::LayerNorm norm{nullptr};                   // absent: pre-norm model
   Dropout dropout{nullptr};
 
  private:
-  int64_t max_length_;
+  int64_t max_length_, position_offset_;
   bool sinusoidal_;
 };
 TORCH_MODULE(Embeddings);

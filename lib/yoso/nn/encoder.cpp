@@ -1,8 +1,10 @@
 #include "yoso/nn/encoder.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "yoso/nn/layer_norm.h"
+#include "yoso/nn/recompute.h"
 #include "yoso/util/error.h"
 
 namespace yoso::nn {
@@ -54,10 +56,28 @@ at::Tensor EncoderImpl::forward(const at::Tensor& hidden, const at::Tensor& mask
   const int64_t blocks = static_cast<int64_t>(layers->size());
   for (int64_t layer = 0; layer < depth_; ++layer) {
     const LayerContext context{.mask = mask, .draw = draw, .application = layer / blocks};
-    output =
-        layers->at<EncoderLayerImpl>(static_cast<size_t>(layer % blocks)).forward(output, context);
+    output = apply_layer(layer % blocks, output, context);
   }
   return norm ? norm(output) : output;
+}
+
+at::Tensor EncoderImpl::apply_layer(int64_t layer, const at::Tensor& hidden, LayerContext context) {
+  auto block = layers->ptr<EncoderLayerImpl>(static_cast<size_t>(layer));
+  if (!recompute_) return block->forward(hidden, context);
+  // The caller's draw is gone by the time of the backward pass.
+  const auto draw = context.draw ? std::make_optional(*context.draw) : std::nullopt;
+  const auto forward = [block, context, draw](const at::Tensor& input) {
+    LayerContext kept = context;
+    kept.draw = draw ? &*draw : nullptr;
+    return block->forward(input, kept);
+  };
+  return recompute(forward, hidden, block->feed_forward_norm->weight);
+}
+
+void set_recompute(torch::nn::Module& module, bool recompute) {
+  for (const auto& child : module.modules()) {
+    if (auto* encoder = child->as<EncoderImpl>()) encoder->set_recompute(recompute);
+  }
 }
 
 }  // namespace yoso::nn

@@ -28,14 +28,22 @@ class EncoderImpl : public torch::nn::Module {
   at::Tensor forward(const at::Tensor& hidden, const at::Tensor& mask = {},
                      const HashDraw* draw = nullptr);
 
+  /// Whether layers are computed again in the backward pass rather than kept (recompute.h).
+  void set_recompute(bool recompute) { recompute_ = recompute; }
+
   torch::nn::ModuleList layers{nullptr};
   torch::nn::LayerNorm norm{nullptr};  // absent: post-norm model
 
  private:
   std::shared_ptr<AttentionImpl> attention_of(size_t layer) const;
+  at::Tensor apply_layer(int64_t layer, const at::Tensor& hidden, LayerContext context);
 
   int64_t depth_;
+  bool recompute_ = false;
 };
 TORCH_MODULE(Encoder);
+
+/// set_recompute of every encoder within a module.
+void set_recompute(torch::nn::Module& module, bool recompute);
 
 }  // namespace yoso::nn

@@ -12,11 +12,12 @@ namespace yoso::report {
 namespace {
 
 /// The keys of a record that no task's metric uses.
-constexpr std::array<std::string_view, 9> kCommonKeys = {
-    "step", "epoch", "split", "loss", "lr", "grad_norm", "tokens_per_second", "elapsed_s", "rows"};
+constexpr std::array<std::string_view, 10> kCommonKeys = {
+    "step",    "epoch",     "split", "loss", "lr", "grad_norm", "tokens_per_second",
+    "padding", "elapsed_s", "rows"};
 
-/// Metrics that are fractions and drawn as percentages.
-constexpr std::array<std::string_view, 2> kFractions = {"accuracy", "f1"};
+/// Whether a metric is a fraction and drawn in percent.
+bool is_fraction(std::string_view metric) { return metric.ends_with("accuracy") || metric == "f1"; }
 
 template <class List>
 bool contains(const List& list, std::string_view word) {
@@ -50,7 +51,7 @@ Panel panel(const std::string& title) { return {title, "step", "", {}, {}, false
 
 Panel metric_panel(const std::string& metric) {
   Panel made = panel("Dev " + (metric.empty() ? "metric" : metric));
-  made.percent = contains(kFractions, metric);
+  made.percent = is_fraction(metric);
   return made;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <type_traits>
 
 #include "yoso/config/read.h"
 #include "yoso/config/write.h"
@@ -12,6 +13,7 @@ namespace yoso::tasks {
 /// The rows of the table of tasks, one a file.
 TaskKind image_task();
 TaskKind listops_task();
+TaskKind masked_language_task();
 TaskKind pathfinder_task();
 TaskKind retrieval_task();
 TaskKind text_task();
@@ -21,11 +23,10 @@ TaskKind text_task();
 ///
 /// `Options` is an aggregate with `void fields(config::FieldVisitor&)` and `void resolve(const
 /// config::Tree& section)`, which makes paths absolute and checks what depends on several options.
-/// Both see the section without `name`.
-template <class Options>
-TaskKind make_kind(TaskKind kind,
-                   std::unique_ptr<Task> (*open)(const Options&, const config::ModelConfig&, Log&),
-                   ByteData (*data)(const Options&, Log&) = nullptr) {
+/// Both see the section without `name`. `open` makes the task from (options, experiment, log), or
+/// from (options, model, log) where that is all it needs.
+template <class Options, class Open>
+TaskKind make_kind(TaskKind kind, Open open, ByteData (*data)(const Options&, Log&) = nullptr) {
   const auto read = [](const config::Tree& section) {
     config::Tree written = section.is_map() ? section : config::Tree::map(section.origin);
     std::erase_if(written.entries, [](const auto& entry) { return entry.first == "name"; });
@@ -42,8 +43,14 @@ TaskKind make_kind(TaskKind kind,
       resolved.entries.push_back(std::move(entry));
     return resolved;
   };
-  kind.open = [read, open](const config::Tree& section, const config::ModelConfig& model,
-                           Log& log) { return open(read(section), model, log); };
+  kind.open = [read, open](const config::Experiment& experiment,
+                           Log& log) -> std::unique_ptr<Task> {
+    if constexpr (std::is_invocable_v<Open, const Options&, const config::ModelConfig&, Log&>) {
+      return open(read(experiment.task), experiment.model, log);
+    } else {
+      return open(read(experiment.task), experiment, log);
+    }
+  };
   if (data != nullptr) {
     kind.prepare = [read, data](const config::Tree& section, const PrepareRequest& request,
                                 Log& log) {

@@ -7,7 +7,8 @@ namespace yoso::tasks {
 
 const std::vector<TaskKind>& task_kinds() {
   static const std::vector<TaskKind> kinds{
-      image_task(), listops_task(), pathfinder_task(), retrieval_task(), text_task(),
+      image_task(),      listops_task(),   masked_language_task(),
+      pathfinder_task(), retrieval_task(), text_task(),
   };
   return kinds;
 }

@@ -22,7 +22,11 @@ namespace yoso::tasks {
 /// What a task makes of a model's forward pass.
 struct Output {
   at::Tensor loss_sum;  // float32 scalar: the loss summed over Batch::weight units
-  at::Tensor logits;    // [batch, classes]
+  at::Tensor logits;    // [batch, classes], or [masked, vocab]
+  /// A second loss, summed over Batch::auxiliary_weight units; the loss trained on is the sum of
+  /// both means. Undefined: there is none.
+  at::Tensor auxiliary_loss_sum;
+  at::Tensor auxiliary_logits;  // [batch, labels]
 };
 
 /// Collects what the task's metrics need over the batches of one pass.
@@ -43,7 +47,8 @@ class Task {
   virtual int64_t size(data::Split split) const = 0;
 
   /// The rows `indices` of a split. `first_row` is the place of the first one in the step's global
-  /// batch; `epoch` keys what is drawn anew in each pass (masks of a language model).
+  /// batch; `epoch` keys what is drawn anew in each pass (masks of a language model): that of the
+  /// step's first row.
   virtual data::Batch batch(data::Split split, std::span<const int64_t> indices, int64_t epoch,
                             int64_t first_row) const = 0;
 
@@ -92,15 +97,15 @@ struct TaskKind {
   std::function<void(config::FieldVisitor&)> describe;
   /// Section `task` as written → every key present, paths absolute. UsageError.
   std::function<config::Tree(const config::Tree& options)> resolve;
-  /// Finds the data, for models of up to `model.max_length` tokens; each split is read when first
-  /// used. DataError, here and then, names file and line. `log`, which must outlive the task, hears
-  /// what is read.
-  std::function<std::unique_ptr<Task>(const config::Tree& options, const config::ModelConfig& model,
-                                      Log& log)>
-      open;
+  /// Finds the data of a resolved experiment, for models of up to `model.max_length` tokens; each
+  /// split is read when first used. `run.seed` keys what the task draws for its training rows.
+  /// DataError, here and then, names file and line. `log`, which must outlive the task, hears what
+  /// is read.
+  std::function<std::unique_ptr<Task>(const config::Experiment& experiment, Log& log)> open;
   /// Turns the raw files of section `task` into a folder of rows that can be mapped; false when a
   /// signal stopped it. Unset where a task has no such form.
   std::function<bool(const config::Tree& options, const PrepareRequest& request, Log& log)> prepare;
+  bool reads_corpus = false;  // its data is the experiment's section `corpus`
 };
 
 /// All tasks, sorted by name.

@@ -1,33 +1,27 @@
 #include "yoso/train/eval_command.h"
 
 #include <algorithm>
-#include <cmath>
 #include <filesystem>
-#include <iostream>
-#include <nlohmann/json.hpp>
+#include <memory>
+#include <optional>
 
 #include "yoso/config/read.h"
 #include "yoso/config/write.h"
 #include "yoso/nn/attention/attention.h"
-#include "yoso/report/table.h"
 #include "yoso/train/checkpoint.h"
 #include "yoso/train/device.h"
+#include "yoso/train/eval_output.h"
+#include "yoso/train/eval_store.h"
 #include "yoso/train/evaluate.h"
 #include "yoso/train/setup.h"
 #include "yoso/train/weights.h"
+#include "yoso/util/checksum.h"
 #include "yoso/util/error.h"
-#include "yoso/util/file.h"
-#include "yoso/util/format.h"
 #include "yoso/util/stop_signal.h"
 
 namespace yoso::train {
 namespace fs = std::filesystem;
 namespace {
-
-struct Scored {
-  std::string hashes;  // which draw
-  Evaluation evaluation;
-};
 
 std::string checkpoint_folder(const EvalOptions& options, Log& log) {
   const Checkpoints checkpoints(options.run + "/checkpoints");
@@ -97,57 +91,135 @@ bool draws_hashes(const Setup& setup) {
                      [](const config::Tree& layer) { return layer.find("hashes") != nullptr; });
 }
 
-void print_json(const std::vector<Scored>& all, const EvalOptions& options,
-                const std::string& folder) {
-  nlohmann::ordered_json json = {{"checkpoint", folder}, {"split", options.split}};
-  for (const Scored& scored : all) {
-    nlohmann::ordered_json entry = {{"hashes", scored.hashes},
-                                    {"rows", scored.evaluation.rows},
-                                    {"loss", scored.evaluation.loss}};
-    for (const auto& [name, value] : scored.evaluation.scores) entry[name] = value;
-    json["results"].push_back(entry);
-  }
-  std::cout << json.dump() << "\n";
+/// The checkpoints to score, oldest first.
+std::vector<std::string> checkpoint_folders(const EvalOptions& options, Log& log) {
+  if (!options.all_checkpoints) return {checkpoint_folder(options, log)};
+  const Checkpoints checkpoints(options.run + "/checkpoints");
+  std::vector<std::string> folders;
+  for (const int64_t step : checkpoints.steps()) folders.push_back(checkpoints.path(step));
+  if (folders.empty()) throw DataError(options.run + ": holds no checkpoint yet");
+  std::reverse(folders.begin(), folders.end());
+  return folders;
 }
 
-std::string mean_and_deviation(const std::vector<double>& values, bool percent) {
-  double mean = 0, square = 0;
-  for (const double value : values) mean += value / static_cast<double>(values.size());
-  for (const double value : values) square += (value - mean) * (value - mean);
-  const double deviation =
-      values.size() > 1 ? std::sqrt(square / static_cast<double>(values.size() - 1)) : 0;
-  if (percent) return format_fixed(100 * mean, 1) + " ± " + format_fixed(100 * deviation, 1) + " %";
-  return format_fixed(mean, 4) + " ± " + format_fixed(deviation, 4);
+/// The run's experiment with another folder of data, kind of attention or number of hashes.
+Setup changed_setup(const EvalOptions& options) {
+  const std::string config_file = options.run + "/config.yaml";
+  if (!fs::exists(config_file))
+    throw DataError(options.run + ": is no run folder (it has no config.yaml)");
+  config::Tree tree = config::load(config_file);
+  if (!options.data.empty()) {
+    config::Tree& folder = tree.find("corpus") ? tree["corpus"]["shards"] : tree["task"]["data"];
+    folder = config::Tree::text(options.data, "--data");
+  }
+  Setup setup = resolve_setup(tree);
+  if (options.attention.empty() && !options.hashes) return setup;
+  tree["attention"] = swapped_section(setup.attention, options);
+  return resolve_setup(tree);
 }
 
-void print_table(const std::vector<Scored>& all, const EvalOptions& options,
-                 const std::string& folder) {
-  std::vector<std::string> header = {"checkpoint", "split", "rows", "hashes", "loss"};
-  for (const auto& score : all.front().evaluation.scores) header.push_back(score.first);
-  report::Table table(header);
-  const std::string checkpoint = fs::path(folder).filename().string();
-  const std::string rows = format_count(all.front().evaluation.rows);
-  for (const Scored& scored : all) {
-    std::vector<std::string> row = {checkpoint, options.split, rows, scored.hashes,
-                                    format_fixed(scored.evaluation.loss, 4)};
-    for (const auto& score : scored.evaluation.scores) row.push_back(format_percent(score.second));
-    table.add(row);
+data::Split split_of(const EvalOptions& options, const tasks::Task& task) {
+  if (options.split.empty()) {
+    return task.size(data::Split::test) > 0 ? data::Split::test : data::Split::dev;
   }
-  if (all.size() > 1) {  // the stored draw is one of its kind; the summary is over the others
-    const auto column = [&](const std::string& name) {
-      std::vector<double> values;
-      for (size_t i = 1; i < all.size(); ++i) values.push_back(all[i].evaluation.score(name));
-      return values;
-    };
-    std::vector<std::string> row = {checkpoint, options.split, rows,
-                                    "mean of " + std::to_string(all.size() - 1) + " draws",
-                                    mean_and_deviation(column("loss"), false)};
-    for (const auto& score : all.front().evaluation.scores)
-      row.push_back(mean_and_deviation(column(score.first), true));
-    table.add(row);
-  }
-  std::cout << table.text();
+  const data::Split split = parse_split(options.split);
+  if (task.size(split) == 0)
+    throw UsageError("--split " + options.split + ": the task has no such rows");
+  return split;
 }
+
+/// Scores checkpoints one by one with one model.
+class Scorer {
+ public:
+  Scorer(const EvalOptions& options, const Setup& setup, Log& log)
+      : options_(options),
+        setup_(setup),
+        log_(log),
+        device_(choose_device(options.device)),
+        sampled_(draws_hashes(setup)) {
+    if (options.draws > 0 && !sampled_) {
+      throw UsageError("--draws: attention " + attention_label(setup) + " draws no hashes");
+    }
+    set_threads(options.threads);
+    task_ = open_task(setup, log);
+    split_ = split_of(options, *task_);
+    model_ = make_model(setup, *task_, device_);
+    if (options.all_checkpoints) {
+      store_.emplace(options.run + "/evaluations.jsonl");
+      data_ = task_->fingerprint();
+    }
+  }
+
+  const char* split() const { return data::name(split_); }
+
+  /// Adds the scores of one checkpoint; false when a signal came before all were there.
+  bool score(const std::string& folder, std::vector<Scored>& scored) {
+    loaded_ = false;
+    for (int64_t draw = 0; draw <= options_.draws; ++draw) {
+      const std::string hashes = !sampled_         ? "-"
+                                 : draw > 0        ? "draw " + std::to_string(draw)
+                                 : options_.hashes ? "drawn anew"
+                                                   : "stored";
+      auto evaluation = store_ ? store_->find(key(folder, hashes)) : std::nullopt;
+      if (!evaluation) {
+        evaluation = evaluate_draw(folder, hashes, draw);
+        if (!evaluation) return false;
+        if (store_) store_->add(key(folder, hashes), *evaluation);
+      }
+      scored.push_back({folder, hashes, *evaluation});
+    }
+    return true;
+  }
+
+ private:
+  std::optional<Evaluation> evaluate_draw(const std::string& folder, const std::string& hashes,
+                                          int64_t draw) {
+    if (!loaded_) {
+      verify_checkpoint(folder);
+      const bool swaps = !options_.attention.empty() || options_.hashes.has_value();
+      nn::redraw_hashes(*model_, 0);  // those that the checkpoint does not have
+      load_weights(read_model(folder), *model_, folder, swaps ? Fit::other_hashes : Fit::exact);
+      loaded_ = true;
+    }
+    if (draw > 0 || options_.hashes) nn::redraw_hashes(*model_, draw);
+    const config::TrainConfig& train = setup_.experiment.train;
+    std::string what = std::string("score ") + split();
+    if (options_.all_checkpoints) what += " of " + fs::path(folder).filename().string();
+    if (draw > 0) what += ", " + hashes;
+    return evaluate(*model_, *task_,
+                    {.split = split_,
+                     .batch_size = train.eval_batch.value_or(train.batch_size),
+                     .device = device_,
+                     .precision = train.precision,
+                     .what = what,
+                     .by_length = train.length_pool > 1,
+                     .drop_last = drops_last(train, split_)},
+                    log_);
+  }
+
+  /// All that decides the scores.
+  report::Record key(const std::string& folder, const std::string& hashes) const {
+    return {{"checkpoint", fs::path(folder).filename().string()},
+            {"manifest", checksum_text(file_checksum(folder + "/manifest.json"))},
+            {"split", split()},
+            {"data", data_},
+            {"attention", attention_label(setup_)},
+            {"hashes", hashes},
+            {"number", options_.hashes.value_or(0)}};
+  }
+
+  const EvalOptions& options_;
+  const Setup& setup_;
+  Log& log_;
+  c10::Device device_;
+  bool sampled_;
+  std::unique_ptr<tasks::Task> task_;
+  data::Split split_ = data::Split::test;
+  std::shared_ptr<torch::nn::Module> model_;
+  bool loaded_ = false;  // the model has the weights of the checkpoint at hand
+  std::optional<EvalStore> store_;
+  std::string data_;
+};
 
 }  // namespace
 
@@ -156,63 +228,23 @@ int eval_command(const EvalOptions& options) {
   Log::Options log_options;
   log_options.quiet = options.quiet;
   Log log(log_options);
-  const data::Split split = parse_split(options.split);
-  const std::string config_file = options.run + "/config.yaml";
-  if (!fs::exists(config_file))
-    throw DataError(options.run + ": is no run folder (it has no config.yaml)");
-  const std::string folder = checkpoint_folder(options, log);
-  verify_checkpoint(folder);
-
-  config::Tree tree = config::load(config_file);
-  if (!options.data.empty()) tree["task"]["data"] = config::Tree::text(options.data, "--data");
-  Setup setup = resolve_setup(tree);
-  const bool swaps = !options.attention.empty() || options.hashes.has_value();
-  if (swaps) {
-    tree["attention"] = swapped_section(setup.attention, options);
-    setup = resolve_setup(tree);
-  }
-
-  const bool sampled = draws_hashes(setup);
-  if (options.draws > 0 && !sampled) {
-    throw UsageError("--draws: attention " + attention_label(setup) + " draws no hashes");
-  }
-  const c10::Device device = choose_device(options.device);
-  set_threads(options.threads);
-  const auto task = open_task(setup, log);
-  if (task->size(split) == 0)
-    throw UsageError("--split " + options.split + ": the task has no such rows");
-  const auto model = make_model(setup, *task, device);
-  load_weights(read_model(folder), *model, folder, swaps ? Fit::other_hashes : Fit::exact);
-  if (options.hashes) nn::redraw_hashes(*model, 0);
-
-  const config::TrainConfig& train = setup.experiment.train;
-  std::vector<Scored> all;
-  for (int64_t draw = 0; draw <= options.draws; ++draw) {
-    if (draw > 0) nn::redraw_hashes(*model, draw);
-    const std::string name = !sampled         ? "-"
-                             : draw > 0       ? "draw " + std::to_string(draw)
-                             : options.hashes ? "drawn anew"
-                                              : "stored";
-    const auto evaluation =
-        evaluate(*model, *task,
-                 {.split = split,
-                  .batch_size = train.eval_batch.value_or(train.batch_size),
-                  .device = device,
-                  .precision = train.precision,
-                  .what = "score " + options.split + (draw > 0 ? ", " + name : ""),
-                  .by_length = train.length_pool > 1,
-                  .drop_last = drops_last(train, split)},
-                 log);
-    if (!evaluation) {
-      log.info(std::string("stopped by ") + signal_name(stop_requested()) + "; nothing was scored");
-      return 128 + stop_requested();
-    }
-    all.push_back({name, *evaluation});
+  if (!options.split.empty()) parse_split(options.split);
+  const Setup setup = changed_setup(options);
+  const std::vector<std::string> folders = checkpoint_folders(options, log);
+  if (!options.all_checkpoints) verify_checkpoint(folders.front());
+  Scorer scorer(options, setup, log);
+  std::vector<Scored> scored;
+  for (const std::string& folder : folders) {
+    if (scorer.score(folder, scored)) continue;
+    log.info(
+        std::string("stopped by ") + signal_name(stop_requested()) + "; " +
+        (options.all_checkpoints ? "the same command goes on from here" : "nothing was scored"));
+    return 128 + stop_requested();
   }
   if (options.json) {
-    print_json(all, options, folder);
+    print_json(scored, scorer.split());
   } else {
-    print_table(all, options, folder);
+    print_table(scored, scorer.split());
   }
   return 0;
 }

@@ -8,6 +8,7 @@
 #include <span>
 
 #include "yoso/report/progress.h"
+#include "yoso/train/loss_sums.h"
 #include "yoso/train/precision.h"
 #include "yoso/util/stop_signal.h"
 
@@ -43,8 +44,7 @@ std::optional<Evaluation> evaluate(torch::nn::Module& model, const tasks::Task& 
   const auto size = static_cast<int64_t>(order.size());
   report::Progress progress(log, {.what = options.what, .total = size, .unit = "rows"});
   const auto metric = task.metric();
-  double loss_sum = 0;
-  int64_t weight = 0;
+  LossSums loss;
   for (int64_t begin = 0; begin < size; begin += options.batch_size) {
     if (stop_requested() != 0) return {};
     const auto rows = std::span(order).subspan(begin, std::min(options.batch_size, size - begin));
@@ -53,12 +53,12 @@ std::optional<Evaluation> evaluate(torch::nn::Module& model, const tasks::Task& 
     const AutocastGuard autocast(options.precision, options.device.type());
     const tasks::Output output = task.forward(model, batch, /*draw=*/nullptr);
     metric->add(output, batch);
-    loss_sum += output.loss_sum.item<double>();
-    weight += batch.weight;
+    loss += {output.loss_sum.item<double>(), batch.weight,
+             output.auxiliary_loss_sum.defined() ? output.auxiliary_loss_sum.item<double>() : 0,
+             batch.auxiliary_weight};
     progress.update(begin + static_cast<int64_t>(rows.size()));
   }
-  return Evaluation{weight > 0 ? loss_sum / static_cast<double>(weight) : std::nan(""),
-                    metric->result(), size};
+  return Evaluation{loss.weight > 0 ? loss.mean() : std::nan(""), metric->result(), size};
 }
 
 }  // namespace yoso::train

@@ -17,7 +17,7 @@ double Evaluation::score(const std::string& name) const {
 std::string describe(const Evaluation& evaluation) {
   std::string text = "loss " + format_fixed(evaluation.loss, 4);
   for (const auto& [name, value] : evaluation.scores)
-    text += " · " + name + " " + format_percent(value);
+    text += " · " + name + " " + tasks::score_text(name, value);
   return text;
 }
 

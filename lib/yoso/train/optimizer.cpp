@@ -23,7 +23,8 @@ Optimizer::Optimizer(const torch::nn::Module& model, const config::TrainConfig& 
     const at::Tensor& parameter = item.value();
     if (!parameter.requires_grad()) continue;
     slots_.push_back({item.key(), parameter, at::zeros_like(parameter), at::zeros_like(parameter),
-                      at::zeros({}, parameter.options().dtype(at::kFloat)), parameter.dim() >= 2});
+                      at::zeros({}, parameter.options().dtype(at::kFloat)),
+                      config.decay == "all" || parameter.dim() >= 2});
   }
 }
 

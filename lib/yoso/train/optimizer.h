@@ -11,8 +11,9 @@
 
 namespace yoso::train {
 
-/// AdamW (Loshchilov & Hutter 2019) over a module's parameters, one fused launch a group. Weight
-/// decay spares tensors of fewer than two dimensions (biases, norms). A parameter without a
+/// AdamW (Loshchilov & Hutter 2019) over a module's parameters, one fused launch a group. Unless
+/// `decay` is `all`, weight decay spares tensors of fewer than two dimensions (biases, norms). A
+/// parameter without a
 /// gradient is left alone, as are its moments.
 class Optimizer {
  public:
@@ -25,6 +26,9 @@ class Optimizer {
   double clip(double clip_norm);
 
   void step(double lr);
+
+  /// For schedules that move it.
+  void set_beta1(double beta1) { beta1_ = beta1; }
 
   /// Moments and step counts as `NAME.exp_avg`, `NAME.exp_avg_sq`, `NAME.step`.
   NamedTensors state() const;

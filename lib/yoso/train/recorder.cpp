@@ -24,10 +24,11 @@ Recorder::Recorder(const RunFolder& run, const TrainState& state, bool tensorboa
 void Recorder::train(const TrainState& state, double epoch, double grad_norm) {
   const LogWindow& window = state.window;
   report::Record record = record_of(state, epoch, data::Split::train);
-  record["loss"] = window.loss_sum / static_cast<double>(window.weight);
+  record["loss"] = window.loss.mean();
   record["lr"] = state.lr;
   record["grad_norm"] = grad_norm;
   record["tokens_per_second"] = static_cast<double>(window.tokens) / window.seconds;
+  record["padding"] = 1 - static_cast<double>(window.tokens) / static_cast<double>(window.slots);
   record["elapsed_s"] = state.elapsed_seconds;
   write(record);
 }

@@ -1,8 +1,8 @@
 #include "yoso/train/result.h"
 
-#include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "yoso/train/evaluation_json.h"
 #include "yoso/util/error.h"
 #include "yoso/util/file.h"
 
@@ -28,28 +28,6 @@ void result_fields(Result& result, Field&& field) {
   field("version", result.version);
 }
 
-Json evaluation_json(const std::optional<Evaluation>& evaluation) {
-  if (!evaluation) return nullptr;
-  Json json = {{"rows", evaluation->rows}, {"loss", evaluation->loss}};
-  for (const auto& [name, value] : evaluation->scores) json[name] = value;
-  return json;
-}
-
-std::optional<Evaluation> evaluation_from(const Json& json) {
-  if (json.is_null()) return {};
-  Evaluation evaluation;
-  for (const auto& [key, value] : json.items()) {
-    if (key == "rows") {
-      evaluation.rows = value.get<int64_t>();
-    } else if (key == "loss") {
-      evaluation.loss = value.is_null() ? std::nan("") : value.get<double>();
-    } else {
-      evaluation.scores.emplace_back(key, value.is_null() ? std::nan("") : value.get<double>());
-    }
-  }
-  return evaluation;
-}
-
 }  // namespace
 
 void write_result(const RunResult& result, const std::string& path) {
@@ -57,8 +35,8 @@ void write_result(const RunResult& result, const std::string& path) {
   result_fields(result, [&](const char* key, const auto& value) { json[key] = value; });
   json["best_step"] = nullptr;
   if (result.best_step) json["best_step"] = *result.best_step;
-  json["dev"] = evaluation_json(result.dev);
-  json["test"] = evaluation_json(result.test);
+  json["dev"] = to_json(result.dev);
+  json["test"] = to_json(result.test);
   write_atomically(path, json.dump(2) + "\n");
 }
 
@@ -69,8 +47,8 @@ RunResult read_result(const std::string& path) {
     const Json json = Json::parse(text);
     result_fields(result, [&](const char* key, auto& value) { json.at(key).get_to(value); });
     if (!json.at("best_step").is_null()) result.best_step = json.at("best_step").get<int64_t>();
-    result.dev = evaluation_from(json.at("dev"));
-    result.test = evaluation_from(json.at("test"));
+    result.dev = evaluation_from_json(json.at("dev"));
+    result.test = evaluation_from_json(json.at("test"));
   } catch (const Json::exception&) {
     throw DataError(path + ": is no result of a run (truncated, or a key is missing)");
   }

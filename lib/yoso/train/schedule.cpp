@@ -6,26 +6,49 @@
 
 namespace yoso::train {
 
-Schedule::Schedule(const config::TrainConfig& config, int64_t total_steps, int64_t steps_per_epoch)
+Schedule::Schedule(const config::TrainConfig& config, int64_t steps_per_epoch)
     : shape_(config.schedule),
       lr_(config.lr),
       min_lr_(config.min_lr),
-      warmup_(config.warmup.steps(steps_per_epoch)),
-      total_(total_steps) {}
+      warmup_(config.warmup, steps_per_epoch),
+      total_(config.duration, steps_per_epoch) {}
 
-double Schedule::rate(int64_t step) const {
-  if (step <= warmup_) return lr_ * static_cast<double>(step) / static_cast<double>(warmup_);
+double Schedule::rate(const Position& before, const Position& after) const {
+  constexpr double kStartDivisor = 25, kEndDivisor = 250'000;  // PyTorch's defaults
+  if (shape_ == "one_cycle") {
+    return one_cycle(before, after, lr_ / kStartDivisor, lr_, lr_ / kEndDivisor);
+  }
+  const double now = total_.at(after);
+  const double update = now - total_.at(before);
+  const double warmup = warmup_.length();
+  if (warmup > 0 && now <= warmup) return lr_ * now / warmup;
   if (shape_ == "constant") return lr_;
   if (shape_ == "inverse_sqrt") {
-    const double reference = static_cast<double>(std::max<int64_t>(warmup_, 1));
-    return std::max(min_lr_, lr_ * std::sqrt(reference / static_cast<double>(step)));
+    return std::max(min_lr_, lr_ * std::sqrt(std::max(warmup, update) / now));
   }
   // From 1 at the first update after the warm-up; the first update past the end would be 0.
-  const double left = static_cast<double>(std::max<int64_t>(total_ - step + 1, 0)) /
-                      static_cast<double>(std::max<int64_t>(total_ - warmup_, 1));
+  const double left = std::max(total_.length() - now + update, 0.0) /
+                      std::max(total_.length() - warmup, std::max(update, 1.0));
   const double factor =
       shape_ == "cosine" ? 0.5 * (1 + std::cos(std::numbers::pi * (1 - left))) : left;
   return min_lr_ + (lr_ - min_lr_) * factor;
+}
+
+std::optional<double> Schedule::beta1(const Position& before, const Position& after) const {
+  if (shape_ != "one_cycle") return {};
+  return one_cycle(before, after, 0.95, 0.85, 0.95);
+}
+
+/// A value that goes in a straight line from `start` to `peak` and on to `end`; both lines meet at
+/// the last update of the warm-up.
+double Schedule::one_cycle(const Position& before, const Position& after, double start, double peak,
+                           double end) const {
+  const double now = total_.at(before);
+  const double update = total_.at(after) - now;
+  const double turn = std::max(warmup_.length() - update, 0.0);
+  if (now <= turn) return turn > 0 ? start + (peak - start) * now / turn : peak;
+  const double last = std::max(total_.length() - update, turn + update);
+  return peak + (end - peak) * std::min((now - turn) / (last - turn), 1.0);
 }
 
 }  // namespace yoso::train

@@ -1,27 +1,44 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "yoso/config/experiment.h"
+#include "yoso/train/clock.h"
 
 namespace yoso::train {
 
 /// Learning rate over a run: linear warm-up to `lr`, then `constant`, `linear` or `cosine` down
 /// towards `min_lr` at the end, or `inverse_sqrt` (lr · sqrt(warmup / step), Vaswani et al. 2017
-/// section 5.3). A pure function of the step.
+/// section 5.3). `one_cycle` is PyTorch's OneCycleLR with linear annealing, as the original suite
+/// trains: from lr/25 up to lr, down to lr/250,000 at the last update, with beta1 from 0.95 to 0.85
+/// and back. A pure function of where an update begins and ends on the clock of the duration.
 class Schedule {
  public:
-  Schedule(const config::TrainConfig& config, int64_t total_steps, int64_t steps_per_epoch);
+  /// Warm-up and duration run on the same clock (config::validate).
+  Schedule(const config::TrainConfig& config, int64_t steps_per_epoch);
 
-  /// Rate of update number `step`, counted from 1. The first update of a warm-up and the last of a
+  /// Rate of the update between two positions. The first update of a warm-up and the last of a
   /// decay are not zero.
-  double rate(int64_t step) const;
+  double rate(const Position& before, const Position& after) const;
+
+  /// AdamW's beta1 for that update, where the schedule moves it.
+  std::optional<double> beta1(const Position& before, const Position& after) const;
+
+  /// Of update number `step`, counted from 1, where the duration is counted in updates.
+  double rate(int64_t step) const { return rate({.step = step - 1}, {.step = step}); }
+  std::optional<double> beta1(int64_t step) const {
+    return beta1({.step = step - 1}, {.step = step});
+  }
 
  private:
+  double one_cycle(const Position& before, const Position& after, double start, double peak,
+                   double end) const;
+
   std::string shape_;
   double lr_, min_lr_;
-  int64_t warmup_, total_;
+  Span warmup_, total_;
 };
 
 }  // namespace yoso::train

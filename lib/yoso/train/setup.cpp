@@ -2,9 +2,12 @@
 
 #include <algorithm>
 
+#include "yoso/config/corpus.h"
 #include "yoso/config/read.h"
 #include "yoso/config/write.h"
 #include "yoso/nn/attention/attention.h"
+#include "yoso/nn/encoder.h"
+#include "yoso/util/error.h"
 
 namespace yoso::train {
 namespace {
@@ -20,6 +23,26 @@ std::string label_of(const config::Tree& resolved) {
   return label;
 }
 
+/// Sections `task` and `corpus`.
+void resolve_task(config::Experiment& experiment) {
+  const bool has_corpus = !experiment.corpus.is_null();
+  if (has_corpus && (experiment.task.is_null() || experiment.task.is_map()) &&
+      experiment.task.find("name") == nullptr) {
+    experiment.task["name"] = config::Tree::text("mlm");
+  }
+  const tasks::TaskKind& kind = tasks::find_task(experiment.task);
+  if (has_corpus && !kind.reads_corpus) {
+    const config::Origin& origin = experiment.corpus.origin;
+    throw UsageError((origin.empty() ? "" : origin + ": ") + "corpus: task " + kind.name +
+                     " reads none");
+  }
+  if (kind.reads_corpus && !has_corpus) {
+    throw UsageError("corpus: missing, expected the section that tells tokenizer and shards");
+  }
+  if (has_corpus) experiment.corpus = config::resolve_corpus(experiment.corpus);
+  experiment.task = kind.resolve(experiment.task);
+}
+
 }  // namespace
 
 config::Tree Setup::tree() const { return config::write(experiment); }
@@ -29,6 +52,7 @@ config::Tree Setup::minimal_tree() const {
       config::minimal(config::write(experiment), config::write(config::Experiment()));
   tree["attention"] = written_attention;
   tree["task"] = written_task;
+  if (!written_corpus.is_null()) tree["corpus"] = written_corpus;
   return tree;
 }
 
@@ -36,26 +60,29 @@ Setup resolve_setup(const config::Tree& tree) {
   Setup setup;
   config::Experiment& experiment = setup.experiment;
   config::read(tree, experiment);
+  config::resolve_batch(experiment, tree);
   config::validate(experiment, tree);
   setup.written_attention = experiment.attention;
   setup.written_task = experiment.task;
+  setup.written_corpus = experiment.corpus;
   setup.attention = nn::resolve_attention(
       experiment.attention, experiment.model.layers,
       nn::attention_shape(experiment.model, static_cast<uint64_t>(experiment.run.seed)));
   experiment.attention = nn::attention_section(setup.attention);
-  experiment.task = tasks::find_task(experiment.task).resolve(experiment.task);
+  resolve_task(experiment);
   return setup;
 }
 
 std::unique_ptr<tasks::Task> open_task(const Setup& setup, Log& log) {
   const config::Experiment& experiment = setup.experiment;
-  return tasks::find_task(experiment.task).open(experiment.task, experiment.model, log);
+  return tasks::find_task(experiment.task).open(experiment, log);
 }
 
 std::shared_ptr<torch::nn::Module> make_model(const Setup& setup, const tasks::Task& task,
                                               c10::Device device) {
   auto model = task.make_model(setup.experiment.model, setup.attention,
                                static_cast<uint64_t>(setup.experiment.run.seed));
+  nn::set_recompute(*model, setup.experiment.train.recompute);
   model->to(device);
   return model;
 }

@@ -23,7 +23,7 @@ struct Setup {
   /// Only what differs from the defaults; `attention` and `task` as they were written.
   config::Tree minimal_tree() const;
 
-  config::Tree written_attention, written_task;
+  config::Tree written_attention, written_task, written_corpus;
 };
 
 /// Reads, checks and resolves an experiment. UsageError with all problems found.

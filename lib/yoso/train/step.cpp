@@ -29,15 +29,32 @@ void check_finite(double value, const char* what, int64_t step, const std::vecto
                        "; try a smaller train.lr, a longer train.warmup or train.clip_norm");
 }
 
+/// The part of the global loss that a micro-batch adds: its sums over the weights of the whole
+/// global batch.
+at::Tensor share_of_loss(const tasks::Output& output, const LossSums& global) {
+  at::Tensor loss = output.loss_sum / static_cast<double>(global.weight);
+  if (output.auxiliary_loss_sum.defined()) {
+    loss = loss + output.auxiliary_loss_sum / static_cast<double>(global.auxiliary_weight);
+  }
+  return loss;
+}
+
 }  // namespace
 
+int64_t StepBatches::tokens() const {
+  int64_t tokens = 0;
+  for (const data::Batch& batch : micro) tokens += batch.tokens;
+  return tokens;
+}
+
 StepBatches load_step(const tasks::Task& task, std::vector<int64_t> rows, int64_t epoch,
-                      int64_t micro_batch) {
+                      int64_t micro_batch, bool pinned) {
   StepBatches batches;
   for (size_t begin = 0; begin < rows.size(); begin += micro_batch) {
     const size_t count = std::min(rows.size() - begin, static_cast<size_t>(micro_batch));
     batches.micro.push_back(task.batch(data::Split::train, std::span(rows).subspan(begin, count),
                                        epoch, static_cast<int64_t>(begin)));
+    if (pinned) batches.micro.back() = batches.micro.back().pinned();
   }
   batches.rows = std::move(rows);
   return batches;
@@ -53,20 +70,29 @@ StepResult training_step(torch::nn::Module& model, const tasks::Task& task,
   at::manual_seed(RandomStream(seed, "dropout", static_cast<uint64_t>(step))());
 
   StepResult result;
-  for (const data::Batch& batch : batches.micro) result.weight += batch.weight;
+  for (const data::Batch& batch : batches.micro) {
+    result.loss.weight += batch.weight;
+    result.loss.auxiliary_weight += batch.auxiliary_weight;
+  }
+  // Rows too short for any masked token: the update learns nothing from them.
+  result.loss.weight = std::max<int64_t>(result.loss.weight, 1);
   for (const data::Batch& batch : batches.micro) {
     const data::Batch moved = batch.to(device);
-    at::Tensor loss;
+    tasks::Output output;
     {
       const AutocastGuard autocast(experiment.train.precision, device.type());
       const nn::HashDraw draw{seed, step, moved.rows};
-      loss = task.forward(model, moved, &draw).loss_sum;
+      output = task.forward(model, moved, &draw);
     }
-    (loss / static_cast<double>(result.weight)).backward();
-    result.loss_sum += loss.item<double>();
+    share_of_loss(output, result.loss).backward();
+    result.loss.sum += output.loss_sum.item<double>();
+    if (output.auxiliary_loss_sum.defined()) {
+      result.loss.auxiliary_sum += output.auxiliary_loss_sum.item<double>();
+    }
     result.tokens += batch.tokens;
+    result.slots += batch.input_ids.numel();
   }
-  check_finite(result.loss_sum, "the loss", step, batches.rows);
+  check_finite(result.loss.mean(), "the loss", step, batches.rows);
   result.grad_norm = optimizer.clip(experiment.train.clip_norm);
   check_finite(result.grad_norm, "the gradient norm", step, batches.rows);
   optimizer.step(lr);

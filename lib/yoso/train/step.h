@@ -8,15 +8,16 @@
 
 #include "yoso/config/experiment.h"
 #include "yoso/tasks/task.h"
+#include "yoso/train/loss_sums.h"
 #include "yoso/train/optimizer.h"
 
 namespace yoso::train {
 
 /// What one update saw.
 struct StepResult {
-  double loss_sum = 0;  // over `weight` units
-  int64_t weight = 0;
+  LossSums loss;
   int64_t tokens = 0;    // real tokens
+  int64_t slots = 0;     // with padding
   double grad_norm = 0;  // before clipping
 };
 
@@ -24,10 +25,13 @@ struct StepResult {
 struct StepBatches {
   std::vector<int64_t> rows;  // in the training split
   std::vector<data::Batch> micro;
+
+  int64_t tokens() const;  // real tokens
 };
 
+/// `pinned`: in page-locked memory, for a GPU.
 StepBatches load_step(const tasks::Task& task, std::vector<int64_t> rows, int64_t epoch,
-                      int64_t micro_batch);
+                      int64_t micro_batch, bool pinned = false);
 
 /// Forward and backward over the micro-batches, the loss normalised by the weight of the whole
 /// global batch, then one optimizer update. Dropout and hash draws are keyed by (seed, step), so

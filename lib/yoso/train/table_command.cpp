@@ -22,10 +22,10 @@ std::string run_name(const std::string& run) {
   return fs::absolute(run).lexically_normal().filename().string();
 }
 
-std::string score_text(const std::optional<Evaluation>& evaluation, const std::string& metric) {
+std::string cell(const std::optional<Evaluation>& evaluation, const std::string& metric) {
   if (!evaluation) return "-";
   return metric == "loss" ? format_fixed(evaluation->loss, 4)
-                          : format_percent(evaluation->score(metric));
+                          : tasks::score_text(metric, evaluation->score(metric));
 }
 
 std::vector<std::string> cells(const std::string& run, const RunResult& result) {
@@ -34,8 +34,8 @@ std::vector<std::string> cells(const std::string& run, const RunResult& result) 
           result.attention,
           std::to_string(result.seed),
           result.metric,
-          score_text(result.dev, result.metric),
-          score_text(result.test, result.metric),
+          cell(result.dev, result.metric),
+          cell(result.test, result.metric),
           format_percent(result.majority_rate),
           format_count(result.steps),
           result.best_step ? format_count(*result.best_step) : "-",

@@ -60,9 +60,9 @@ void dry_run(const Setup& setup, const tasks::Task& task, c10::Device device, Lo
                                         /*step=*/1, experiment, device);
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  log.info("one step: loss " + format_fixed(done.loss_sum / static_cast<double>(done.weight), 4) +
-           ", gradient norm " + format_significant(done.grad_norm, 3) + ", " +
-           format_count(done.tokens) + " tokens in " + format_duration(seconds) + ", peak memory " +
+  log.info("one step: loss " + format_fixed(done.loss.mean(), 4) + ", gradient norm " +
+           format_significant(done.grad_norm, 3) + ", " + format_count(done.tokens) +
+           " tokens in " + format_duration(seconds) + ", peak memory " +
            format_bytes(peak_resident_bytes()));
   log.info("dry run: nothing was written");
 }

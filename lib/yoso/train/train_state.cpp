@@ -18,10 +18,16 @@ void state_fields(State& state, Field&& field) {
   field("tokens", state.tokens);
   field("train_seconds", state.train_seconds);
   field("elapsed_seconds", state.elapsed_seconds);
+  field("update_seconds", state.update_seconds);
+  field("tokens_before", state.tokens_before);
+  field("seconds_before", state.seconds_before);
   field("lr", state.lr);
-  field("window_loss_sum", state.window.loss_sum);
-  field("window_weight", state.window.weight);
+  field("window_loss_sum", state.window.loss.sum);
+  field("window_weight", state.window.loss.weight);
+  field("window_auxiliary_sum", state.window.loss.auxiliary_sum);
+  field("window_auxiliary_weight", state.window.loss.auxiliary_weight);
   field("window_tokens", state.window.tokens);
+  field("window_slots", state.window.slots);
   field("window_seconds", state.window.seconds);
   field("seed", state.seed);
   field("world_size", state.world_size);

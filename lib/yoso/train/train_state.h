@@ -5,15 +5,17 @@
 #include <optional>
 #include <string>
 
+#include "yoso/train/clock.h"
+#include "yoso/train/loss_sums.h"
 #include "yoso/train/world.h"
 
 namespace yoso::train {
 
 /// Sums since the last logged line.
 struct LogWindow {
-  double loss_sum = 0;
-  int64_t weight = 0;
-  int64_t tokens = 0;
+  LossSums loss;
+  int64_t tokens = 0;  // real tokens
+  int64_t slots = 0;   // with padding
   double seconds = 0;
 };
 
@@ -29,12 +31,19 @@ struct TrainState {
   int64_t tokens = 0;             // real tokens trained on
   double train_seconds = 0;       // spent in updates
   double elapsed_seconds = 0;     // since the first start, over all sittings
+  double update_seconds = 0;      // elapsed at the end of the last update
+  int64_t tokens_before = 0;      // what `tokens` was before the last update
+  double seconds_before = 0;      // what `update_seconds` was before it
   double lr = 0;                  // of the last update
   LogWindow window;
   int64_t seed = 0;
   int64_t world_size = 1;
   std::string data_fingerprint;
   std::string version;
+
+  /// Where the last update ended and began.
+  Position position_now() const { return {step, tokens, update_seconds}; }
+  Position position_before() const { return {step - 1, tokens_before, seconds_before}; }
 };
 
 nlohmann::ordered_json to_json(const TrainState& state);

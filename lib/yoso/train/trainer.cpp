@@ -38,16 +38,20 @@ Trainer::Trainer(const Setup& setup, const tasks::Task& task, const RunFolder& r
       order_(static_cast<uint64_t>(setup.experiment.run.seed), task.size(data::Split::train),
              config_.batch_size, task.lengths(data::Split::train), config_.length_pool),
       steps_per_epoch_(ceil_div(task.size(data::Split::train), config_.batch_size)),
-      total_steps_(config_.duration.steps(steps_per_epoch_)),
-      schedule_(config_, total_steps_, steps_per_epoch_),
+      duration_(config_.duration, steps_per_epoch_),
+      eval_every_(config_.eval_every, steps_per_epoch_),
+      save_every_(config_.save_every, steps_per_epoch_),
+      schedule_(config_, steps_per_epoch_),
       model_(make_model(setup, task, device)),
       optimizer_(*model_, config_),
       checkpoints_(run.file("checkpoints")),
       last_tick_(std::chrono::steady_clock::now()) {
   choose_metric();
-  if (const int64_t warmup = config_.warmup.steps(steps_per_epoch_); warmup > total_steps_) {
-    throw UsageError("train.warmup: " + std::to_string(warmup) + " steps exceed the duration of " +
-                     std::to_string(total_steps_));
+  const Span warmup(config_.warmup, steps_per_epoch_);
+  if (warmup.length() > duration_.length()) {
+    throw UsageError("train.warmup: " + format_count(static_cast<int64_t>(warmup.length())) + " " +
+                     warmup.unit() + " exceed the duration of " +
+                     format_count(static_cast<int64_t>(duration_.length())));
   }
   forget_best();
   state_.seed = setup.experiment.run.seed;
@@ -78,7 +82,9 @@ void Trainer::initialise() {
   const std::string folder = find_checkpoint(source);
   verify_checkpoint(folder);
   const LoadReport report = load_weights(read_model(folder), *model_, folder, Fit::encoder);
-  log_.info("weights from " + folder + ": " + report.text());
+  log_.info("weights from " + folder + ": " + std::to_string(report.taken.size()) +
+            " tensors taken");
+  for (const std::string& line : report.lines()) log_.info("  " + line);
 }
 
 void Trainer::resume() {
@@ -127,12 +133,17 @@ void Trainer::resume() {
 
 bool Trainer::finished() const {
   const bool stale = config_.patience > 0 && state_.stale_evaluations >= config_.patience;
-  return state_.step >= total_steps_ || stale;
+  return stale || (state_.step > 0 && duration_.reached(state_.position_now()));
 }
 
-bool Trainer::due(const config::Duration& every) const {
-  const int64_t steps = every.steps(steps_per_epoch_);
-  return steps > 0 && state_.step > 0 && state_.step % steps == 0;
+bool Trainer::due(const Span& every) const {
+  return state_.step > 0 && every.passed(state_.position_before(), state_.position_now());
+}
+
+/// Where the data ends: far away when the duration is not counted in updates.
+int64_t Trainer::last_step() const {
+  return duration_.counts_steps() ? static_cast<int64_t>(duration_.length())
+                                  : std::numeric_limits<int64_t>::max();
 }
 
 double Trainer::epoch() const {
@@ -150,21 +161,22 @@ RunResult Trainer::run() {
   recorder_.emplace(run_, state_, setup_.experiment.run.tensorboard);
   {
     const auto load = [this](int64_t step) {
-      StepBatches batches = load_step(task_, order_.rows(step), order_.epoch(step),
-                                      config_.micro_batch.value_or(config_.batch_size));
-      if (device_.is_cuda())
-        for (data::Batch& batch : batches.micro) batch = batch.pinned();
-      return batches;
+      return load_step(task_, order_.rows(step), order_.epoch(step),
+                       config_.micro_batch.value_or(config_.batch_size), device_.is_cuda());
     };
-    data::Prefetcher<StepBatches> batches(load, state_.step, total_steps_);
-    report::Progress progress(log_, {.what = "train", .total = total_steps_, .start = state_.step});
+    data::Prefetcher<StepBatches> batches(load, state_.step, last_step());
+    report::Progress progress(log_,
+                              {.what = "train",
+                               .total = static_cast<int64_t>(duration_.length()),
+                               .unit = duration_.unit(),
+                               .start = static_cast<int64_t>(duration_.at(state_.position_now()))});
     while (true) {
       if (stop_requested() != 0) return stop();
-      if ((due(config_.eval_every) || finished()) && state_.evaluated_step != state_.step) {
+      if ((due(eval_every_) || finished()) && state_.evaluated_step != state_.step) {
         if (!evaluate_dev()) continue;
       }
       const bool improved = state_.best_step == state_.step;
-      if ((improved || finished() || due(config_.save_every)) && saved_step_ != state_.step) save();
+      if ((improved || finished() || due(save_every_)) && saved_step_ != state_.step) save();
       if (finished()) break;
       update(batches.next(), progress);
     }
@@ -176,7 +188,12 @@ RunResult Trainer::run() {
 void Trainer::update(const StepBatches& batches, report::Progress& progress) {
   const auto begin = std::chrono::steady_clock::now();
   const int64_t step = state_.step + 1;
-  state_.lr = schedule_.rate(step);
+  const Position before = state_.position_now();
+  // How long this update will take is not known yet: as long as the last one.
+  const Position after{step, before.tokens + batches.tokens(),
+                       2 * before.seconds - state_.seconds_before};
+  state_.lr = schedule_.rate(before, after);
+  if (const auto beta1 = schedule_.beta1(before, after)) optimizer_.set_beta1(*beta1);
   const StepResult done = training_step(*model_, task_, batches, optimizer_, state_.lr, step,
                                         setup_.experiment, device_);
   const double seconds =
@@ -185,17 +202,22 @@ void Trainer::update(const StepBatches& batches, report::Progress& progress) {
   state_.position += static_cast<int64_t>(batches.rows.size());
   state_.tokens += done.tokens;
   state_.train_seconds += seconds;
-  state_.window.loss_sum += done.loss_sum;
-  state_.window.weight += done.weight;
+  state_.window.loss += done.loss;
   state_.window.tokens += done.tokens;
+  state_.window.slots += done.slots;
   state_.window.seconds += seconds;
   tick();
-  progress.update(step, [&] {
-    return "loss " + format_fixed(done.loss_sum / static_cast<double>(done.weight), 3) + " · lr " +
-           format_significant(state_.lr, 3) + " · " +
-           format_short(static_cast<double>(done.tokens) / seconds) + " tokens/s";
+  state_.tokens_before = before.tokens;
+  state_.seconds_before = before.seconds;
+  state_.update_seconds = state_.elapsed_seconds;
+  progress.update(static_cast<int64_t>(duration_.at(state_.position_now())), [&] {
+    const double padding = 1 - static_cast<double>(done.tokens) / static_cast<double>(done.slots);
+    return (duration_.counts_steps() ? "" : "step " + format_count(step) + " · ") + "loss " +
+           format_fixed(done.loss.mean(), 3) + " · lr " + format_significant(state_.lr, 3) + " · " +
+           format_short(static_cast<double>(done.tokens) / seconds) + " tokens/s" +
+           (padding > 0 ? " · padding " + format_percent(padding) : "");
   });
-  if (step % setup_.experiment.run.log_every == 0 || step == total_steps_) {
+  if (step % setup_.experiment.run.log_every == 0 || duration_.reached(state_.position_now())) {
     recorder_->train(state_, epoch(), done.grad_norm);
     state_.window = {};
   }

@@ -48,9 +48,10 @@ class Trainer {
   void choose_metric();
   void forget_best();
   void initialise();
-  bool due(const config::Duration& every) const;
+  bool due(const Span& every) const;
   double epoch() const;
   void tick();
+  int64_t last_step() const;
   void update(const StepBatches& batches, report::Progress& progress);
   void record_diagnostics(const StepBatches& batches);
   bool evaluate_dev();  // false: a signal came midway; after a resume the evaluation is made up for
@@ -68,7 +69,7 @@ class Trainer {
   c10::Device device_;
   data::DataOrder order_;
   int64_t steps_per_epoch_;
-  int64_t total_steps_;
+  Span duration_, eval_every_, save_every_;
   Schedule schedule_;
   std::string metric_;
   bool larger_is_better_;

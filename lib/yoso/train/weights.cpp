@@ -70,6 +70,20 @@ std::string LoadReport::text() const {
   return text;
 }
 
+std::vector<std::string> LoadReport::lines() const {
+  std::vector<std::string> lines;
+  const auto add = [&](const char* what, const std::vector<std::string>& names) {
+    if (names.empty()) return;
+    std::string line = what;
+    for (const std::string& name : names) line += (&name == &names.front() ? " " : ", ") + name;
+    lines.push_back(line);
+  };
+  add("not in the file, initial values kept:", missing);
+  add("not in the model, left out:", unexpected);
+  add("of another shape, initial values kept:", reshaped);
+  return lines;
+}
+
 LoadReport load_weights(const NamedTensors& from, torch::nn::Module& model, const std::string& path,
                         Fit fit) {
   const NamedTensors into = named_tensors(model);

@@ -17,7 +17,13 @@ struct LoadReport {
   std::vector<std::string> taken, missing, unexpected,
       reshaped;  // reshaped: "NAME [2, 3] in the file, [4, 3] here"
   bool complete() const { return missing.empty() && unexpected.empty() && reshaped.empty(); }
+
+  /// A line, with the first name of each list.
   std::string text() const;
+
+  /// All names: of what keeps its initial values, of what was left out and of what did not fit, a
+  /// line each.
+  std::vector<std::string> lines() const;
 };
 
 /// What may differ between a file and a model.

@@ -168,6 +168,36 @@ TEST(Validate, ComparesWarmupAndDurationInTheSameUnitOnly) {
             "f.yaml:1: train.warmup: 2.5 epochs exceed the duration of 2 epochs");
 }
 
+TEST(Validate, WarmupRunsOnTheClockOfTheDuration) {
+  EXPECT_NO_THROW(validate(experiment_of("train: {duration: 1e6 tokens, warmup: 1e5 tokens}")));
+  EXPECT_NO_THROW(validate(experiment_of("train: {duration: 2 hours}")));
+  EXPECT_EQ(broken_rules("train: {duration: 1e6 tokens, warmup: 10 steps}"),
+            "f.yaml:1: train.warmup: 10 steps cannot be compared with the duration of 1000000 "
+            "tokens; give both in the same unit");
+}
+
+TEST(ResolveBatch, HoldsRowsOfTheLongestLength) {
+  const auto resolved = [](const std::string& text) {
+    const Tree tree = parse(text, "f.yaml");
+    Experiment experiment;
+    read(tree, experiment);
+    resolve_batch(experiment, tree);
+    return experiment.train.batch_size;
+  };
+  EXPECT_EQ(resolved("train: {batch_size: 5}"), 5);
+  EXPECT_EQ(resolved("{model: {max_length: 128}, train: {batch_tokens: 4096}}"), 32);
+  EXPECT_EQ(resolved("{model: {max_length: 128}, train: {batch_tokens: 4095}}"), 31);
+  EXPECT_EQ(resolved("{model: {max_length: 128}, train: {batch_tokens: 4096, batch_size: 32}}"),
+            32);
+  EXPECT_EQ(error_text([&] { resolved("{model: {max_length: 128}, train: {batch_tokens: 100}}"); }),
+            "f.yaml:1: train.batch_tokens: 100 hold no row of model.max_length, 128 tokens");
+  EXPECT_EQ(error_text([&] {
+              resolved("{model: {max_length: 128}, train: {batch_tokens: 4096, batch_size: 8}}");
+            }),
+            "f.yaml:1: train.batch_tokens: 4096 are 32 rows of 128 tokens, but batch_size is 8; "
+            "give one of them");
+}
+
 TEST(Validate, KnowsDevices) {
   Experiment experiment;
   for (const char* good : {"auto", "cpu", "cuda", "cuda:0", "cuda:15"}) {
@@ -186,7 +216,7 @@ TEST(RefusedOnResume, OnlyDurationsLoggingEvaluationAndOutputMayDiffer) {
   for (const FieldDoc& field : all_fields()) {
     if (field.on_resume == OnResume::free) free.push_back(field.key);
   }
-  EXPECT_EQ(free, (std::vector<std::string>{"train.duration", "train.eval_batch",
+  EXPECT_EQ(free, (std::vector<std::string>{"train.duration", "train.eval_batch", "train.recompute",
                                             "train.eval_every", "train.save_every",
                                             "train.keep_last", "train.patience", "train.min_delta",
                                             "run.output", "run.log_every", "run.tensorboard"}));

@@ -132,11 +132,13 @@ TEST(Read, DurationsHaveUnits) {
   EXPECT_EQ(length("5e3 steps"), (Duration{5000, Duration::Unit::steps}));
   EXPECT_EQ(length("1 epoch"), (Duration{1, Duration::Unit::epochs}));
   EXPECT_EQ(length("'3  epochs'"), (Duration{3, Duration::Unit::epochs}));
-  for (const char* text : {"-1", "0.5", "0.5 steps", "3epochs", "3 hours", "epochs", "auto",
-                           "3 epochs 2", "-1 epochs"}) {
+  EXPECT_EQ(length("1e9 tokens"), (Duration{1e9, Duration::Unit::tokens}));
+  EXPECT_EQ(length("0.5 hours"), (Duration{0.5, Duration::Unit::hours}));
+  for (const char* text : {"-1", "0.5", "0.5 steps", "3epochs", "3 days", "epochs", "0.5 tokens",
+                           "auto", "3 epochs 2", "-1 epochs"}) {
     EXPECT_EQ(problem("length: " + std::string(text)),
-              "f.yaml:1: length: expected a number of steps or epochs (500, 500 steps, 0.5 "
-              "epochs), not `" +
+              "f.yaml:1: length: expected a number of steps, epochs, tokens or hours (500, 500 "
+              "steps, 0.5 epochs, 1e9 tokens, 2 hours), not `" +
                   std::string(text) + "`");
   }
 }

@@ -128,7 +128,7 @@ TEST(DocumentFields, HasARowForEveryField) {
             "size | auto | auto or >= 1 | a size; auto: count\n"
             "rate | 0.30000000000000004 | in (0, 1] | a rate\n"
             "eps | 1.0e-08 |  | a constant\n"
-            "length | 0.5 epochs | N steps or N epochs | a duration\n"
+            "length | 0.5 epochs | N steps, epochs, tokens or hours | a duration\n"
             "word | red | red or green | a colour\n"
             "text | 010 |  | any text\n"
             "empty |  |  | any text\n"

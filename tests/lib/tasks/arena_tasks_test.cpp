@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <numeric>
 
+#include "lib/tasks/open_task.h"
 #include "support/log_capture.h"
 #include "support/shared_data.h"
 #include "support/temp_folder.h"
@@ -39,9 +40,7 @@ class ArenaTasks : public ::testing::Test {
   }
   std::unique_ptr<Task> open(const std::string& task, const std::string& options = {},
                              const std::string& data = {}) {
-    const config::Tree tree = section(task, options, data);
-    const TaskKind& kind = find_task(tree);
-    return kind.open(kind.resolve(tree), model_, capture_.log);
+    return testing::open_task(section(task, options, data), model_, capture_.log);
   }
   std::string prepare(const std::string& task, const std::string& options = {}) {
     const config::Tree tree = section(task, options);

@@ -4,6 +4,7 @@
 #include <thread>
 #include <vector>
 
+#include "lib/tasks/open_task.h"
 #include "support/log_capture.h"
 #include "support/shared_data.h"
 #include "support/temp_folder.h"
@@ -30,8 +31,7 @@ class ListOpsTask : public ::testing::Test {
 
   std::unique_ptr<Task> open(const std::string& options) {
     const config::Tree section = config::parse("name: listops\n" + options, "test.yaml");
-    const TaskKind& kind = find_task(section);
-    return kind.open(kind.resolve(section), model_, capture_.log);
+    return testing::open_task(section, model_, capture_.log);
   }
   std::unique_ptr<Task> open() { return open("data: " + folder_.path("") + "\n"); }
 

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "lib/tasks/open_task.h"
 #include "support/log_capture.h"
 #include "support/shared_data.h"
 #include "support/user_error.h"
@@ -30,8 +31,7 @@ class MaskedSymbols : public ::testing::TestWithParam<std::string> {
   std::unique_ptr<Task> open(const std::string& options) {
     const config::Tree section = config::parse(
         "name: " + GetParam() + "\ndata: " + sample(GetParam()) + "\n" + options, "test.yaml");
-    const TaskKind& kind = find_task(section);
-    return kind.open(kind.resolve(section), model_, capture_.log);
+    return testing::open_task(section, model_, capture_.log);
   }
   std::shared_ptr<torch::nn::Module> make_model(const Task& task) const {
     const config::Tree softmax = config::parse("kind: softmax\n", "test.yaml");

@@ -22,7 +22,7 @@ Checkpoint checkpoint_at(int64_t step) {
   checkpoint.state.step = step;
   checkpoint.state.best_score =
       0.1 + 0.2;  // not a short decimal: the text must round-trip its bits
-  checkpoint.state.window.loss_sum = 1.0 / 3;
+  checkpoint.state.window.loss.sum = 1.0 / 3;
   checkpoint.state.data_fingerprint = "abc";
   checkpoint.config = "model: {}\n";
   checkpoint.model = {{"w", at::arange(4, at::kFloat) + step}};
@@ -45,7 +45,7 @@ TEST_F(CheckpointsTest, RoundTrip) {
   const TrainState state = read_state(path);
   EXPECT_EQ(state.step, 7);
   EXPECT_EQ(state.best_score, 0.1 + 0.2);
-  EXPECT_EQ(state.window.loss_sum, 1.0 / 3);
+  EXPECT_EQ(state.window.loss.sum, 1.0 / 3);
   EXPECT_EQ(state.best_step, std::nullopt);
   EXPECT_EQ(read_config(path), "model: {}\n");
   EXPECT_TRUE(at::equal(find(read_model(path), "w"), at::arange(4, at::kFloat) + 7));

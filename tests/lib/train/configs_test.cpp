@@ -20,10 +20,12 @@ namespace fs = std::filesystem;
 
 TEST(Configs, EveryExperimentResolvesToItself) {
   int experiments = 0;
-  for (const char* folder : {"lra", "smoke"}) {
+  for (const char* folder : {"lra", "pretrain", "smoke"}) {
     for (const auto& entry :
          fs::recursive_directory_iterator(fs::path(testing::source_dir()) / "configs" / folder)) {
-      if (entry.path().extension() != ".yaml" || entry.path().filename() == "common.yaml") continue;
+      if (entry.path().extension() != ".yaml" ||
+          entry.path().filename().string().ends_with("common.yaml"))
+        continue;
       if (entry.path().parent_path().filename() == "sweep") continue;  // no experiments, see below
       SCOPED_TRACE(entry.path().string());
       const train::Setup setup = resolve_setup(config::load(entry.path().string()));

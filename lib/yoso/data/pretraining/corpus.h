@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace yoso::data::pretraining {
+
+using TokenId = int32_t;
+
+/// What the ids of a corpus mean: the facts of its tokenizer that objectives need.
+struct Vocabulary {
+  int64_t size = 0;        // ids are 0 … size − 1
+  TokenId first = -1;      // [CLS], <s>
+  TokenId separator = -1;  // [SEP], </s>
+  TokenId mask = -1;       // [MASK], <mask>
+  TokenId pad = -1;
+  std::vector<bool> continues_word;  // by id: goes on with the word before it; empty: not known
+  std::string fingerprint;           // of the tokenizer
+
+  /// Whether an id is one of the four above, which are never masked.
+  bool is_special(TokenId id) const {
+    return id == first || id == separator || id == mask || id == pad;
+  }
+};
+
+/// Token ids of running text: documents made of sentences made of tokens, without special tokens.
+/// Places count over the whole corpus. Const members may be called from several threads.
+class Corpus {
+ public:
+  virtual ~Corpus() = default;
+
+  virtual int64_t tokens() const = 0;
+  virtual int64_t sentences() const = 0;
+  virtual int64_t documents() const = 0;
+
+  /// Place of a sentence's first token; tokens() for sentence number sentences(). Sentence s ends
+  /// where s + 1 begins; it may be empty.
+  virtual int64_t sentence_begin(int64_t sentence) const = 0;
+
+  /// Place of a document's first sentence; sentences() for document number documents().
+  virtual int64_t document_begin(int64_t document) const = 0;
+
+  /// Copies the tokens at [begin, begin + into.size()), also across sentences and documents.
+  virtual void read(int64_t begin, std::span<TokenId> into) const = 0;
+
+  /// Changes with any token or boundary.
+  virtual std::string fingerprint() const = 0;
+
+  /// Place of a document's first token; tokens() for document number documents().
+  int64_t document_tokens_begin(int64_t document) const {
+    return sentence_begin(document_begin(document));
+  }
+};
+
+/// A corpus held in memory.
+class MemoryCorpus : public Corpus {
+ public:
+  void add_document(const std::vector<std::vector<TokenId>>& sentences);
+
+  int64_t tokens() const override { return static_cast<int64_t>(tokens_.size()); }
+  int64_t sentences() const override { return static_cast<int64_t>(sentences_.size()) - 1; }
+  int64_t documents() const override { return static_cast<int64_t>(documents_.size()) - 1; }
+  int64_t sentence_begin(int64_t sentence) const override { return sentences_.at(sentence); }
+  int64_t document_begin(int64_t document) const override { return documents_.at(document); }
+  void read(int64_t begin, std::span<TokenId> into) const override;
+  std::string fingerprint() const override;
+
+ private:
+  std::vector<TokenId> tokens_;
+  std::vector<int64_t> sentences_ = {0};  // begin of each, and the end of the last
+  std::vector<int64_t> documents_ = {0};
+};
+
+}  // namespace yoso::data::pretraining

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "yoso/config/fields.h"
+#include "yoso/data/pretraining/sample.h"
+#include "yoso/util/random.h"
+
+namespace yoso::data::pretraining {
+
+/// Which tokens are to be predicted (Devlin et al. 2019, section 3.1; Liu et al. 2019,
+/// section 4.1).
+struct MaskingOptions {
+  /// fixed: floor(rate · tokens) places, at most `most`; independent: each token by itself.
+  std::string rule = "fixed";
+  double rate = 0.15;
+  int64_t most = 0;           // of one sample, under the fixed rule; 0: no limit
+  bool whole_words = false;   // all tokens of a word or none (Devlin's later models)
+  double mask_share = 0.8;    // of the places, that show the mask token
+  double random_share = 0.1;  // of the places, that show another token; the rest shows its own
+  bool any_random = false;    // another token may be the padding token too (RoBERTa's original)
+};
+
+/// Chooses and hides the tokens to be predicted.
+class Masking {
+ public:
+  /// UsageError where words are asked for and the vocabulary does not know them, or it has no mask
+  /// token.
+  Masking(const MaskingOptions& options, const Vocabulary& vocabulary);
+
+  /// Fills `masked` and `targets` and hides those tokens. Special tokens stay as they are.
+  void apply(Sample& sample, RandomStream& random) const;
+
+ private:
+  /// A token, or the tokens of a word.
+  struct Unit {
+    int32_t first = 0;
+    int32_t count = 0;
+  };
+  std::vector<Unit> units(const Sample& sample) const;
+  TokenId shown(TokenId token, RandomStream& random) const;
+
+  MaskingOptions options_;
+  const Vocabulary& vocabulary_;
+};
+
+}  // namespace yoso::data::pretraining

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <torch/nn/module.h>
+#include <torch/nn/pimpl.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "yoso/nn/embeddings.h"
+#include "yoso/nn/encoder.h"
+#include "yoso/nn/pooler.h"
+#include "yoso/nn/vocabulary_head.h"
+
+namespace yoso::nn {
+
+/// What a masked language model sees.
+struct MaskedInputs {
+  at::Tensor input_ids = {};    // int64 [batch, length]
+  at::Tensor token_types = {};  // int64 [batch, length]; undefined: all 0
+  at::Tensor mask = {};         // bool [batch, length], true for a real token; undefined: all are
+  at::Tensor masked = {};       // int64 [masked]: the places to predict, row · length + position
+  const HashDraw* draw = nullptr;  // set in training
+};
+
+struct MaskedOutputs {
+  at::Tensor token_logits;     // [masked, vocab]
+  at::Tensor sentence_logits;  // [batch, sentence_labels]; undefined without a sentence head
+};
+
+/// Embeddings, encoder, vocabulary head and, for pairs of texts, pooler and sentence head: BERT
+/// (Devlin et al. 2019) with sentence labels, RoBERTa (Liu et al. 2019) without. Only the places to
+/// be predicted go through the vocabulary head.
+class MaskedLanguageModelImpl : public torch::nn::Module {
+ public:
+  /// `attention`: resolved options of each layer. `sentence_labels` 0: neither pooler nor sentence
+  /// head. Parameters and stored hashes are functions of `seed` alone.
+  MaskedLanguageModelImpl(const config::ModelConfig& model,
+                          const std::vector<config::Tree>& attention, int64_t vocab_size,
+                          int64_t sentence_labels, uint64_t seed);
+
+  /// UsageError where length > model.max_length.
+  MaskedOutputs forward(const MaskedInputs& inputs);
+
+  /// Draws all parameters anew (init.h).
+  void reset_parameters(uint64_t seed);
+
+  Embeddings embeddings{nullptr};
+  Encoder encoder{nullptr};
+  VocabularyHead vocabulary{nullptr};
+  Pooler pooler{nullptr};
+  torch::nn::Linear sentence{nullptr};
+
+ private:
+  double init_std_;
+};
+TORCH_MODULE(MaskedLanguageModel);
+
+}  // namespace yoso::nn

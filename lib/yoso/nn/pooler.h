@@ -1,0 +1,25 @@
+#pragma once
+
+#include <torch/nn/module.h>
+#include <torch/nn/modules/dropout.h>
+#include <torch/nn/modules/linear.h>
+#include <torch/nn/pimpl.h>
+
+#include "yoso/config/experiment.h"
+
+namespace yoso::nn {
+
+/// What BERT makes of the first token for statements about the whole input: Linear, tanh, dropout.
+class PoolerImpl : public torch::nn::Module {
+ public:
+  explicit PoolerImpl(const config::ModelConfig& model);
+
+  /// hidden [batch, length, dim] → [batch, embedding_dim].
+  at::Tensor forward(const at::Tensor& hidden);
+
+  torch::nn::Linear dense{nullptr};
+  torch::nn::Dropout dropout{nullptr};
+};
+TORCH_MODULE(Pooler);
+
+}  // namespace yoso::nn

@@ -1,0 +1,106 @@
+#include "yoso/tasks/masked_language/options.h"
+
+#include <cmath>
+
+#include "yoso/config/read.h"
+#include "yoso/data/pretraining/blocks.h"
+#include "yoso/data/pretraining/sentence_pairs.h"
+#include "yoso/util/error.h"
+
+namespace yoso::tasks {
+
+namespace pretraining = data::pretraining;
+
+void MaskedLanguageOptions::fields(config::FieldVisitor& visitor) {
+  const config::RealRange share{.min = 0, .max = 1};
+  visitor.field({"objective",
+                 "roberta: blocks of running text; bert: pairs of texts with a label beside the "
+                 "masked tokens"},
+                objective, {"roberta", "bert"});
+  visitor.field(
+      {"pairs",
+       "bert: what the label tells: order, whether the texts were swapped (ALBERT); next, "
+       "whether the second follows the first"},
+      pairs, {"order", "next"});
+  visitor.field({"masking",
+                 "fixed: a share of each row's tokens; independent: each token by itself; auto: "
+                 "fixed for bert, independent for roberta"},
+                masking, {"auto", "fixed", "independent"});
+  visitor.field({"mask_rate", "share of tokens to predict"}, mask_rate,
+                {.min = 0, .max = 1, .above_min = true});
+  visitor.field({"most_masks",
+                 "most masked tokens of a row under fixed masking; auto: mask_rate * "
+                 "model.max_length, rounded up"},
+                most_masks, {.min = 1});
+  visitor.field({"whole_words", "mask all tokens of a word or none"}, whole_words);
+  visitor.field({"short_rate", "bert: share of pairs cut to a shorter length drawn at random"},
+                short_rate, share);
+  visitor.field({"documents",
+                 "separated: a separator token between documents (roberta), pairs within one "
+                 "document (bert); joined: as if there were one document; auto: separated"},
+                documents, {"auto", "separated", "joined"});
+  visitor.field({"dev_samples", "rows of dev that are scored, the first ones; 0: all"}, dev_samples,
+                {.min = 0});
+  visitor.field({"compat",
+                 "mlpen: as in the original suite: at most 80 masks a row, partners of lone "
+                 "sentences from their own document, documents joined (roberta: always, bert: "
+                 "beyond 512 tokens), four outputs of the sentence head"},
+                compat, {"none", "mlpen"});
+}
+
+void MaskedLanguageOptions::resolve(const config::Tree&) {
+  if (masking == "auto") masking = has_pairs() ? "fixed" : "independent";
+}
+
+MaskedLanguageOptions MaskedLanguageOptions::of(const config::Tree& section) {
+  const config::Tree* name = section.find("name");
+  if (name == nullptr || name->scalar != "mlm") {
+    throw UsageError("task " + (name ? name->scalar : "") +
+                     ": expected a model that predicts masked tokens (mlm)");
+  }
+  config::Tree written = section;
+  std::erase_if(written.entries, [](const auto& entry) { return entry.first == "name"; });
+  MaskedLanguageOptions options;
+  config::read(written, options, "task");
+  return options;
+}
+
+int64_t MaskedLanguageOptions::sentence_labels() const {
+  if (!has_pairs()) return 0;
+  return compat == "mlpen" ? 4 : 2;
+}
+
+std::unique_ptr<pretraining::SampleSource> MaskedLanguageOptions::samples(
+    const pretraining::Corpus& corpus, const pretraining::Vocabulary& vocabulary,
+    int64_t max_length, uint64_t seed) const {
+  const bool original = compat == "mlpen";
+  pretraining::MaskingOptions masks;
+  masks.rule = masking;
+  masks.rate = mask_rate;
+  masks.whole_words = whole_words;
+  masks.any_random = original && !has_pairs();
+  constexpr int64_t kOriginalMost = 80;
+  const auto share = static_cast<int64_t>(std::ceil(mask_rate * static_cast<double>(max_length)));
+  masks.most = most_masks.value_or(original ? kOriginalMost : share);
+  if (has_pairs()) {
+    constexpr int64_t kOriginalJoinsBeyond = 512;
+    const bool joins =
+        documents == "auto" ? original && max_length > kOriginalJoinsBeyond : documents == "joined";
+    return std::make_unique<pretraining::SentencePairs>(
+        pretraining::PairOptions{
+            .length = max_length,
+            .task = pairs == "next" ? pretraining::PairTask::next : pretraining::PairTask::order,
+            .short_rate = short_rate,
+            .joins_documents = joins,
+            .same_document = original,
+            .seed = seed},
+        masks, corpus, vocabulary);
+  }
+  const bool separates = documents == "auto" ? !original : documents == "separated";
+  return std::make_unique<pretraining::Blocks>(
+      pretraining::BlockOptions{
+          .length = max_length, .separates_documents = separates, .seed = seed},
+      masks, corpus, vocabulary);
+}
+
+}  // namespace yoso::tasks

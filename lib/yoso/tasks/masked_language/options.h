@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "yoso/config/fields.h"
+#include "yoso/config/tree.h"
+#include "yoso/data/pretraining/sample.h"
+
+namespace yoso::tasks {
+
+/// Section `task` of a pretraining; its text is that of section `corpus`.
+struct MaskedLanguageOptions {
+  std::string objective = "roberta";
+  std::string pairs = "order";
+  std::string masking = "auto";
+  double mask_rate = 0.15;
+  config::AutoInt most_masks;
+  bool whole_words = false;
+  double short_rate = 0.1;
+  std::string documents = "auto";
+  int64_t dev_samples = 0;
+  std::string compat = "none";
+
+  void fields(config::FieldVisitor& visitor);
+
+  /// Replaces what is `auto` whatever the model's length.
+  void resolve(const config::Tree& section);
+
+  /// Of a resolved section. UsageError when it is that of another task.
+  static MaskedLanguageOptions of(const config::Tree& section);
+
+  /// Whether samples are pairs of texts with a label (BERT).
+  bool has_pairs() const { return objective == "bert"; }
+
+  /// Outputs of the sentence head; 0: there is none. The original's has four, of which two are
+  /// used.
+  int64_t sentence_labels() const;
+
+  /// The samples of a corpus for models of `max_length` tokens. `corpus` and `vocabulary` must
+  /// outlive them. UsageError.
+  std::unique_ptr<data::pretraining::SampleSource> samples(
+      const data::pretraining::Corpus& corpus, const data::pretraining::Vocabulary& vocabulary,
+      int64_t max_length, uint64_t seed) const;
+};
+
+}  // namespace yoso::tasks
