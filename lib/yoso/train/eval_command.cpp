@@ -85,10 +85,11 @@ config::Tree swapped_section(const std::vector<config::Tree>& layers, const Eval
   return section;
 }
 
-/// Whether any layer's attention draws hashes.
+/// Whether any layer's attention draws hashes or features.
 bool draws_hashes(const Setup& setup) {
-  return std::any_of(setup.attention.begin(), setup.attention.end(),
-                     [](const config::Tree& layer) { return layer.find("hashes") != nullptr; });
+  return std::any_of(setup.attention.begin(), setup.attention.end(), [](const config::Tree& layer) {
+    return nn::find_attention(layer.find("kind")->scalar).draws;
+  });
 }
 
 /// The checkpoints to score, oldest first.

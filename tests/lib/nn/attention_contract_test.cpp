@@ -255,6 +255,7 @@ TEST_P(AttentionContract, RedrawZeroGivesBackTheFirstHashes) {
   attention->redraw(3);
   const at::Tensor redrawn = attention->forward(inputs);
   EXPECT_EQ(at::equal(before, redrawn), attention->buffers().empty());
+  EXPECT_EQ(kind().draws, !attention->buffers().empty());
   attention->redraw(0);
   EXPECT_TRUE(at::equal(before, attention->forward(inputs)));
 }

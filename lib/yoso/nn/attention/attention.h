@@ -79,6 +79,7 @@ struct AttentionKind {
   std::string help = {};        // one line
   std::string complexity = {};  // of time, in n (length), m (hashes), ...
   bool linear_memory = false;   // forward and backward, in n
+  bool draws = false;           // random numbers of evaluation are stored; redraw() replaces them
   std::string paper = {};
   /// Lists the options with their defaults.
   std::function<void(config::FieldVisitor&)> describe = nullptr;

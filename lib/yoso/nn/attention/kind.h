@@ -25,7 +25,7 @@ AttentionKind yoso_expectation_attention();
 [[noreturn]] void fail_option(const config::Tree& options, const std::string& path,
                               const std::string& key, const std::string& message);
 
-/// A row of the table from its words (name, help, complexity, linear_memory, paper), its options
+/// A row of the table from its words (name to paper), its options
 /// and its module.
 ///
 /// `Options` is an aggregate with `void fields(config::FieldVisitor&)` and

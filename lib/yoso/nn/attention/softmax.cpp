@@ -31,8 +31,10 @@ class SoftmaxAttentionImpl : public AttentionImpl {
 AttentionKind softmax_attention() {
   return make_kind<NoOptions, SoftmaxAttentionImpl>(
       {.name = "softmax",
-       .help = "softmax attention by LibTorch's scaled_dot_product_attention",
+       .help = "softmax attention by LibTorch's scaled_dot_product_attention; holds its n² weights "
+               "with attention_dropout only",
        .complexity = "n²",
+       .linear_memory = true,
        .paper = "Vaswani et al. 2017, Attention Is All You Need"});
 }
 
