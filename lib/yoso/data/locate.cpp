@@ -20,6 +20,21 @@ std::optional<std::string> find_below(const std::string& path,
   return std::nullopt;
 }
 
+std::string find_source(const std::string& path, const std::string& folder,
+                        const std::string& archive, const std::string& what,
+                        const std::function<bool(const fs::path&)>& holds) {
+  std::error_code ignored;
+  if (fs::is_regular_file(path, ignored)) {
+    if (is_archive_name(path)) return path;
+    throw DataError(path + ": is no archive (expected a folder or " + archive + ")");
+  }
+  if (!fs::is_directory(path, ignored)) throw DataError(path + ": no such folder or archive");
+  if (const auto found = find_below(path, {"", folder.c_str()}, holds)) return *found;
+  const std::string packed = path + "/" + archive;
+  if (fs::is_regular_file(packed, ignored)) return packed;
+  throw DataError(path + ": no " + what + ", nor in " + folder + " or " + archive + " below");
+}
+
 std::vector<std::string> sorted_entries(
     const std::string& folder, const std::function<bool(const fs::directory_entry&)>& wanted) {
   std::vector<std::string> names;

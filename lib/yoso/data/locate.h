@@ -15,6 +15,13 @@ std::optional<std::string> find_below(
     const std::string& path, std::initializer_list<const char*> below,
     const std::function<bool(const std::filesystem::path&)>& holds);
 
+/// Where a set is that comes as a folder or as an archive: the archive `path`; or the folder `path`
+/// or `path`/`folder`, whichever holds what is looked for; or `path`/`archive`. DataError says that
+/// there is no `what`.
+std::string find_source(const std::string& path, const std::string& folder,
+                        const std::string& archive, const std::string& what,
+                        const std::function<bool(const std::filesystem::path&)>& holds);
+
 /// The names of the entries of a folder that `wanted` takes, sorted. DataError.
 std::vector<std::string> sorted_entries(
     const std::string& folder,

@@ -13,7 +13,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* kArchive = "cifar-10-binary.tar.gz";
 constexpr const char* kTest = "test_batch.bin";
 constexpr size_t kRecord = 1 + 3 * kPixels;
 
@@ -38,18 +37,8 @@ uint8_t gray(uint8_t red, uint8_t green, uint8_t blue) {
 }
 
 std::string find_source(const std::string& path) {
-  std::error_code ignored;
-  if (fs::is_regular_file(path, ignored)) {
-    if (is_archive_name(path)) return path;
-    throw DataError(path + ": is no archive (expected a folder or " + kArchive + ")");
-  }
-  if (!fs::is_directory(path, ignored)) throw DataError(path + ": no such folder or archive");
-  if (const auto folder = find_below(path, {"", "cifar-10-batches-bin"}, holds_batches))
-    return *folder;
-  const std::string archive = path + "/" + kArchive;
-  if (fs::is_regular_file(archive, ignored)) return archive;
-  throw DataError(path + ": no CIFAR-10 here (data_batch_1.bin … test_batch.bin), nor in " +
-                  "cifar-10-batches-bin or " + kArchive + " below");
+  return data::find_source(path, "cifar-10-batches-bin", "cifar-10-binary.tar.gz",
+                           "CIFAR-10 here (data_batch_1.bin … test_batch.bin)", holds_batches);
 }
 
 void Reader::add(const std::string& file, const std::string& content, Images& images) {

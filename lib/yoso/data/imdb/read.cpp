@@ -19,8 +19,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* kArchive = "aclImdb_v1.tar.gz";
-
 /// The last three parts of a path: SPLIT/CLASS/FILE; empty where they are not those of a labelled
 /// review.
 std::optional<std::tuple<bool, int64_t, std::string>> parse_path(const std::string& name) {
@@ -55,17 +53,9 @@ bool holds_reviews(const fs::path& folder) {
 }  // namespace
 
 std::string find_source(const std::string& path) {
-  std::error_code ignored;
-  if (fs::is_regular_file(path, ignored)) {
-    if (is_archive_name(path)) return path;
-    throw DataError(path + ": is no archive (expected a folder or " + kArchive + ")");
-  }
-  if (!fs::is_directory(path, ignored)) throw DataError(path + ": no such folder or archive");
-  if (const auto folder = find_below(path, {"", "aclImdb"}, holds_reviews)) return *folder;
-  const std::string archive = path + "/" + kArchive;
-  if (fs::is_regular_file(archive, ignored)) return archive;
-  throw DataError(path + ": no reviews here (train/pos, train/neg, test/pos, test/neg), nor in " +
-                  "aclImdb or " + kArchive + " below");
+  return data::find_source(path, "aclImdb", "aclImdb_v1.tar.gz",
+                           "reviews here (train/pos, train/neg, test/pos, test/neg)",
+                           holds_reviews);
 }
 
 Reader::Reader(std::string source, SplitOptions split, ReadOptions options)
