@@ -2,6 +2,7 @@
 
 #include <ATen/Parallel.h>
 
+#include <algorithm>
 #include <array>
 
 namespace yoso::ops::cpu {
@@ -14,7 +15,7 @@ struct BucketLists::Scratch {
 BucketLists::BucketLists(const Slots& slots, const BucketCost& cost)
     : slots_(slots),
       cost_(cost),
-      offsets_stride_(slots.max_slots() + 2),
+      offsets_stride_(Slots::spread(slots.max_slots() + 2)),
       order_{
           Buffer<int32_t>(slots.places().count * slots.hashes() * slots.stride(kQuery) + kReadable),
           Buffer<int32_t>(slots.places().count * slots.hashes() * slots.stride(kKey) + kReadable)},
@@ -26,6 +27,7 @@ BucketLists::BucketLists(const Slots& slots, const BucketCost& cost)
     Scratch scratch;
     for (int64_t unit = begin; unit < end; ++unit) sort_hash(unit / hashes, unit % hashes, scratch);
   });
+  any_large_ = std::any_of(large_.begin(), large_.end(), [](const auto& l) { return !l.empty(); });
 }
 
 int64_t BucketLists::bytes_per_place(int64_t hashes, int64_t bits, const RealRows& queries,
@@ -48,7 +50,7 @@ void BucketLists::sort_hash(int64_t place, int64_t hash, Scratch& scratch) {
   std::vector<int32_t>&queries = scratch.next[kQuery], &keys = scratch.next[kKey];
   std::vector<int64_t> large_slots;
   for (int64_t slot = 0; slot < slot_count; ++slot) {
-    if (!cost_.prefers_matrix(queries[slot], keys[slot])) continue;
+    if (!cost_.is_large(queries[slot], keys[slot])) continue;
     large.push_back({{0, 0}, {queries[slot], keys[slot]}});
     large_slots.push_back(slot);
   }

@@ -8,15 +8,16 @@
 
 namespace yoso::ops::cpu {
 
-/// Decides how a bucket's share of the gradients is summed.
+/// Decides how a bucket's share of the sums is found.
 struct BucketCost {
-  int64_t x_width;  // columns of query and key
+  int64_t x_width;  // columns of query and key; 0 where only rows of y are added up
   int64_t y_width;  // columns of value and its gradient
   bool factorises;  // whether a pair's weight is the same for all pairs
 
-  /// Whether `queries`·`keys` pairs cost more than the matrix Σ y xᵀ of each side, applied to the
-  /// other's rows.
-  bool prefers_matrix(int64_t queries, int64_t keys) const {
+  /// Whether `queries`·`keys` pairs cost more than what is common to a bucket: the sum of its rows,
+  /// or the matrix Σ y xᵀ of each side, applied to the other's rows.
+  bool is_large(int64_t queries, int64_t keys) const {
+    if (x_width == 0) return queries * keys > 4 * (queries + keys);
     return factorises &&
            queries * keys * (x_width + y_width) > (queries + keys) * x_width * y_width;
   }
@@ -52,6 +53,7 @@ class BucketLists {
     return offsets_[side].data() + (place * slots_.hashes() + hash) * offsets_stride_;
   }
 
+  bool any_large() const { return any_large_; }
   const std::vector<LargeBucket>& large(int64_t place, int64_t hash) const {
     return large_[place * slots_.hashes() + hash];
   }
@@ -65,6 +67,7 @@ class BucketLists {
   int64_t offsets_stride_;
   Buffer<int32_t> order_[2], offsets_[2];
   std::vector<std::vector<LargeBucket>> large_;
+  bool any_large_;
 };
 
 }  // namespace yoso::ops::cpu
