@@ -3,6 +3,7 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "yoso/ops/cpu/buffer.h"
 #include "yoso/ops/cpu/large_bucket_sums.h"
@@ -13,30 +14,45 @@ namespace {
 
 constexpr int64_t kPairRows = 64;  // rows one worker takes at a time
 
-/// The rows of a group of places, converted and packed as x then y.
-template <class T>
+/// The rows of a group of places, packed as x then y.
 struct Packed {
-  Packed(const Places& places, const BucketCost& cost)
-      : width(cost.x_width + cost.y_width),
-        stride{places.max_rows(kQuery), places.max_rows(kKey)},
-        rows_{Buffer<T>(places.count * stride[kQuery] * width),
-              Buffer<T>(places.count * stride[kKey] * width)} {}
+  Packed(const Places& places, const BucketCost& cost, Element type)
+      : type(type),
+        width(cost.x_width + cost.y_width),
+        bytes{places.max_rows(kQuery) * width * size_of(type),
+              places.max_rows(kKey) * width * size_of(type)},
+        rows_{Buffer<char>(places.count * bytes[kQuery]), Buffer<char>(places.count * bytes[kKey])} {
+  }
 
-  T* rows(Side side, int64_t place) { return rows_[side].data() + place * stride[side] * width; }
+  char* data(Side side, int64_t place, int64_t row) {
+    return rows_[side].data() + place * bytes[side] + row * width * size_of(type);
+  }
+  StoredRows rows(Side side, int64_t place) { return {data(side, place, 0), type, width}; }
 
+  Element type;
   int64_t width;
-  int64_t stride[2];
+  int64_t bytes[2];  // of a place
 
  private:
-  Buffer<T> rows_[2];
+  Buffer<char> rows_[2];
 };
 
 }  // namespace
 
+/// Rows are kept in bfloat16 where all are, in half the cache.
+template <class T>
+Element PairSums<T>::stored() const {
+  for (const RowReader* rows : {x[kQuery], x[kKey], y[kQuery], y[kKey]})
+    if (rows != nullptr && rows->type() != Element::bfloat16)
+      return sizeof(T) == sizeof(double) ? Element::float64 : Element::float32;
+  return Element::bfloat16;
+}
+
 template <class T>
 BucketCost PairSums<T>::cost() const {
-  return {needs_grad() ? round_up(x[kKey]->width(), kSlice) : 0,
-          round_up(y[kKey]->width(), kSlice), weight == PairWeight::constant};
+  const int64_t multiple = stored() == Element::bfloat16 ? 2 * kSlice : kSlice;
+  return {x[kKey] != nullptr ? round_up(x[kKey]->width(), multiple) : 0,
+          round_up(y[kKey]->width(), multiple), weight == PairWeight::constant};
 }
 
 template <class T>
@@ -45,26 +61,36 @@ int64_t PairSums<T>::bytes_per_place(int64_t hashes, const RealRows& queries,
   const int64_t rows = queries.max_count() + keys.max_count();
   const int64_t columns = 2 * (cost().x_width + cost().y_width);
   return rows * columns * static_cast<int64_t>(sizeof(T)) +
-         BucketLists::bytes_per_place(hashes, bits, queries, keys);
+         BucketLists<int32_t>::bytes_per_place(hashes, bits, queries, keys);
 }
 
 template <class T>
 void PairSums<T>::run(const Slots& slots) const {
+  const int64_t rows = std::max(slots.places().max_rows(kQuery), slots.places().max_rows(kKey));
+  if (rows <= std::numeric_limits<uint16_t>::max())
+    run_with<uint16_t>(slots);
+  else
+    run_with<int32_t>(slots);
+}
+
+template <class T>
+template <class Index>
+void PairSums<T>::run_with(const Slots& slots) const {
   const Places& places = slots.places();
   const BucketCost sizes = cost();
-  const BucketLists lists(slots, sizes);
-  Packed<T> packed(places, sizes);
+  const BucketLists<Index> lists(slots, sizes);
+  Packed packed(places, sizes, stored());
 
   for (Side side : {kQuery, kKey}) {
     if (y[side] == nullptr && sizes.x_width == 0) continue;
     for_row_blocks(places, side, kPairRows, [&] {
       return [&, side](int64_t place, int64_t first, int64_t count) {
-        T* rows = packed.rows(side, place) + first * packed.width;
+        char* const rows = packed.data(side, place, first);
         if (sizes.x_width > 0)
-          x[side]->read(places.range(side, place, first, count, 0, sizes.x_width), rows,
-                        packed.width);
-        y[side]->read(places.range(side, place, first, count, 0, sizes.y_width),
-                      rows + sizes.x_width, packed.width);
+          x[side]->read_as(packed.type, places.range(side, place, first, count, 0, sizes.x_width),
+                           rows, packed.width);
+        y[side]->read_as(packed.type, places.range(side, place, first, count, 0, sizes.y_width),
+                         rows + sizes.x_width * size_of(packed.type), packed.width);
       };
     });
   }
@@ -97,12 +123,13 @@ void PairSums<T>::run(const Slots& slots) const {
         std::fill_n(grad, count * grad_width, T(0));
         std::fill_n(sum, count * sum_width, T(0));
         for (int64_t r = 0; r < count; ++r) {
-          const T* const row = packed.rows(side, place) + (first + r) * packed.width;
+          const char* const row = packed.data(side, place, first + r);
           partners.visit(slots, lists, place, side, first + r,
                          [&](const int32_t* list, int64_t size) {
                            kernels<T>().pair_sum(
                                {.row = row,
-                                .others = packed.rows(other(side), place),
+                                .others = packed.data(other(side), place, 0),
+                                .type = packed.type,
                                 .x_width = sizes.x_width,
                                 .y_width = sizes.y_width,
                                 .partners = list,
@@ -125,11 +152,11 @@ void PairSums<T>::run(const Slots& slots) const {
       LargeBucketSums<T> buckets(sizes);
       for (int64_t unit = begin; unit < end; ++unit) {
         const int64_t place = unit / slices, slice = unit % slices;
-        const T* const rows[2] = {packed.rows(kQuery, place), packed.rows(kKey, place)};
+        const StoredRows rows[2] = {packed.rows(kQuery, place), packed.rows(kKey, place)};
         T* const grad = grad_buffer.data() + place * stride * grad_width;
         T* const sum = sum_buffer.data() + place * stride * sum_width;
         for (int64_t hash = 0; hash < slots.hashes(); ++hash) {
-          const int32_t* const order[2] = {lists.order(kQuery, place, hash),
+          const Index* const order[2] = {lists.order(kQuery, place, hash),
                                            lists.order(kKey, place, hash)};
           for (const LargeBucket& bucket : lists.large(place, hash)) {
             if (slice < grad_slices)

@@ -17,7 +17,7 @@ namespace yoso::ops::cpu {
 /// worker; nothing is stored per pair.
 template <class T>
 struct PairSums {
-  const RowReader* x[2];     // query, key; null where no grad_x is needed
+  const RowReader* x[2];     // query, key; null in the forward
   const RowReader* y[2];     // the result's gradient (null in the forward), value
   const RowWriter* sums[2];  // null where not needed
   const RowWriter* grad_x[2];
@@ -32,8 +32,10 @@ struct PairSums {
   void run(const Slots& slots) const;
 
  private:
+  template <class Index>
+  void run_with(const Slots& slots) const;
+  Element stored() const;
   bool needs(Side side) const { return sums[side] != nullptr || grad_x[side] != nullptr; }
-  bool needs_grad() const { return grad_x[kQuery] != nullptr || grad_x[kKey] != nullptr; }
   BucketCost cost() const;
 };
 

@@ -94,13 +94,14 @@ enum class PairWeight {
   exact,     // bits / ((π − θ) sin θ), θ = arccos of the clamped product of the pair
 };
 
-/// What a row receives from its partners e, where a row holds x, then y:
+/// What a row receives from its partners e, where a row holds x, then y, as T or in bfloat16:
 ///   grad += Σ_e w(x·x_e) (y·y_e) x_e,   sum += Σ_e y_e
 template <class T>
 struct PairSum {
-  const T* row;     // [x_width + y_width]
-  const T* others;  // [.., x_width + y_width]
-  int64_t x_width;
+  const void* row;     // [x_width + y_width]
+  const void* others;  // [.., x_width + y_width]
+  Element type;        // of both
+  int64_t x_width;     // widths are multiples of kSlice, twice that for bfloat16
   int64_t y_width;
   const int32_t* partners;  // [partner_count], rows of others
   int64_t partner_count;
