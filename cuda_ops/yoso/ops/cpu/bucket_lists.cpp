@@ -34,9 +34,10 @@ BucketLists<Index>::BucketLists(const Slots& slots, const BucketCost& cost)
 
 template <class Index>
 int64_t BucketLists<Index>::bytes_per_place(int64_t hashes, int64_t bits, const RealRows& queries,
-                                     const RealRows& keys) {
+                                            const RealRows& keys) {
   const int64_t offsets = 2 * (Slots::max_slots(bits, queries, keys) + 2);
-  return hashes * static_cast<int64_t>(sizeof(Index)) * (queries.max_count() + keys.max_count() + offsets);
+  return hashes * static_cast<int64_t>(sizeof(Index)) *
+         (queries.max_count() + keys.max_count() + offsets);
 }
 
 template <class Index>

@@ -32,8 +32,8 @@ struct LargeBucket {
 /// Elements of an order that may be read from any row's place on, whatever follows it.
 inline constexpr int64_t kReadable = 4;
 
-/// The rows of each bucket (the rows of one slot in one hash), by a counting sort per hash. Index is
-/// uint16_t where the rows of a place can be numbered with it, since lists that stay in the
+/// The rows of each bucket (the rows of one slot in one hash), by a counting sort per hash. Index
+/// is uint16_t where the rows of a place can be numbered with it, since lists that stay in the
 /// second-level cache are most of what makes looking up partners quick; else int32_t.
 template <class Index>
 class BucketLists {

@@ -45,8 +45,7 @@ class HadamardHasher {
     for (int64_t row = 0; row < count; row += cpu::kTileRows) {
       cpu::kernels<T>().transpose_rows(rows + row * h_.dim, h_.dim, tile_.data(), cpu::kTileRows);
       cpu::kernels<T>().hadamard_codes({tile_.data(), signs_.data(), h_.dim, h_.bits_per_pass(),
-                                        h_.hashes, h_.bits, work_.data(),
-                                        codes + row * h_.hashes});
+                                        h_.hashes, h_.bits, work_.data(), codes + row * h_.hashes});
     }
   }
 
@@ -68,16 +67,15 @@ class HadamardHasher {
   cpu::Buffer<uint16_t> matrix_, tiles_;
 };
 
-int parts_of(at::ScalarType type) {
-  return type == at::kBFloat16 ? 1 : type == at::kHalf ? 2 : 3;
-}
+int parts_of(at::ScalarType type) { return type == at::kBFloat16 ? 1 : type == at::kHalf ? 2 : 3; }
 
 template <class T>
 at::Tensor hash_hadamard(const at::Tensor& x, const at::Tensor& signs, int64_t hashes, int64_t bits,
                          const std::optional<at::Tensor>& mask) {
   const at::Tensor table = signs.contiguous();
-  const Hadamard hadamard{table.const_data_ptr<int8_t>(), signs.size(1), signs.size(3), hashes, bits,
-                          parts_of(x.scalar_type())};
+  const Hadamard hadamard{
+      table.const_data_ptr<int8_t>(), signs.size(1), signs.size(3), hashes, bits,
+      parts_of(x.scalar_type())};
   return cpu::hash_rows<T>(x, mask, signs.size(0), hashes, hadamard.dim,
                            [&] { return HadamardHasher<T>(hadamard); });
 }

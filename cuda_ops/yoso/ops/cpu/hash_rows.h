@@ -30,8 +30,8 @@ inline void scatter_codes(const int32_t* codes, const int32_t* positions, int64_
 
 /// Hashes the real rows of x. `make_hasher()` makes what one worker calls as
 /// hasher(group, rows, count, codes) for up to kHashedRows rows: rows is [count, dim], zero-padded
-/// to a multiple of kTileRows rows, and codes [count / kTileRows, hashes, kTileRows]. Each row fills
-/// one lane of a tile, so its code cannot depend on its neighbours.
+/// to a multiple of kTileRows rows, and codes [count / kTileRows, hashes, kTileRows]. Each row
+/// fills one lane of a tile, so its code cannot depend on its neighbours.
 template <class T, class MakeHasher>
 at::Tensor hash_rows(const at::Tensor& x, const std::optional<at::Tensor>& mask, int64_t groups,
                      int64_t hashes, int64_t dim, const MakeHasher& make_hasher) {

@@ -21,8 +21,8 @@ struct Packed {
         width(cost.x_width + cost.y_width),
         bytes{places.max_rows(kQuery) * width * size_of(type),
               places.max_rows(kKey) * width * size_of(type)},
-        rows_{Buffer<char>(places.count * bytes[kQuery]), Buffer<char>(places.count * bytes[kKey])} {
-  }
+        rows_{Buffer<char>(places.count * bytes[kQuery]),
+              Buffer<char>(places.count * bytes[kKey])} {}
 
   char* data(Side side, int64_t place, int64_t row) {
     return rows_[side].data() + place * bytes[side] + row * width * size_of(type);
@@ -116,29 +116,28 @@ void PairSums<T>::run_with(const Slots& slots) const {
       return [&, partners = Partners(), own_grad = Buffer<T>(kPairRows * grad_width),
               own_sum = Buffer<T>(kPairRows * sum_width)](int64_t place, int64_t first,
                                                           int64_t count) mutable {
-        T* const grad = held > 0 ? grad_buffer.data() + (place * stride + first) * grad_width
-                                 : own_grad.data();
+        T* const grad =
+            held > 0 ? grad_buffer.data() + (place * stride + first) * grad_width : own_grad.data();
         T* const sum =
             held > 0 ? sum_buffer.data() + (place * stride + first) * sum_width : own_sum.data();
         std::fill_n(grad, count * grad_width, T(0));
         std::fill_n(sum, count * sum_width, T(0));
         for (int64_t r = 0; r < count; ++r) {
           const char* const row = packed.data(side, place, first + r);
-          partners.visit(slots, lists, place, side, first + r,
-                         [&](const int32_t* list, int64_t size) {
-                           kernels<T>().pair_sum(
-                               {.row = row,
-                                .others = packed.data(other(side), place, 0),
-                                .type = packed.type,
-                                .x_width = sizes.x_width,
-                                .y_width = sizes.y_width,
-                                .partners = list,
-                                .partner_count = size,
-                                .weight = weight,
-                                .bits = bits,
-                                .grad = grad_width > 0 ? grad + r * grad_width : nullptr,
-                                .sum = sum_width > 0 ? sum + r * sum_width : nullptr});
-                         });
+          partners.visit(
+              slots, lists, place, side, first + r, [&](const int32_t* list, int64_t size) {
+                kernels<T>().pair_sum({.row = row,
+                                       .others = packed.data(other(side), place, 0),
+                                       .type = packed.type,
+                                       .x_width = sizes.x_width,
+                                       .y_width = sizes.y_width,
+                                       .partners = list,
+                                       .partner_count = size,
+                                       .weight = weight,
+                                       .bits = bits,
+                                       .grad = grad_width > 0 ? grad + r * grad_width : nullptr,
+                                       .sum = sum_width > 0 ? sum + r * sum_width : nullptr});
+              });
         }
         if (held == 0) write(place, first, count, grad, sum);
       };
@@ -157,7 +156,7 @@ void PairSums<T>::run_with(const Slots& slots) const {
         T* const sum = sum_buffer.data() + place * stride * sum_width;
         for (int64_t hash = 0; hash < slots.hashes(); ++hash) {
           const Index* const order[2] = {lists.order(kQuery, place, hash),
-                                           lists.order(kKey, place, hash)};
+                                         lists.order(kKey, place, hash)};
           for (const LargeBucket& bucket : lists.large(place, hash)) {
             if (slice < grad_slices)
               buckets.add_grads(bucket, side, order, rows, slice * kColumns, grad);

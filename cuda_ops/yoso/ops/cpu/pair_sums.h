@@ -10,8 +10,8 @@
 namespace yoso::ops::cpu {
 
 /// The sums of the sampled attention over colliding pairs, each hash's pairs for themselves:
-///   sums_r   = sum_factor · Σ_s M B̄_rs y_s                        (the result; grad value for keys)
-///   grad x_r = grad_factor · Σ_s M B̄_rs w_rs (y_r · y_s) x_s
+///   sums_r   = sum_factor · Σ_s M B̄_rs y_s                        (the result; grad value for
+///   keys) grad x_r = grad_factor · Σ_s M B̄_rs w_rs (y_r · y_s) x_s
 /// where rows r are queries (x = query, y = the result's gradient) and rows s keys (x = key,
 /// y = value), or the other way round. Every row gathers from its partners and is written by one
 /// worker; nothing is stored per pair.

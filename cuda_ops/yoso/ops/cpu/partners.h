@@ -14,8 +14,8 @@ class Partners {
   /// use(list, size) for all partners of one row of `side` in buckets that are enumerated, once per
   /// hash in which they meet.
   template <class Index, class Use>
-  void visit(const Slots& slots, const BucketLists<Index>& lists, int64_t place, Side side, int64_t row,
-             const Use& use) {
+  void visit(const Slots& slots, const BucketLists<Index>& lists, int64_t place, Side side,
+             int64_t row, const Use& use) {
     const uint16_t* slot = slots.of(side, place) + row;
     int64_t size = 0;
     for (int64_t hash = 0; hash < slots.hashes(); ++hash, slot += slots.stride(side)) {

@@ -12,7 +12,7 @@
 namespace yoso::ops::cpu {
 namespace {
 
-constexpr int64_t kTileDepth = 32;                // elements of a tile's row
+constexpr int64_t kTileDepth = 32;  // elements of a tile's row
 constexpr int64_t kTileElements = 16 * kTileDepth;
 
 /// All eight tiles whole, for the time of one kernel call.
@@ -31,9 +31,7 @@ class Tiles {
   Tiles& operator=(const Tiles&) = delete;
 };
 
-inline __m512i rounded(__m512 low, __m512 high) {
-  return (__m512i)_mm512_cvtne2ps_pbh(high, low);
-}
+inline __m512i rounded(__m512 low, __m512 high) { return (__m512i)_mm512_cvtne2ps_pbh(high, low); }
 
 /// The value of each half of 32 bfloat16 as floats.
 inline void widened(__m512i pairs, __m512& low, __m512& high) {

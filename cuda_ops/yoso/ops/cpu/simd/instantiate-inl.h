@@ -12,10 +12,18 @@ namespace {
 /// The table of everything above for one element type, under the flags of the including file.
 template <class T>
 constexpr Kernels<T> make_kernels(const char* instruction_set) {
-  return {instruction_set,       widen<T>,          narrow<T>,
-          transpose_rows<T>,     narrow_codes,      multiply<T>,
-          hadamard_codes<T>,     hyperplane_codes<T>, pair_sum<T>,
-          add<T>,           collision_probability<T>, collision_gradient<T>};
+  return {instruction_set,
+          widen<T>,
+          narrow<T>,
+          transpose_rows<T>,
+          narrow_codes,
+          multiply<T>,
+          hadamard_codes<T>,
+          hyperplane_codes<T>,
+          pair_sum<T>,
+          add<T>,
+          collision_probability<T>,
+          collision_gradient<T>};
 }
 
 }  // namespace

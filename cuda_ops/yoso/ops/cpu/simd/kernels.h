@@ -133,7 +133,7 @@ struct Kernels {
   void (*hadamard_codes)(const HadamardTile<T>&);
   void (*hyperplane_codes)(const HyperplaneTile<T>&);
   void (*pair_sum)(const PairSum<T>&);
-  void (*add)(const T* from, int64_t count, T* to);  // to += from
+  void (*add)(const T* from, int64_t count, T* to);                  // to += from
   void (*collision_probability)(T* x, int64_t count, int64_t bits);  // x becomes p(x)
   void (*collision_gradient)(const CollisionGradient<T>&);
   // Null where the processor has no tiles, and for double.

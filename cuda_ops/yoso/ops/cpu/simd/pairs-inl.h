@@ -27,8 +27,7 @@ struct Unit {
 };
 
 template <std::size_t... kLane>
-inline Vector<float> every_second(Vector<float> a, Vector<float> b,
-                                  std::index_sequence<kLane...>) {
+inline Vector<float> every_second(Vector<float> a, Vector<float> b, std::index_sequence<kLane...>) {
   return __builtin_shufflevector(a, b, (2 * kLane)...);
 }
 template <std::size_t... kLane>
