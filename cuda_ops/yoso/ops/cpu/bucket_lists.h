@@ -8,15 +8,16 @@
 
 namespace yoso::ops::cpu {
 
-/// Decides how a bucket's share of the gradients is summed.
+/// Decides how a bucket's share of the sums is found.
 struct BucketCost {
-  int64_t x_width;  // columns of query and key
+  int64_t x_width;  // columns of query and key; 0 where only rows of y are added up
   int64_t y_width;  // columns of value and its gradient
   bool factorises;  // whether a pair's weight is the same for all pairs
 
-  /// Whether `queries`·`keys` pairs cost more than the matrix Σ y xᵀ of each side, applied to the
-  /// other's rows.
-  bool prefers_matrix(int64_t queries, int64_t keys) const {
+  /// Whether `queries`·`keys` pairs cost more than what is common to a bucket: the sum of its rows,
+  /// or the matrix Σ y xᵀ of each side, applied to the other's rows.
+  bool is_large(int64_t queries, int64_t keys) const {
+    if (x_width == 0) return queries * keys > 4 * (queries + keys);
     return factorises &&
            queries * keys * (x_width + y_width) > (queries + keys) * x_width * y_width;
   }
@@ -28,7 +29,13 @@ struct LargeBucket {
   int32_t count[2];
 };
 
-/// The rows of each bucket (the rows of one slot in one hash), by a counting sort per hash.
+/// Elements of an order that may be read from any row's place on, whatever follows it.
+inline constexpr int64_t kReadable = 4;
+
+/// The rows of each bucket (the rows of one slot in one hash), by a counting sort per hash. Index
+/// is uint16_t where the rows of a place can be numbered with it, since lists that stay in the
+/// second-level cache are most of what makes looking up partners quick; else int32_t.
+template <class Index>
 class BucketLists {
  public:
   /// Sorts the rows of all places of `slots`, in parallel.
@@ -38,20 +45,18 @@ class BucketLists {
   static int64_t bytes_per_place(int64_t hashes, int64_t bits, const RealRows& queries,
                                  const RealRows& keys);
 
-  /// Elements of `order` that may be read from any row's place on, whatever follows it.
-  static constexpr int64_t kReadable = 4;
-
   /// Rows of one side ordered by slot, [row_count].
-  const int32_t* order(Side side, int64_t place, int64_t hash) const {
+  const Index* order(Side side, int64_t place, int64_t hash) const {
     return order_[side].data() + (place * slots_.hashes() + hash) * slots_.stride(side);
   }
 
   /// Where each slot's rows begin and (at slot + 1) end in `order`. Large buckets and rows without
   /// a partner seem empty.
-  const int32_t* offsets(Side side, int64_t place, int64_t hash) const {
+  const Index* offsets(Side side, int64_t place, int64_t hash) const {
     return offsets_[side].data() + (place * slots_.hashes() + hash) * offsets_stride_;
   }
 
+  bool any_large() const { return any_large_; }
   const std::vector<LargeBucket>& large(int64_t place, int64_t hash) const {
     return large_[place * slots_.hashes() + hash];
   }
@@ -63,8 +68,9 @@ class BucketLists {
   const Slots& slots_;
   BucketCost cost_;
   int64_t offsets_stride_;
-  Buffer<int32_t> order_[2], offsets_[2];
+  Buffer<Index> order_[2], offsets_[2];
   std::vector<std::vector<LargeBucket>> large_;
+  bool any_large_;
 };
 
 }  // namespace yoso::ops::cpu

@@ -53,17 +53,20 @@ class Group {
                              problem.y[kKey]->width())} {}
 
   void run() {
-    for_row_blocks(places_, kBlock, [this] {
-      return [this](int64_t place, Side side, int64_t first, int64_t count) {
-        pack(place, side, first, count);
-      };
-    });
-    for_row_blocks(places_, kExpectedRows, [this] {
-      return [this](int64_t place, Side side, int64_t first, int64_t count) {
-        if (problem_.sums[side] != nullptr || problem_.grad_x[side] != nullptr)
+    for (Side side : {kQuery, kKey})
+      for_row_blocks(places_, side, kBlock, [this, side] {
+        return [this, side](int64_t place, int64_t first, int64_t count) {
+          pack(place, side, first, count);
+        };
+      });
+    for (Side side : {kQuery, kKey}) {
+      if (problem_.sums[side] == nullptr && problem_.grad_x[side] == nullptr) continue;
+      for_row_blocks(places_, side, kExpectedRows, [this, side] {
+        return [this, side](int64_t place, int64_t first, int64_t count) {
           add(place, side, first, count);
-      };
-    });
+        };
+      });
+    }
   }
 
  private:

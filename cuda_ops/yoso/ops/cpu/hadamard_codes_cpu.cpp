@@ -28,30 +28,25 @@ class HadamardHasher {
   explicit HadamardHasher(const Hadamard& h)
       : h_(h),
         has_tiles_(cpu::kernels<T>().hadamard_matrix != nullptr && h.dim % 32 == 0 && h.dim <= 128),
-        blocks_(has_tiles_ ? h.passes * pass_rows() / cpu::kTileRows : 0),
         signs_(h.passes * 3 * h.dim),
         tile_(h.dim * cpu::kTileRows),
         work_(h.dim * cpu::kTileRows),
-        matrix_(blocks_ * cpu::kTileRows * h.dim),
-        tiles_(h.parts * h.dim * cpu::kTileRows),
-        products_(blocks_ * cpu::kTileRows * cpu::kTileRows),
-        product_of_(h.hashes * h.bits) {
-    for (int64_t b = 0; b < h.hashes * h.bits; ++b)
-      product_of_.data()[b] = static_cast<int32_t>(b / h.bits_per_pass() * pass_rows() +
-                                                   b % h.bits_per_pass());
-  }
+        matrix_(has_tiles_ ? h.passes * pass_rows() * h.dim : 0),
+        tiles_(has_tiles_ ? h.parts * h.dim * cpu::kHashedRows : 0) {}
 
-  void operator()(int64_t group, const T* rows, int32_t* codes) {
+  void operator()(int64_t group, const T* rows, int64_t count, int32_t* codes) {
     if (group != group_) set_group(group);
     if constexpr (std::is_same_v<T, float>) {
       if (uses_matrix_)
-        return cpu::kernels<T>().matrix_codes({rows, h_.parts, matrix_.data(), blocks_, h_.dim,
-                                               product_of_.data(), h_.hashes, h_.bits,
-                                               tiles_.data(), products_.data(), codes});
+        return cpu::kernels<T>().matrix_codes({rows, count, h_.parts, matrix_.data(), h_.dim,
+                                               h_.bits_per_pass(), h_.hashes, h_.bits,
+                                               tiles_.data(), codes});
     }
-    cpu::kernels<T>().transpose_rows(rows, h_.dim, tile_.data(), cpu::kTileRows);
-    cpu::kernels<T>().hadamard_codes({tile_.data(), signs_.data(), h_.dim, h_.bits_per_pass(),
-                                      h_.hashes, h_.bits, work_.data(), codes});
+    for (int64_t row = 0; row < count; row += cpu::kTileRows) {
+      cpu::kernels<T>().transpose_rows(rows + row * h_.dim, h_.dim, tile_.data(), cpu::kTileRows);
+      cpu::kernels<T>().hadamard_codes({tile_.data(), signs_.data(), h_.dim, h_.bits_per_pass(),
+                                        h_.hashes, h_.bits, work_.data(), codes + row * h_.hashes});
+    }
   }
 
  private:
@@ -67,23 +62,20 @@ class HadamardHasher {
 
   Hadamard h_;
   bool has_tiles_, uses_matrix_ = false;
-  int64_t blocks_, group_ = -1;
+  int64_t group_ = -1;
   cpu::Buffer<T> signs_, tile_, work_;
   cpu::Buffer<uint16_t> matrix_, tiles_;
-  cpu::Buffer<float> products_;
-  cpu::Buffer<int32_t> product_of_;
 };
 
-int parts_of(at::ScalarType type) {
-  return type == at::kBFloat16 ? 1 : type == at::kHalf ? 2 : 3;
-}
+int parts_of(at::ScalarType type) { return type == at::kBFloat16 ? 1 : type == at::kHalf ? 2 : 3; }
 
 template <class T>
 at::Tensor hash_hadamard(const at::Tensor& x, const at::Tensor& signs, int64_t hashes, int64_t bits,
                          const std::optional<at::Tensor>& mask) {
   const at::Tensor table = signs.contiguous();
-  const Hadamard hadamard{table.const_data_ptr<int8_t>(), signs.size(1), signs.size(3), hashes, bits,
-                          parts_of(x.scalar_type())};
+  const Hadamard hadamard{
+      table.const_data_ptr<int8_t>(), signs.size(1), signs.size(3), hashes, bits,
+      parts_of(x.scalar_type())};
   return cpu::hash_rows<T>(x, mask, signs.size(0), hashes, hadamard.dim,
                            [&] { return HadamardHasher<T>(hadamard); });
 }

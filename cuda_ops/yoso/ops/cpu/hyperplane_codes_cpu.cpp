@@ -17,7 +17,13 @@ class HyperplaneHasher {
         tile_(dim * cpu::kTileRows),
         products_(hashes * bits * cpu::kTileRows) {}
 
-  void operator()(int64_t group, const T* rows, int32_t* codes) {
+  void operator()(int64_t group, const T* rows, int64_t count, int32_t* codes) {
+    for (int64_t row = 0; row < count; row += cpu::kTileRows)
+      hash_tile(group, rows + row * dim_, codes + row * hashes_);
+  }
+
+ private:
+  void hash_tile(int64_t group, const T* rows, int32_t* codes) {
     const int64_t count = hashes_ * bits_;
     cpu::kernels<T>().transpose_rows(rows, dim_, tile_.data(), cpu::kTileRows);
     cpu::kernels<T>().multiply({.a = planes_ + group * count * dim_,
@@ -34,7 +40,6 @@ class HyperplaneHasher {
     cpu::kernels<T>().hyperplane_codes({products_.data(), hashes_, bits_, codes});
   }
 
- private:
   const T* planes_;
   int64_t hashes_, bits_, dim_;
   cpu::Buffer<T> tile_, products_;

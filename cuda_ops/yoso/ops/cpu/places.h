@@ -47,19 +47,17 @@ void for_each_group(const RealRows& queries, const RealRows& keys, int64_t batch
     work(Places{{&queries, &keys}, heads, first, std::min(size, batch * heads - first)});
 }
 
-/// Calls work(place, side, first row, number of rows) for all real rows of both sides, `size` at a
-/// time, in parallel; each worker calls a `work` of its own, made by make_work().
+/// Calls work(place, first row, number of rows) for all real rows of one side, `size` at a time, in
+/// parallel; each worker calls a `work` of its own, made by make_work().
 template <class MakeWork>
-void for_row_blocks(const Places& places, int64_t size, const MakeWork& make_work) {
-  const int64_t longest = std::max(places.max_rows(kQuery), places.max_rows(kKey));
-  const int64_t blocks = (longest + size - 1) / size;
-  at::parallel_for(0, places.count * 2 * blocks, 1, [&](int64_t begin, int64_t end) {
+void for_row_blocks(const Places& places, Side side, int64_t size, const MakeWork& make_work) {
+  const int64_t blocks = (places.max_rows(side) + size - 1) / size;
+  at::parallel_for(0, places.count * blocks, 1, [&](int64_t begin, int64_t end) {
     auto work = make_work();
     for (int64_t unit = begin; unit < end; ++unit) {
-      const int64_t place = unit / (2 * blocks), first = unit % blocks * size;
-      const Side side = unit / blocks % 2 == 0 ? kQuery : kKey;
+      const int64_t place = unit / blocks, first = unit % blocks * size;
       const int64_t count = std::min(size, places.row_count(side, place) - first);
-      if (count > 0) work(place, side, first, count);
+      if (count > 0) work(place, first, count);
     }
   });
 }

@@ -10,11 +10,16 @@ namespace {
 
 Element element_of(const at::Tensor& tensor) {
   switch (tensor.scalar_type()) {
-    case at::kDouble: return Element::float64;
-    case at::kFloat: return Element::float32;
-    case at::kBFloat16: return Element::bfloat16;
-    case at::kHalf: return Element::float16;
-    default: TORCH_CHECK(false, "yoso: no kernel for ", tensor.scalar_type());
+    case at::kDouble:
+      return Element::float64;
+    case at::kFloat:
+      return Element::float32;
+    case at::kBFloat16:
+      return Element::bfloat16;
+    case at::kHalf:
+      return Element::float16;
+    default:
+      TORCH_CHECK(false, "yoso: no kernel for ", tensor.scalar_type());
   }
 }
 
@@ -31,8 +36,8 @@ RowReader::RowReader(const at::Tensor& tensor)
 template <class T>
 void RowReader::read(const RowRange& range, T* to, int64_t stride) const {
   const auto widen = kernels<T>().widen;
-  const char* const base = data_ + range.batch * strides_[0] + range.head * strides_[1] +
-                           range.column * strides_[3];
+  const char* const base =
+      data_ + range.batch * strides_[0] + range.head * strides_[1] + range.column * strides_[3];
   const int64_t present = std::min(range.columns, width_ - range.column);
   const bool dense = strides_[3] == size_of(type_);
   for (int64_t r = 0; r < range.count; ++r) {
@@ -44,6 +49,26 @@ void RowReader::read(const RowRange& range, T* to, int64_t stride) const {
       for (int64_t c = 0; c < present; ++c) widen(from + c * strides_[3], type_, 1, row + c);
     }
     std::fill(row + present, row + range.columns, T(0));
+  }
+}
+
+void RowReader::read_as(Element type, const RowRange& range, void* to, int64_t stride) const {
+  if (type == Element::float32) return read(range, static_cast<float*>(to), stride);
+  if (type == Element::float64) return read(range, static_cast<double*>(to), stride);
+  const int64_t size = size_of(type_);
+  const char* const base =
+      data_ + range.batch * strides_[0] + range.head * strides_[1] + range.column * strides_[3];
+  const int64_t present = std::min(range.columns, width_ - range.column);
+  for (int64_t r = 0; r < range.count; ++r) {
+    const char* const from = base + range.positions[r] * strides_[2];
+    char* const row = static_cast<char*>(to) + r * stride * size;
+    if (strides_[3] == size) {
+      std::copy_n(from, present * size, row);
+    } else {
+      for (int64_t c = 0; c < present; ++c)
+        std::copy_n(from + c * strides_[3], size, row + c * size);
+    }
+    std::fill(row + present * size, row + range.columns * size, 0);
   }
 }
 

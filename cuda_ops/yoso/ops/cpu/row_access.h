@@ -25,6 +25,10 @@ class RowReader {
   explicit RowReader(const at::Tensor& tensor);
 
   int64_t width() const { return width_; }
+  Element type() const { return type_; }
+
+  /// Rows of elements of `type`, float, double or the tensor's own, `stride` elements apart.
+  void read_as(Element type, const RowRange& range, void* to, int64_t stride) const;
 
   /// to[r, c] at to[r · stride + c].
   template <class T>

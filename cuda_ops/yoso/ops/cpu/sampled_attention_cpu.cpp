@@ -4,10 +4,9 @@
 
 #include "yoso/ops/checks.h"
 #include "yoso/ops/cpu/expected_backward.h"
-#include "yoso/ops/cpu/pair_gradients.h"
+#include "yoso/ops/cpu/pair_sums.h"
 #include "yoso/ops/cpu/places.h"
 #include "yoso/ops/cpu/results.h"
-#include "yoso/ops/cpu/sampled_sums.h"
 #include "yoso/ops/cpu/slots.h"
 
 namespace yoso::ops {
@@ -15,6 +14,36 @@ namespace {
 
 using cpu::kKey;
 using cpu::kQuery;
+
+template <class T>
+void add_pairs(const char* op, const cpu::PairSums<T>& sums, const at::Tensor& query_codes,
+               const at::Tensor& key_codes, const cpu::RealRows& queries,
+               const cpu::RealRows& keys) {
+  const int64_t hashes = query_codes.size(2);
+  const int64_t bytes = cpu::Slots::bytes_per_place(hashes, queries, keys) +
+                        sums.bytes_per_place(hashes, queries, keys);
+  cpu::for_each_group(queries, keys, query_codes.size(0), query_codes.size(1), bytes,
+                      [&](const cpu::Places& places) {
+                        sums.run(cpu::Slots(op, query_codes, key_codes, sums.bits, places));
+                      });
+}
+
+template <class T>
+void sampled_forward(const at::Tensor& value, const at::Tensor& query_codes,
+                     const at::Tensor& key_codes, int64_t bits, const cpu::RealRows& queries,
+                     const cpu::RealRows& keys, const at::Tensor& result) {
+  const cpu::RowReader values(value);
+  const cpu::RowWriter results(result);
+  const cpu::PairSums<T> sums{.x = {nullptr, nullptr},
+                              .y = {nullptr, &values},
+                              .sums = {&results, nullptr},
+                              .grad_x = {nullptr, nullptr},
+                              .weight = cpu::PairWeight::constant,
+                              .bits = bits,
+                              .sum_factor = T(1) / static_cast<T>(query_codes.size(2)),
+                              .grad_factor = T(0)};
+  add_pairs("sampled_attention", sums, query_codes, key_codes, queries, keys);
+}
 
 at::Tensor sampled_attention_cpu(const at::Tensor& query, const at::Tensor& key,
                                  const at::Tensor& value, const at::Tensor& query_codes,
@@ -28,16 +57,9 @@ at::Tensor sampled_attention_cpu(const at::Tensor& query, const at::Tensor& key,
   const cpu::RealRows keys(key_mask, key.size(0), key.size(2));
   const at::Tensor result = cpu::new_rows(
       {query.size(0), query.size(1), query.size(2), value.size(3)}, value.options(), query_mask);
-  const cpu::RowReader values(value);
-  const cpu::RowWriter results(result);
-  const auto sum =
-      cpu::needs_double(query, value) ? cpu::sampled_sums<double> : cpu::sampled_sums<float>;
-  const int64_t bytes = cpu::Slots::bytes_per_place(query_codes.size(2), queries, keys);
-  cpu::for_each_group(
-      queries, keys, query.size(0), query.size(1), bytes, [&](const cpu::Places& places) {
-        const cpu::Slots slots("sampled_attention", query_codes, key_codes, bits, places);
-        sum(slots, kQuery, values, results);
-      });
+  const auto forward =
+      cpu::needs_double(query, value) ? sampled_forward<double> : sampled_forward<float>;
+  forward(value, query_codes, key_codes, bits, queries, keys, result);
   return result;
 }
 
@@ -47,28 +69,19 @@ void sampled_backward(const at::Tensor& grad, const at::Tensor& query, const at:
                       const at::Tensor& key_codes, int64_t bits, const cpu::RealRows& queries,
                       const cpu::RealRows& keys, Gradient gradient,
                       const cpu::Gradients& gradients) {
-  const cpu::RowReader grads(grad);
+  const cpu::RowReader query_rows(query), key_rows(key), grad_rows(grad), value_rows(value);
   const bool constant = gradient == Gradient::lower_bound;
   const T mean = T(1) / static_cast<T>(query_codes.size(2));
-  const cpu::PairGradients<T> pairs{
-      .x = {cpu::RowReader(query), cpu::RowReader(key)},
-      .y = {grads, cpu::RowReader(value)},
-      .out = {gradients.query_writer(), gradients.key_writer()},
+  const cpu::PairSums<T> sums{
+      .x = {&query_rows, &key_rows},
+      .y = {&grad_rows, &value_rows},
+      .sums = {nullptr, gradients.value_writer()},
+      .grad_x = {gradients.query_writer(), gradients.key_writer()},
       .weight = constant ? cpu::PairWeight::constant : cpu::PairWeight::exact,
       .bits = bits,
-      .factor = constant ? mean * static_cast<T>(bits) / 2 : mean};
-  const bool needs_pairs = pairs.out[kQuery] != nullptr || pairs.out[kKey] != nullptr;
-  const int64_t bytes =
-      cpu::Slots::bytes_per_place(query_codes.size(2), queries, keys) +
-      (needs_pairs ? pairs.bytes_per_place(query_codes.size(2), queries, keys) : 0);
-
-  cpu::for_each_group(
-      queries, keys, query.size(0), query.size(1), bytes, [&](const cpu::Places& places) {
-        const cpu::Slots slots("_sampled_attention_backward", query_codes, key_codes, bits, places);
-        if (gradients.value_writer() != nullptr)
-          cpu::sampled_sums<T>(slots, kKey, grads, *gradients.value_writer());
-        if (needs_pairs) pairs.run(slots);
-      });
+      .sum_factor = mean,
+      .grad_factor = constant ? mean * static_cast<T>(bits) / 2 : mean};
+  add_pairs("_sampled_attention_backward", sums, query_codes, key_codes, queries, keys);
 }
 
 std::tuple<at::Tensor, at::Tensor, at::Tensor> sampled_attention_backward_cpu(

@@ -15,8 +15,8 @@ Slots::Slots(const char* op, const at::Tensor& query_codes, const at::Tensor& ke
       bits_(bits),
       hashes_(query_codes.size(2)),
       max_slots_(max_slots(bits, *places.rows[kQuery], *places.rows[kKey])),
-      slots_{Buffer<uint16_t>(places.count * hashes_ * places.max_rows(kQuery)),
-             Buffer<uint16_t>(places.count * hashes_ * places.max_rows(kKey))},
+      slots_{Buffer<uint16_t>(places.count * hashes_ * stride(kQuery)),
+             Buffer<uint16_t>(places.count * hashes_ * stride(kKey))},
       counts_(places.count * hashes_) {
   at::parallel_for(0, places.count * hashes_, 1, [&](int64_t begin, int64_t end) {
     Marks marks;
@@ -35,7 +35,7 @@ int64_t Slots::max_slots(int64_t bits, const RealRows& queries, const RealRows& 
 }
 
 int64_t Slots::bytes_per_place(int64_t hashes, const RealRows& queries, const RealRows& keys) {
-  return hashes * 2 * (queries.max_count() + keys.max_count() + 2);
+  return hashes * 2 * (spread(queries.max_count()) + spread(keys.max_count()));
 }
 
 void Slots::read(Side side, int64_t place, int64_t hash) {
@@ -47,10 +47,14 @@ void Slots::read(Side side, int64_t place, int64_t hash) {
                         h * codes.stride(1) + hash * codes.stride(2);
   uint16_t* to = slots(side, place, hash);
   int32_t all = 0;
-  for (int64_t i = 0; i < count; ++i) {
-    const int32_t code = from[positions[i] * stride];
-    all |= code;
-    to[i] = static_cast<uint16_t>(code);
+  if (stride == 1 && count > 0 && positions[count - 1] == count - 1) {
+    all = kernels<float>().narrow_codes(from, count, to);
+  } else {
+    for (int64_t i = 0; i < count; ++i) {
+      const int32_t code = from[positions[i] * stride];
+      all |= code;
+      to[i] = static_cast<uint16_t>(code);
+    }
   }
   if (all >> bits_ == 0) return;  // a negative code sets the sign bit
   for (int64_t i = 0; i < count; ++i) {

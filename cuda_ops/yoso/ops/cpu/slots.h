@@ -35,7 +35,10 @@ class Slots {
   const uint16_t* of(Side side, int64_t place) const {
     return slots_[side].data() + place * hashes_ * stride(side);
   }
-  int64_t stride(Side side) const { return places_.max_rows(side); }
+  int64_t stride(Side side) const { return spread(places_.max_rows(side)); }
+
+  /// A distance between the hashes of a row at which they do not share one set of the cache.
+  static int64_t spread(int64_t rows) { return round_up(rows, 32) + 32; }
 
   /// Number of slots for each hash of a place, [hashes].
   const int32_t* counts(int64_t place) const { return counts_.data() + place * hashes_; }

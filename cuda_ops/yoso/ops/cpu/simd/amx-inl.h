@@ -12,7 +12,7 @@
 namespace yoso::ops::cpu {
 namespace {
 
-constexpr int64_t kTileDepth = 32;                // elements of a tile's row
+constexpr int64_t kTileDepth = 32;  // elements of a tile's row
 constexpr int64_t kTileElements = 16 * kTileDepth;
 
 /// All eight tiles whole, for the time of one kernel call.
@@ -31,9 +31,7 @@ class Tiles {
   Tiles& operator=(const Tiles&) = delete;
 };
 
-inline __m512i rounded(__m512 low, __m512 high) {
-  return (__m512i)_mm512_cvtne2ps_pbh(high, low);
-}
+inline __m512i rounded(__m512 low, __m512 high) { return (__m512i)_mm512_cvtne2ps_pbh(high, low); }
 
 /// The value of each half of 32 bfloat16 as floats.
 inline void widened(__m512i pairs, __m512& low, __m512& high) {
@@ -105,10 +103,10 @@ bool hadamard_matrix(const HadamardMatrix& h) {
   return exact;
 }
 
-/// kTileRows rows as columns of pairs, [part][dim / 32] tiles.
+/// kTileRows rows as columns of pairs, [dim / 32][part] tiles.
 inline void pack_columns(const float* rows, int64_t dim, int parts, uint16_t* tiles) {
   for (int64_t depth = 0; depth < dim; depth += kTileDepth) {
-    for (int part = 0; part < parts; ++part) {
+    for (int part = 0; part < parts; ++part, tiles += kTileElements) {
       Vector<float> block[16];
       for (int row = 0; row < 16; ++row) {
         __m512 low = _mm512_loadu_ps(rows + row * dim + depth);
@@ -124,71 +122,86 @@ inline void pack_columns(const float* rows, int64_t dim, int parts, uint16_t* ti
         block[row] = (Vector<float>)pairs;
       }
       transpose<16>(block);
-      uint16_t* to = tiles + (part * (dim / kTileDepth) + depth / kTileDepth) * kTileElements;
       for (int row = 0; row < 16; ++row)
-        store<float>(reinterpret_cast<float*>(to + row * kTileDepth), block[row]);
+        store<float>(reinterpret_cast<float*>(tiles + row * kTileDepth), block[row]);
     }
   }
 }
 
-/// products[16 · kBlocks, kTileRows] = matrix · rows
-template <int kBlocks>
-inline void multiply_tiles(const uint16_t* matrix, int64_t dim, int parts, const uint16_t* tiles,
-                           float* products) {
-  const int64_t depths = dim / kTileDepth;
+/// products[2][32, 16] = 32 rows of the matrix (kRows = 2; else 16) · two tiles of columns.
+template <int kRows>
+inline void multiply_tiles(const uint16_t* matrix, int64_t dim, int parts, const uint16_t* left,
+                           const uint16_t* right, float* products) {
   _tile_zero(0);
-  if constexpr (kBlocks > 1) _tile_zero(1);
-  if constexpr (kBlocks > 2) _tile_zero(2);
-  if constexpr (kBlocks > 3) _tile_zero(3);
-  for (int64_t depth = 0; depth < depths; ++depth) {
-    for (int part = parts - 1; part >= 0; --part) {
-      const uint16_t* a = matrix + depth * kTileDepth;
-      _tile_loadd(4, tiles + (part * depths + depth) * kTileElements, 64);
-      _tile_loadd(5, a, 2 * dim);
-      _tile_dpbf16ps(0, 5, 4);
-      if constexpr (kBlocks > 1) {
-        _tile_loadd(6, a + 16 * dim, 2 * dim);
-        _tile_dpbf16ps(1, 6, 4);
-      }
-      if constexpr (kBlocks > 2) {
-        _tile_loadd(7, a + 32 * dim, 2 * dim);
-        _tile_dpbf16ps(2, 7, 4);
-      }
-      if constexpr (kBlocks > 3) {
-        _tile_loadd(5, a + 48 * dim, 2 * dim);
-        _tile_dpbf16ps(3, 5, 4);
+  _tile_zero(1);
+  if constexpr (kRows == 2) {
+    _tile_zero(2);
+    _tile_zero(3);
+  }
+  for (int64_t depth = 0; depth < dim; depth += kTileDepth) {
+    _tile_loadd(4, matrix + depth, 2 * dim);
+    if constexpr (kRows == 2) _tile_loadd(5, matrix + 16 * dim + depth, 2 * dim);
+    for (int part = 0; part < parts; ++part, left += kTileElements, right += kTileElements) {
+      _tile_loadd(6, left, 64);
+      _tile_loadd(7, right, 64);
+      _tile_dpbf16ps(0, 4, 6);
+      _tile_dpbf16ps(1, 4, 7);
+      if constexpr (kRows == 2) {
+        _tile_dpbf16ps(2, 5, 6);
+        _tile_dpbf16ps(3, 5, 7);
       }
     }
   }
   _tile_stored(0, products, 64);
-  if constexpr (kBlocks > 1) _tile_stored(1, products + 256, 64);
-  if constexpr (kBlocks > 2) _tile_stored(2, products + 512, 64);
-  if constexpr (kBlocks > 3) _tile_stored(3, products + 768, 64);
+  _tile_stored(1, products + 512, 64);
+  if constexpr (kRows == 2) {
+    _tile_stored(2, products + 256, 64);
+    _tile_stored(3, products + 768, 64);
+  }
 }
 
 void matrix_codes(const MatrixCodes& m) {
-  const Tiles tiles;
-  pack_columns(m.rows, m.dim, m.parts, m.tiles);
-  int64_t block = 0;
-  const auto multiply = [&]<int kBlocks>() {
-    multiply_tiles<kBlocks>(m.matrix + block * 16 * m.dim, m.dim, m.parts, m.tiles,
-                            m.products + block * 256);
-    block += kBlocks;
-  };
-  while (m.blocks - block >= 4) multiply.template operator()<4>();
-  if (m.blocks - block == 3) multiply.template operator()<3>();
-  if (m.blocks - block == 2) multiply.template operator()<2>();
-  if (m.blocks - block == 1) multiply.template operator()<1>();
+  const Tiles whole;
+  const int64_t groups = round_up(m.count, kTileRows) / kTileRows;
+  const int64_t tile_size = m.parts * m.dim * kTileRows, code_size = m.hashes * kTileRows;
+  for (int64_t g = 0; g < groups; ++g)
+    pack_columns(m.rows + g * kTileRows * m.dim, m.dim, m.parts, m.tiles + g * tile_size);
+  __builtin_memset(m.codes, 0, static_cast<std::size_t>(groups * code_size) * sizeof(int32_t));
   const __m512 zero = _mm512_setzero_ps();
-  for (int64_t hash = 0; hash < m.hashes; ++hash) {
-    __m512i code = _mm512_setzero_si512();
-    __m512i bit = _mm512_set1_epi32(1);
-    for (int64_t t = 0; t < m.bits; ++t) {
-      const __m512 y = _mm512_load_ps(m.products + m.product_of[t * m.hashes + hash] * 16);
-      code = _mm512_mask_or_epi32(code, _mm512_cmp_ps_mask(y, zero, _CMP_GE_OQ), code, bit);
-      bit = _mm512_add_epi32(bit, bit);
+  const int64_t total = m.hashes * m.bits;
+  const int64_t pass_rows = round_up(m.bits_per_pass, kTileRows);
+  alignas(64) float products[2 * 32 * kTileRows];
+  for (int64_t pass = 0; pass * m.bits_per_pass < total; ++pass) {
+    const uint16_t* const matrix = m.matrix + pass * pass_rows * m.dim;
+    const int64_t used = smaller(m.bits_per_pass, total - pass * m.bits_per_pass);
+    for (int64_t first = 0; first < used; first += 32) {
+      const int64_t number = pass * m.bits_per_pass + first, last = smaller(32, used - first);
+      for (int64_t g = 0; g < groups; g += 2) {
+        const uint16_t* const left = m.tiles + g * tile_size;
+        const uint16_t* const right = g + 1 < groups ? left + tile_size : left;
+        const uint16_t* const rows = matrix + first * m.dim;
+        if (last > 16)
+          multiply_tiles<2>(rows, m.dim, m.parts, left, right, products);
+        else
+          multiply_tiles<1>(rows, m.dim, m.parts, left, right, products);
+        for (int64_t half = 0; half < smaller(2, groups - g); ++half) {
+          int32_t* const codes = m.codes + (g + half) * code_size;
+          int64_t hash = number % m.hashes;
+          __m512i bit = _mm512_set1_epi32(1 << (number / m.hashes));
+          for (int64_t r = 0; r < last; ++r) {
+            const __m512 y = _mm512_load_ps(products + half * 512 + r * 16);
+            int32_t* const code = codes + hash * kTileRows;
+            const __m512i before = _mm512_loadu_si512(code);
+            const __mmask16 set = _mm512_cmp_ps_mask(y, zero, _CMP_GE_OQ);
+            _mm512_storeu_si512(code, _mm512_mask_or_epi32(before, set, before, bit));
+            if (++hash == m.hashes) {
+              hash = 0;
+              bit = _mm512_add_epi32(bit, bit);
+            }
+          }
+        }
+      }
     }
-    _mm512_storeu_si512(m.codes + hash * kTileRows, code);
   }
 }
 

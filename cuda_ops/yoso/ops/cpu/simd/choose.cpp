@@ -33,7 +33,7 @@ Level choose_level() {
   // Named in the environment, a capability means that one and not what this processor has beyond.
   if (capability.rfind("AVX512", 0) == 0)
     return std::getenv("ATEN_CPU_CAPABILITY") == nullptr && has_tiles() ? Level::amx
-                                                                       : Level::avx512;
+                                                                        : Level::avx512;
   if (capability == "AVX2") return Level::avx2;
 #endif
   return Level::baseline;

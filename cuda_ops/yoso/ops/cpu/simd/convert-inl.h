@@ -77,20 +77,28 @@ inline void narrow_row(const T* from, T factor, int64_t count, To* to) {
 template <class T>
 void widen(const void* from, Element type, int64_t count, T* to) {
   switch (type) {
-    case Element::float64: return widen_row(static_cast<const double*>(from), count, to);
-    case Element::float32: return widen_row(static_cast<const float*>(from), count, to);
-    case Element::bfloat16: return widen_row(static_cast<const Bfloat16*>(from), count, to);
-    case Element::float16: return widen_row(static_cast<const Float16*>(from), count, to);
+    case Element::float64:
+      return widen_row(static_cast<const double*>(from), count, to);
+    case Element::float32:
+      return widen_row(static_cast<const float*>(from), count, to);
+    case Element::bfloat16:
+      return widen_row(static_cast<const Bfloat16*>(from), count, to);
+    case Element::float16:
+      return widen_row(static_cast<const Float16*>(from), count, to);
   }
 }
 
 template <class T>
 void narrow(const T* from, T factor, int64_t count, Element type, void* to) {
   switch (type) {
-    case Element::float64: return narrow_row(from, factor, count, static_cast<double*>(to));
-    case Element::float32: return narrow_row(from, factor, count, static_cast<float*>(to));
-    case Element::bfloat16: return narrow_row(from, factor, count, static_cast<Bfloat16*>(to));
-    case Element::float16: return narrow_row(from, factor, count, static_cast<Float16*>(to));
+    case Element::float64:
+      return narrow_row(from, factor, count, static_cast<double*>(to));
+    case Element::float32:
+      return narrow_row(from, factor, count, static_cast<float*>(to));
+    case Element::bfloat16:
+      return narrow_row(from, factor, count, static_cast<Bfloat16*>(to));
+    case Element::float16:
+      return narrow_row(from, factor, count, static_cast<Float16*>(to));
   }
 }
 
@@ -107,7 +115,13 @@ void transpose_rows(const T* rows, int64_t columns, T* to, int64_t stride) {
     }
   }
   for (; column < columns; ++column)
-    for (int64_t row = 0; row < kTileRows; ++row) to[column * stride + row] = rows[row * columns + column];
+    for (int64_t row = 0; row < kTileRows; ++row)
+      to[column * stride + row] = rows[row * columns + column];
+}
+
+template <class T>
+void add(const T* from, int64_t count, T* to) {
+  for (int64_t i = 0; i < count; ++i) to[i] += from[i];
 }
 
 inline int32_t narrow_codes(const int32_t* from, int64_t count, uint16_t* to) {

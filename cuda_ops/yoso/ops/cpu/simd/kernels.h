@@ -10,6 +10,9 @@ namespace yoso::ops::cpu {
 /// Rows hashed together, one per lane.
 inline constexpr int64_t kTileRows = 16;
 
+/// Rows given to a hasher at once: their codes and one pass stay in the first-level cache.
+inline constexpr int64_t kHashedRows = 4 * kTileRows;
+
 /// Columns per slice of a row: one cache line of floats. Row widths are padded to a multiple of it.
 inline constexpr int64_t kSlice = 16;
 
@@ -62,19 +65,18 @@ struct HadamardMatrix {
   uint16_t* matrix;       // [passes, bits_per_pass rounded up to kTileRows, dim]
 };
 
-/// Codes of kTileRows rows by products with such matrices.
+/// Codes of up to kHashedRows rows by products with such matrices, kTileRows at a time.
 struct MatrixCodes {
-  const float* rows;  // [kTileRows, dim]
-  int parts;          // how many bfloat16 sum up to an element of them, 1 to 3
-  const uint16_t* matrix;
-  int64_t blocks;  // the rows of `matrix` / kTileRows
+  const float* rows;  // [count rounded up to kTileRows, dim]
+  int64_t count;
+  int parts;               // how many bfloat16 sum up to an element of them, 1 to 3
+  const uint16_t* matrix;  // as above
   int64_t dim;
-  const int32_t* product_of;  // [bits, hashes], the row of `matrix` behind a bit
+  int64_t bits_per_pass;
   int64_t hashes;
   int64_t bits;
-  uint16_t* tiles;  // [parts, dim, kTileRows]
-  float* products;  // [blocks · kTileRows, kTileRows]
-  int32_t* codes;   // [hashes, kTileRows]
+  uint16_t* tiles;  // [kHashedRows, parts, dim]
+  int32_t* codes;   // [count / kTileRows, hashes, kTileRows]
 };
 
 /// Codes of kTileRows rows from their products with hyperplanes.
@@ -86,55 +88,27 @@ struct HyperplaneTile {
   int32_t* codes;  // [hashes, kTileRows]
 };
 
-/// to[i] += Σ_h Σ_{j: from_slots[h, j] = to_slots[h, i]} from[j], for one slice of columns, by a
-/// table of sums per hash. Slot number slots[h] is for rows without a partner and counts nothing.
-template <class T>
-struct BucketSums {
-  const T* from;  // [from_rows, kSlice]
-  int64_t from_rows;
-  const uint16_t* from_slots;  // [hashes, from_stride]
-  int64_t from_stride;
-  T* to;  // [to_rows, kSlice]
-  int64_t to_rows;
-  const uint16_t* to_slots;  // [hashes, to_stride]
-  int64_t to_stride;
-  const int32_t* slots;  // [hashes]
-  int64_t hashes;
-  T* tables;  // [table_elements(the largest of slots)]
-};
-
-/// Tables of up to kMaxTables hashes are filled together while they stay in the second-level cache.
-inline constexpr int64_t kMaxTables = 4;
-inline constexpr int64_t kTableBytes = 1 << 18;
-
-/// Elements of the tables for hashes of up to `slots` slots.
-template <class T>
-constexpr int64_t table_elements(int64_t slots) {
-  const int64_t one = (slots + 1) * kSlice;
-  const bool together = kMaxTables * one * static_cast<int64_t>(sizeof(T)) <= kTableBytes;
-  return together ? kMaxTables * one : one;
-}
-
 /// How a pair's coefficient follows from its dot products.
 enum class PairWeight {
   constant,  // 1
   exact,     // bits / ((π − θ) sin θ), θ = arccos of the clamped product of the pair
 };
 
-/// What a row receives from its partners: out += Σ_e counts[e] · w(x·x_e) · (y·y_e) · x_e.
-/// A row holds x, then y.
+/// What a row receives from its partners e, where a row holds x, then y, as T or in bfloat16:
+///   grad += Σ_e w(x·x_e) (y·y_e) x_e,   sum += Σ_e y_e
 template <class T>
 struct PairSum {
-  const T* row;     // [x_width + y_width]
-  const T* others;  // [.., x_width + y_width]
-  int64_t x_width;
+  const void* row;     // [x_width + y_width]
+  const void* others;  // [.., x_width + y_width]
+  Element type;        // of both
+  int64_t x_width;     // widths are multiples of kSlice, twice that for bfloat16
   int64_t y_width;
   const int32_t* partners;  // [partner_count], rows of others
-  const int32_t* counts;    // by row of others
   int64_t partner_count;
   PairWeight weight;
   int64_t bits;
-  T* out;  // [x_width]
+  T* grad;  // [x_width], null where not needed
+  T* sum;   // [y_width], null where not needed
 };
 
 /// From products x = q·k and s = g·v of `count` pairs: x becomes p(x), s becomes p(x) w(x) s.
@@ -158,8 +132,8 @@ struct Kernels {
   void (*multiply)(const MatrixProduct<T>&);
   void (*hadamard_codes)(const HadamardTile<T>&);
   void (*hyperplane_codes)(const HyperplaneTile<T>&);
-  void (*bucket_sums)(const BucketSums<T>&);
   void (*pair_sum)(const PairSum<T>&);
+  void (*add)(const T* from, int64_t count, T* to);                  // to += from
   void (*collision_probability)(T* x, int64_t count, int64_t bits);  // x becomes p(x)
   void (*collision_gradient)(const CollisionGradient<T>&);
   // Null where the processor has no tiles, and for double.

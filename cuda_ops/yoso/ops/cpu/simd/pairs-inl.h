@@ -1,61 +1,159 @@
 #pragma once
 
+#if defined(__AVX512BF16__)
+#include <immintrin.h>
+#endif
+
 #include "yoso/ops/cpu/simd/collision-inl.h"
+#include "yoso/ops/cpu/simd/convert-inl.h"
 #include "yoso/ops/cpu/simd/kernels.h"
 #include "yoso/ops/cpu/simd/vector.h"
 
 namespace yoso::ops::cpu {
 namespace {
 
-/// products[i] = a · rows[i] for four rows.
-template <class T>
-inline void dot4(const T* a, const T* const rows[4], int64_t column, int64_t width, T* products) {
-  Vector<T> sums[4] = {};
-  for (int64_t c = column; c < column + width; c += kLanes<T>) {
-    const Vector<T> factor = load<T>(a + c);
-    for (int i = 0; i < 4; ++i) sums[i] += factor * load<T>(rows[i] + c);
+/// The columns that one vector of stored elements holds, as vectors of T: one, or two for bfloat16,
+/// its even and its odd columns.
+template <class T, class Stored>
+struct Unit {
+  static constexpr int kVectors = 1;
+  static constexpr int64_t kColumns = kLanes<T>;
+  static void load_stored(const Stored* from, Vector<T> v[1]) { v[0] = load<T>(from); }
+  static void load_sums(const T* from, Vector<T> v[1]) { v[0] = load<T>(from); }
+  static void store_sums(T* to, const Vector<T> v[1]) { store<T>(to, v[0]); }
+  static void add_products(const Stored* a, const Stored* b, Vector<T>& sum) {
+    sum += load<T>(a) * load<T>(b);
   }
+};
+
+template <std::size_t... kLane>
+inline Vector<float> every_second(Vector<float> a, Vector<float> b, std::index_sequence<kLane...>) {
+  return __builtin_shufflevector(a, b, (2 * kLane)...);
+}
+template <std::size_t... kLane>
+inline Vector<float> every_other(Vector<float> a, Vector<float> b, std::index_sequence<kLane...>) {
+  return __builtin_shufflevector(a, b, (2 * kLane + 1)...);
+}
+template <std::size_t kFirst, std::size_t... kLane>
+inline Vector<float> zipped(Vector<float> a, Vector<float> b, std::index_sequence<kLane...>) {
+  return __builtin_shufflevector(a, b, (kFirst + kLane / 2 + kLane % 2 * sizeof...(kLane))...);
+}
+
+template <>
+struct Unit<float, Bfloat16> {
+  static constexpr int kVectors = 2;
+  static constexpr int64_t kColumns = 2 * kLanes<float>;
+  static constexpr std::make_index_sequence<kLanes<float>> kAll{};
+  typedef uint32_t Pairs __attribute__((vector_size(kVectorBytes)));
+
+  static void load_stored(const Bfloat16* from, Vector<float> v[2]) {
+    Pairs pairs;
+    __builtin_memcpy(&pairs, from, sizeof(pairs));
+    v[0] = reinterpret_cast<Vector<float>>(pairs << 16);
+    v[1] = reinterpret_cast<Vector<float>>(pairs & 0xFFFF0000u);
+  }
+  static void load_sums(const float* from, Vector<float> v[2]) {
+    const Vector<float> low = load<float>(from), high = load<float>(from + kLanes<float>);
+    v[0] = every_second(low, high, kAll);
+    v[1] = every_other(low, high, kAll);
+  }
+  static void store_sums(float* to, const Vector<float> v[2]) {
+    store<float>(to, zipped<0>(v[0], v[1], kAll));
+    store<float>(to + kLanes<float>, zipped<kLanes<float> / 2>(v[0], v[1], kAll));
+  }
+  static void add_products(const Bfloat16* a, const Bfloat16* b, Vector<float>& sum) {
+#if defined(__AVX512BF16__)
+    __m512i left, right;
+    __builtin_memcpy(&left, a, sizeof(left));
+    __builtin_memcpy(&right, b, sizeof(right));
+    sum = (Vector<float>)_mm512_dpbf16_ps((__m512)sum, (__m512bh)left, (__m512bh)right);
+#else
+    Vector<float> left[2], right[2];
+    load_stored(a, left);
+    load_stored(b, right);
+    sum += left[0] * right[0];
+    sum += left[1] * right[1];
+#endif
+  }
+};
+
+/// products[i] = a · rows[i] for four rows, over `width` columns from `column` on.
+template <class T, class Stored>
+inline void dot4(const Stored* a, const Stored* const rows[4], int64_t column, int64_t width,
+                 T* products) {
+  Vector<T> sums[4] = {};
+  for (int64_t c = column; c < column + width; c += Unit<T, Stored>::kColumns)
+    for (int i = 0; i < 4; ++i) Unit<T, Stored>::add_products(a + c, rows[i] + c, sums[i]);
   sum4(sums, products);
 }
 
-/// out += Σ_e coefficients[e] rows[e] on kVectors vectors of columns held in registers.
-template <class T, int kVectors>
-inline void add_scaled(const T* const* rows, const T* coefficients, int64_t count, int64_t column,
-                       T* out) {
-  Vector<T> sums[kVectors];
-  for (int v = 0; v < kVectors; ++v) sums[v] = load<T>(out + column + v * kLanes<T>);
+/// out += Σ_e coefficients[e] rows[e] (Σ_e rows[e] without) on kUnits units of columns held in
+/// registers.
+template <class T, class Stored, int kUnits, bool kScaled>
+inline void add_columns(const Stored* const* rows, const T* coefficients, int64_t count,
+                        int64_t column, T* out) {
+  using U = Unit<T, Stored>;
+  Vector<T> sums[kUnits][U::kVectors];
+  for (int u = 0; u < kUnits; ++u) U::load_sums(out + u * U::kColumns, sums[u]);
   for (int64_t e = 0; e < count; ++e)
-    for (int v = 0; v < kVectors; ++v)
-      sums[v] += coefficients[e] * load<T>(rows[e] + column + v * kLanes<T>);
-  for (int v = 0; v < kVectors; ++v) store<T>(out + column + v * kLanes<T>, sums[v]);
+    for (int u = 0; u < kUnits; ++u) {
+      Vector<T> row[U::kVectors];
+      U::load_stored(rows[e] + column + u * U::kColumns, row);
+      for (int v = 0; v < U::kVectors; ++v) {
+        if constexpr (kScaled)
+          sums[u][v] += coefficients[e] * row[v];
+        else
+          sums[u][v] += row[v];
+      }
+    }
+  for (int u = 0; u < kUnits; ++u) U::store_sums(out + u * U::kColumns, sums[u]);
+}
+
+template <class T, bool kScaled, class Stored>
+inline void add_rows(const Stored* const* rows, const T* coefficients, int64_t count,
+                     int64_t column, int64_t width, T* out) {
+  using U = Unit<T, Stored>;
+  constexpr int kUnits = 4 / U::kVectors;
+  int64_t c = 0;
+  for (; c + kUnits * U::kColumns <= width; c += kUnits * U::kColumns)
+    add_columns<T, Stored, kUnits, kScaled>(rows, coefficients, count, column + c, out + c);
+  for (; c < width; c += U::kColumns)
+    add_columns<T, Stored, 1, kScaled>(rows, coefficients, count, column + c, out + c);
+}
+
+template <class T, class Stored>
+inline void sum_pairs_of(const PairSum<T>& p) {
+  const int64_t width = p.x_width + p.y_width;
+  const Stored* const own = static_cast<const Stored*>(p.row);
+  const Stored* const others = static_cast<const Stored*>(p.others);
+  for (int64_t first = 0; first < p.partner_count; first += kChunk) {
+    const int64_t count = smaller(kChunk, p.partner_count - first);
+    const Stored* rows[kChunk];
+    for (int64_t e = 0; e < count; ++e) rows[e] = others + p.partners[first + e] * width;
+    if (p.sum != nullptr)
+      add_rows<T, false>(rows, static_cast<const T*>(nullptr), count, p.x_width, p.y_width, p.sum);
+    if (p.grad == nullptr) continue;
+    T coefficients[kChunk];
+    for (int64_t e = count; e % 4 != 0; ++e) rows[e] = rows[0];  // whole fours; not used
+    for (int64_t e = 0; e < count; e += 4)
+      dot4<T>(own, rows + e, p.x_width, p.y_width, coefficients + e);
+    if (p.weight == PairWeight::exact) {
+      T products[kChunk] = {}, weights[kChunk];
+      for (int64_t e = 0; e < count; e += 4)
+        dot4<T>(own, rows + e, int64_t{0}, p.x_width, products + e);
+      exact_weight(products, p.bits, weights);
+      for (int64_t e = 0; e < count; ++e) coefficients[e] *= weights[e];
+    }
+    add_rows<T, true>(rows, coefficients, count, 0, p.x_width, p.grad);
+  }
 }
 
 template <class T>
 void pair_sum(const PairSum<T>& p) {
-  const int64_t width = p.x_width + p.y_width;
-  for (int64_t first = 0; first < p.partner_count; first += kChunk) {
-    const int64_t count = smaller(kChunk, p.partner_count - first);
-    const int32_t* partners = p.partners + first;
-    const T* rows[kChunk];
-    T coefficients[kChunk];
-    for (int64_t e = 0; e < count; ++e) rows[e] = p.others + partners[e] * width;
-    for (int64_t e = count; e % 4 != 0; ++e) rows[e] = rows[0];  // whole fours; not used
-    for (int64_t e = 0; e < count; e += 4)
-      dot4(p.row, rows + e, p.x_width, p.y_width, coefficients + e);
-    for (int64_t e = 0; e < count; ++e) coefficients[e] *= static_cast<T>(p.counts[partners[e]]);
-    if (p.weight == PairWeight::exact) {
-      T products[kChunk] = {}, weights[kChunk];
-      for (int64_t e = 0; e < count; e += 4)
-        dot4(p.row, rows + e, int64_t{0}, p.x_width, products + e);
-      exact_weight(products, p.bits, weights);
-      for (int64_t e = 0; e < count; ++e) coefficients[e] *= weights[e];
-    }
-    int64_t column = 0;
-    for (; column + 4 * kLanes<T> <= p.x_width; column += 4 * kLanes<T>)
-      add_scaled<T, 4>(rows, coefficients, count, column, p.out);
-    for (; column < p.x_width; column += kLanes<T>)
-      add_scaled<T, 1>(rows, coefficients, count, column, p.out);
+  if constexpr (sizeof(T) == sizeof(float)) {
+    if (p.type == Element::bfloat16) return sum_pairs_of<T, Bfloat16>(p);
   }
+  sum_pairs_of<T, T>(p);
 }
 
 }  // namespace
