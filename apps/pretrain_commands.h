@@ -2,6 +2,10 @@
 
 #include "command_line.h"
 
+namespace yoso::data {
+struct Manifest;
+}
+
 namespace yoso::apps {
 
 /// `pretrain prepare`: text to token shards.
@@ -9,5 +13,8 @@ void add_prepare(CLI::App& app);
 
 /// `pretrain tokenize`: lines to lines of ids.
 void add_tokenize(CLI::App& app);
+
+/// What a prepared corpus holds, and how long its documents are, on standard output.
+void print_statistics(const data::Manifest& manifest);
 
 }  // namespace yoso::apps
