@@ -12,8 +12,8 @@ namespace yoso::data {
 struct MaskVocabulary {
   int32_t size = 0;
   int32_t mask = 0;
-  std::vector<bool> special;         // by id: never chosen
-  std::vector<bool> continues_word;  // by id: goes on with the word before it
+  std::vector<bool> special = {};         // by id: never chosen
+  std::vector<bool> continues_word = {};  // by id: goes on with the word before it
 };
 
 /// Which tokens are masked, and by what.

@@ -111,10 +111,13 @@ TEST(MaskTokens, TakesWholeWords) {
       std::vector<bool> chosen(before.size());
       for (const int32_t at : m.positions) chosen[static_cast<size_t>(at)] = true;
       for (size_t i = 2; i + 1 < before.size(); ++i) {
-        if (v.continues_word[static_cast<size_t>(before[i])])
+        if (v.continues_word[static_cast<size_t>(before[i])]) {
           EXPECT_EQ(chosen[i], chosen[i - 1]) << i;
+        }
       }
-      if (count == MaskingOptions::Count::exact) EXPECT_LE(m.positions.size(), 30u);
+      if (count == MaskingOptions::Count::exact) {
+        EXPECT_LE(m.positions.size(), 30u);
+      }
     }
   }
 }

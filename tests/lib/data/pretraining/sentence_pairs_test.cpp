@@ -108,7 +108,9 @@ TEST(SentencePairs, NextSentenceTakesEverySegmentOnce) {
                   {.objective = SentencePairOptions::Objective::next, .max_length = 203}, sample)) {
       const bool from_other = pair.b.front() >= kOther;
       EXPECT_EQ(pair.label, from_other ? 1 : 0);
-      if (!from_other) EXPECT_EQ(pair.a.back() + 1, pair.b.front());
+      if (!from_other) {
+        EXPECT_EQ(pair.a.back() + 1, pair.b.front());
+      }
       ++pairs;
       other += from_other;
       own.insert(own.end(), pair.a.begin(), pair.a.end());
