@@ -2,6 +2,10 @@
 
 #include "command_line.h"
 
+namespace yoso::data {
+struct Manifest;
+}
+
 namespace yoso::apps {
 
 /// `pretrain prepare`: text to token shards.
@@ -15,5 +19,8 @@ void add_extend(CLI::App& app);
 
 /// `pretrain fill-mask`: predictions for masked tokens.
 void add_fill_mask(CLI::App& app);
+
+/// What a prepared corpus holds, and how long its documents are, on standard output.
+void print_statistics(const data::Manifest& manifest);
 
 }  // namespace yoso::apps

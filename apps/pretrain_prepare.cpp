@@ -7,7 +7,6 @@
 #include "yoso/config/write.h"
 #include "yoso/data/corpus/prepare.h"
 #include "yoso/report/progress.h"
-#include "yoso/report/table.h"
 #include "yoso/text/kinds.h"
 #include "yoso/util/error.h"
 #include "yoso/util/format.h"
@@ -70,46 +69,6 @@ config::CorpusConfig resolve(const Prepare& request) {
   return corpus;
 }
 
-void add_row(report::Table& table, const char* name, const std::vector<data::ShardSummary>& shards,
-             data::ShardSummary& all) {
-  data::ShardSummary sum;
-  for (const data::ShardSummary& shard : shards) {
-    sum.documents += shard.documents;
-    sum.sentences += shard.sentences;
-    sum.tokens += shard.tokens;
-  }
-  table.add({name, format_count(sum.documents), format_count(sum.sentences),
-             format_count(sum.tokens), format_count(static_cast<int64_t>(shards.size()))});
-  all.documents += sum.documents;
-  all.sentences += sum.sentences;
-  all.tokens += sum.tokens;
-}
-
-void print_stats(const data::Manifest& manifest) {
-  report::Table table({"split", "documents", "sentences", "tokens", "shards"});
-  data::ShardSummary all;
-  add_row(table, "train", manifest.train, all);
-  add_row(table, "validation", manifest.validation, all);
-  table.add(
-      {"all", format_count(all.documents), format_count(all.sentences), format_count(all.tokens),
-       format_count(static_cast<int64_t>(manifest.train.size() + manifest.validation.size()))});
-  const data::LengthHistogram& lengths = manifest.lengths;
-  report::Table histogram({"tokens a document", "documents", "share"});
-  for (int64_t from = 0, to = 64; from <= lengths.longest(); from = to, to *= 2) {
-    const int64_t count = lengths.between(from, to);
-    histogram.add({format_count(from) + " to " + format_count(to - 1), format_count(count),
-                   format_percent(static_cast<double>(count) /
-                                  static_cast<double>(std::max<int64_t>(1, lengths.count())))});
-  }
-  std::printf(
-      "%s\n%s\nof all documents 50 %% have at most %s tokens, 90 %% %s, 95 %% %s, 99 %% %s; "
-      "the longest %s\nleft out: %s documents too short, %s not drawn\n",
-      table.text().c_str(), histogram.text().c_str(), format_count(lengths.percentile(50)).c_str(),
-      format_count(lengths.percentile(90)).c_str(), format_count(lengths.percentile(95)).c_str(),
-      format_count(lengths.percentile(99)).c_str(), format_count(lengths.longest()).c_str(),
-      format_count(manifest.too_short).c_str(), format_count(manifest.not_drawn).c_str());
-}
-
 data::TokenEncoder encoder_of(const text::Tokenizer& tokenizer) {
   return {.source = {tokenizer.fingerprint(), tokenizer.vocab_size()},
           .unknown = tokenizer.special().unknown,
@@ -164,7 +123,7 @@ int prepare(const Prepare& request) {
   log.info(corpus.shards + ": " + format_count(manifest.lengths.count()) + " documents, " +
            format_count(tokens) + " train tokens in " +
            format_count(static_cast<int64_t>(manifest.train.size())) + " shards");
-  if (request.stats) print_stats(manifest);
+  if (request.stats) print_statistics(manifest);
   return 0;
 }
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # links_test.sh BUILD LIBTORCH PROGRAM...: the programs find every library by their run path alone and load one OpenMP
-# run time and one CUDA run time (LibTorch's), and libyoso keeps libyoso_ops, without which no operator would be registered.
+# run time and one CUDA run time (LibTorch's), libyoso keeps libyoso_ops, without which no operator would be registered,
+# and the protobuf within sentencepiece is the only one: with a second one in the process it crashes.
 set -euo pipefail
 build=$1 libtorch=$2
 shift 2
@@ -31,3 +32,14 @@ for program in "$@"; do
   [[ $version =~ ^yoso\ [0-9.]+\ \([^\)]+\),\ LibTorch\ 2\.11\.[0-9]+,\ (CPU|CUDA\ [0-9.]+),\ .+$ ]] ||
     { echo "$program --version says: $version" && exit 1; }
 done
+
+# LibTorch has functions for messages of its own in that namespace (onnx_torch), but not the library itself.
+protobuf() { nm -D --defined-only "$1" 2>/dev/null | grep ' _ZN6google8protobuf.*MessageLite' | grep -vc onnx_torch || true; }
+found=
+while read -r library; do
+  [[ $(protobuf "$library") == 0 ]] || found+="$library "
+done < <(ldd "$build/lib/libyoso.so" | awk '$3 ~ /^\// { print $3 }' && echo "$build/lib/libyoso.so")
+[[ $found =~ ^[^\ ]*libsentencepiece[^\ ]*\ $ ]] || { echo "google::protobuf comes from: $found" && exit 1; }
+samples=$(cd "$(dirname "${BASH_SOURCE[0]}")/../support/samples" && pwd)
+ids=$("$build/bin/pretrain" tokenize --special --tokenizer "albert:$samples/tokenizers/albert" <<<"[MASK]")
+[[ $ids == "2 4 3" ]] || { echo "a sentencepiece model gives: $ids" && exit 1; }

@@ -1,11 +1,11 @@
 #pragma once
 
 #include <torch/nn/module.h>
-#include <torch/nn/modules/dropout.h>
 #include <torch/nn/modules/linear.h>
 #include <torch/nn/pimpl.h>
 
 #include "yoso/config/experiment.h"
+#include "yoso/nn/dropout.h"
 
 namespace yoso::nn {
 
@@ -18,7 +18,7 @@ class PoolerImpl : public torch::nn::Module {
   at::Tensor forward(const at::Tensor& hidden);
 
   torch::nn::Linear dense{nullptr};
-  torch::nn::Dropout dropout{nullptr};
+  Dropout dropout{nullptr};
 };
 TORCH_MODULE(Pooler);
 
