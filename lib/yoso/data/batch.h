@@ -17,6 +17,9 @@ struct Batch {
   int64_t weight = 0;  // what the loss is normalised by: rows, or masked tokens
   int64_t tokens = 0;  // real tokens
 
+  /// The same rows in pinned memory, which a GPU reads without waiting. Needs a GPU.
+  Batch pinned() const;
+
   /// The same rows on another device; copies from pinned memory do not wait.
   Batch to(const c10::Device& device) const;
 };
