@@ -56,13 +56,19 @@ Files find_all(const std::vector<config::SourceConfig>& sources) {
 }
 
 /// What a corpus is made from: all that decides its content.
-Manifest wanted_manifest(const config::CorpusConfig& corpus, const TokenSource& tokenizer,
-                         const Files& files) {
+Manifest wanted_manifest(const config::CorpusConfig& corpus,
+                         const std::vector<config::SourceConfig>& sources,
+                         const TokenSource& tokenizer, const Files& files) {
   Manifest manifest;
   manifest.tokenizer = tokenizer;
   config::CorpusConfig settings = corpus;
   settings.shards.clear();
   settings.tokenizer.clear();  // the fingerprint says it better, and files move
+  // Written out in full: a default says the same whether it was spelled out or not.
+  settings.sources.items.clear();
+  for (const config::SourceConfig& source : sources) {
+    settings.sources.items.push_back(config::write(source));
+  }
   manifest.settings = config::to_yaml(config::write(settings));
   Checksum sum;
   for (const auto& of_source : files) {
@@ -114,7 +120,7 @@ Prepared prepare(const config::CorpusConfig& corpus, const TokenEncoder& encoder
   const std::vector<config::SourceConfig> sources =
       config::read_sources(corpus.sources, "corpus.sources");
   const Files files = find_all(sources);
-  OutputFolder folder(corpus.shards, wanted_manifest(corpus, encoder.source, files));
+  OutputFolder folder(corpus.shards, wanted_manifest(corpus, sources, encoder.source, files));
   const Manifest& found = folder.manifest();
   if (found.complete) return Prepared::already_there;
   if (options.resumed && (!found.train.empty() || !found.validation.empty()))
