@@ -36,7 +36,7 @@ class AanTest : public ::testing::Test {
     for (const Split split : kSplits) folder_.write(file_name(split), "1.0\ta\tb\tx\ty\n");
   }
   Reader reader(const std::string& train, int64_t skip = 0) {
-    path_ = folder_.write("new_aan_pairs.train.tsv", train);
+    folder_.write("new_aan_pairs.train.tsv", train);
     return {find_folder(folder_.root()), ReadOptions{.skip_bad_rows = skip}};
   }
   std::string error(const std::string& train) {
@@ -44,7 +44,7 @@ class AanTest : public ::testing::Test {
     return error_text([&] { rows_of(r, Split::train); }, ExitCode::data);
   }
   TempFolder folder_;
-  std::string path_;
+  const std::string path_ = folder_.path("new_aan_pairs.train.tsv");
 };
 
 TEST_F(AanTest, TakesTextsAsTheyAre) {
