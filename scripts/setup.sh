@@ -70,14 +70,26 @@ python_with_pip() {
   return 1
 }
 
-# Debian packages still missing, judged by the program or file they are needed for.
+# What the build needs: a program or a file, and the Debian package that has it.
+needs=(
+  g++:g++
+  cmake:cmake
+  ninja:ninja-build
+  ccache:ccache
+  ld.lld:lld
+  /usr/include/CLI/CLI.hpp:libcli11-dev
+  /usr/include/yaml-cpp/yaml.h:libyaml-cpp-dev
+  /usr/include/nlohmann/json.hpp:nlohmann-json3-dev
+  /usr/include/xxhash.h:libxxhash-dev
+  /usr/include/sentencepiece_processor.h:libsentencepiece-dev
+  /usr/include/archive.h:libarchive-dev
+  /usr/include/gtest/gtest.h:libgtest-dev
+  /usr/include/boost/context/detail/fcontext.hpp:libboost-context-dev
+)
+
 missing_packages() {
   local need
-  for need in g++:g++ cmake:cmake ninja:ninja-build ccache:ccache ld.lld:lld \
-    /usr/include/CLI/CLI.hpp:libcli11-dev /usr/include/yaml-cpp/yaml.h:libyaml-cpp-dev \
-    /usr/include/nlohmann/json.hpp:nlohmann-json3-dev /usr/include/xxhash.h:libxxhash-dev \
-    /usr/include/sentencepiece_processor.h:libsentencepiece-dev /usr/include/archive.h:libarchive-dev \
-    /usr/include/gtest/gtest.h:libgtest-dev; do
+  for need in "${needs[@]}"; do
     if [[ $need == /* ]]; then
       [[ -e ${need%:*} ]] || echo "${need#*:}"
     else

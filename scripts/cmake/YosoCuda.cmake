@@ -9,6 +9,8 @@ if(NOT yoso_libtorch_cuda)
   set(YOSO_CUDA OFF)
 endif()
 
+set(yoso_release_architectures 80 90 100) # as in CMakePresets.json; the last one with PTX for what comes later
+
 if(YOSO_CUDA)
   # scripts/setup.sh links the toolkit it found or fetched as .deps/cuda; else CMake's own search counts.
   if(EXISTS ${PROJECT_SOURCE_DIR}/.deps/cuda/bin/nvcc AND NOT DEFINED ENV{CUDACXX})
@@ -19,7 +21,7 @@ if(YOSO_CUDA)
   set(CMAKE_CUDA_STANDARD_REQUIRED ON)
   set(CMAKE_CUDA_RUNTIME_LIBRARY Shared) # the one LibTorch has loaded
   if(NOT DEFINED CMAKE_CUDA_ARCHITECTURES)
-    set(CMAKE_CUDA_ARCHITECTURES 90) # one while developing; releases name all of 80, 90 and 100
+    set(CMAKE_CUDA_ARCHITECTURES 90) # one while developing
   endif()
   enable_language(CUDA)
   find_package(CUDAToolkit 13.0 REQUIRED QUIET)

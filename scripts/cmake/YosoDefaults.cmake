@@ -30,7 +30,8 @@ if(YOSO_LLD)
 endif()
 
 add_library(yoso_warnings INTERFACE)
-target_compile_options(yoso_warnings INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Werror>)
+target_compile_options(yoso_warnings INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Werror>
+  $<$<COMPILE_LANGUAGE:CUDA>:-Werror=all-warnings -Xcompiler=-Wall,-Wextra>)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # g++ 12 sees overlapping copies in std::string::insert and operator+ (GCC bug 105651), and takes a source that a
   # unity file includes for a header, whose types may not use an anonymous namespace.

@@ -53,3 +53,9 @@ add_link_options(${yoso_torch_link_options})
 # DT_RPATH (not RUNPATH) is inherited by what torch loads itself, so nothing needs LD_LIBRARY_PATH.
 add_link_options(-Wl,--disable-new-dtags)
 set(CMAKE_BUILD_RPATH ${yoso_libtorch}/lib)
+# A wheel's CUDA run time lies beside it. It comes before a toolkit's, so that one is loaded and not two.
+file(GLOB yoso_wheel_cudart ${yoso_libtorch}/../nvidia/cu13/lib/libcudart.so.*)
+if(yoso_wheel_cudart)
+  file(REAL_PATH ${yoso_libtorch}/../nvidia/cu13/lib yoso_wheel_cuda)
+  list(APPEND CMAKE_BUILD_RPATH ${yoso_wheel_cuda})
+endif()

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # links_test.sh BUILD LIBTORCH PROGRAM...: the programs find every library by their run path alone and load one OpenMP
-# run time (LibTorch's), and libyoso keeps libyoso_ops, without which no operator would be registered.
+# run time and one CUDA run time (LibTorch's), and libyoso keeps libyoso_ops, without which no operator would be registered.
 set -euo pipefail
 build=$1 libtorch=$2
 shift 2
@@ -15,6 +15,14 @@ for file in "$build"/lib/libyoso.so "$build"/lib/libyoso_ops.so "${@/#/$build/bi
   [[ $(wc -l <<<"$run_times") == 1 && $run_times == "$libtorch"/lib/* ]] ||
     { echo "$file loads OpenMP from: $run_times" && exit 1; }
 done
+# cudart FILE: which CUDA run time FILE loads.
+cudart() { ldd "$1" | awk '$1 ~ /^libcudart/ { print $3 }'; }
+ours=$(cudart "$build/lib/libyoso_ops.so")
+if [[ -n $ours && -e $libtorch/lib/libtorch_cuda.so ]]; then
+  theirs=$(cudart "$libtorch/lib/libtorch_cuda.so")
+  [[ $(readlink -f "$ours") == $(readlink -f "$theirs") ]] ||
+    { echo "libyoso_ops.so loads $ours, LibTorch $theirs" && exit 1; }
+fi
 readelf -d "$build/lib/libyoso.so" | grep -q 'NEEDED.*libyoso_ops' ||
   { echo "libyoso.so does not need libyoso_ops.so" && exit 1; }
 

@@ -6,21 +6,23 @@
 #include <optional>
 #include <string_view>
 
+#include "yoso/ops/api.h"
 #include "yoso/ops/gradient.h"
 
 namespace yoso::ops {
 
 // What every kernel of an operator (CPU, CUDA, Meta) calls first. Each is defined beside the
 // operator's schema and throws c10::Error naming the argument that does not fit.
+// Exported for the tests, which run CUDA's files in a simulator of their own.
 
-void check_hyperplane_codes(const at::Tensor& x, const at::Tensor& planes,
+YOSO_API void check_hyperplane_codes(const at::Tensor& x, const at::Tensor& planes,
                             const std::optional<at::Tensor>& mask);
 
-void check_hadamard_codes(const at::Tensor& x, const at::Tensor& signs, int64_t hashes,
+YOSO_API void check_hadamard_codes(const at::Tensor& x, const at::Tensor& signs, int64_t hashes,
                           int64_t bits, const std::optional<at::Tensor>& mask);
 
 /// The arguments of sampled_attention or its backward (which has `grad`).
-Gradient check_sampled_attention(const at::Tensor* grad, const at::Tensor& query,
+YOSO_API Gradient check_sampled_attention(const at::Tensor* grad, const at::Tensor& query,
                                  const at::Tensor& key, const at::Tensor& value,
                                  const at::Tensor& query_codes, const at::Tensor& key_codes,
                                  int64_t bits, const std::optional<at::Tensor>& query_mask,
@@ -28,7 +30,7 @@ Gradient check_sampled_attention(const at::Tensor* grad, const at::Tensor& query
                                  std::string_view gradient);
 
 /// The arguments of expected_attention or its backward (which has `grad`).
-Gradient check_expected_attention(const at::Tensor* grad, const at::Tensor& query,
+YOSO_API Gradient check_expected_attention(const at::Tensor* grad, const at::Tensor& query,
                                   const at::Tensor& key, const at::Tensor& value, int64_t bits,
                                   const std::optional<at::Tensor>& query_mask,
                                   const std::optional<at::Tensor>& key_mask,

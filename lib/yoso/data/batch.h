@@ -21,11 +21,11 @@ struct Batch {
   int64_t auxiliary_weight = 0;  // the same of a second loss; 0: there is none
   int64_t tokens = 0;            // real tokens
 
+  /// The same rows in pinned memory, which a GPU reads without waiting. Needs a GPU.
+  Batch pinned() const;
+
   /// The same rows on another device; copies from pinned memory do not wait.
   Batch to(const c10::Device& device) const;
-
-  /// The same rows in page-locked memory, from which a GPU copies while the program goes on.
-  Batch pinned() const;
 };
 
 }  // namespace yoso::data

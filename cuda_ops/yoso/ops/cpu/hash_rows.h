@@ -15,10 +15,10 @@
 
 namespace yoso::ops::cpu {
 
-/// Hashes the real rows of x in tiles of kTileRows. Each row fills one lane of a tile, so its code
+/// Hashes the real rows of x, kTileRows at a time. Each row fills one lane of a tile, so its code
 /// cannot depend on its neighbours. `make_hasher()` makes what one worker calls as
-/// hasher(group, tile, codes): tile [dim, kTileRows] holds the rows as columns, zero-padded, and
-/// codes is [hashes, kTileRows].
+/// hasher(group, rows, codes): rows is [kTileRows, dim], zero-padded, and codes
+/// [hashes, kTileRows].
 template <class T, class MakeHasher>
 at::Tensor hash_rows(const at::Tensor& x, const std::optional<at::Tensor>& mask, int64_t groups,
                      int64_t hashes, int64_t dim, const MakeHasher& make_hasher) {
@@ -32,7 +32,7 @@ at::Tensor hash_rows(const at::Tensor& x, const std::optional<at::Tensor>& mask,
 
   at::parallel_for(0, batch * heads * units, 1, [&](int64_t begin, int64_t end) {
     auto hasher = make_hasher();
-    Buffer<T> tile(dim * kTileRows);
+    Buffer<T> tile(kTileRows * dim);
     Buffer<int32_t> codes(hashes * kTileRows);
     for (int64_t unit = begin; unit < end; ++unit) {
       const int64_t place = unit / units, sequence = place / heads, head = place % heads;
@@ -42,13 +42,17 @@ at::Tensor hash_rows(const at::Tensor& x, const std::optional<at::Tensor>& mask,
       for (int64_t row = first; row < last; row += kTileRows) {
         const int32_t* positions = rows.positions(sequence) + row;
         const int64_t count = std::min(kTileRows, last - row);
-        reader.read_transposed<T>({sequence, head, positions, count, 0, dim}, tile.data(),
-                                  kTileRows, kTileRows);
+        reader.read({sequence, head, positions, count, 0, dim}, tile.data(), dim);
+        std::fill_n(tile.data() + count * dim, (kTileRows - count) * dim, T(0));
         hasher(group, tile.data(), codes.data());
+        const bool adjacent = count == kTileRows && positions[kTileRows - 1] == positions[0] + kTileRows - 1;
         for (int64_t h = 0; h < hashes; ++h) {
           int32_t* to = out + (place * hashes + h) * length;
-          for (int64_t lane = 0; lane < count; ++lane)
-            to[positions[lane]] = codes.data()[h * kTileRows + lane];
+          const int32_t* from = codes.data() + h * kTileRows;
+          if (adjacent)
+            std::copy_n(from, kTileRows, to + positions[0]);
+          else
+            for (int64_t lane = 0; lane < count; ++lane) to[positions[lane]] = from[lane];
         }
       }
     }

@@ -14,14 +14,16 @@ class HyperplaneHasher {
         hashes_(hashes),
         bits_(bits),
         dim_(dim),
+        tile_(dim * cpu::kTileRows),
         products_(hashes * bits * cpu::kTileRows) {}
 
-  void operator()(int64_t group, const T* tile, int32_t* codes) {
+  void operator()(int64_t group, const T* rows, int32_t* codes) {
     const int64_t count = hashes_ * bits_;
+    cpu::kernels<T>().transpose_rows(rows, dim_, tile_.data(), cpu::kTileRows);
     cpu::kernels<T>().multiply({.a = planes_ + group * count * dim_,
                                 .a_row = dim_,
                                 .a_depth = 1,
-                                .b = tile,
+                                .b = tile_.data(),
                                 .b_row = cpu::kTileRows,
                                 .c = products_.data(),
                                 .c_row = cpu::kTileRows,
@@ -35,7 +37,7 @@ class HyperplaneHasher {
  private:
   const T* planes_;
   int64_t hashes_, bits_, dim_;
-  cpu::Buffer<T> products_;
+  cpu::Buffer<T> tile_, products_;
 };
 
 template <class T>

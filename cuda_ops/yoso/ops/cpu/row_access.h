@@ -4,6 +4,8 @@
 
 #include <cstdint>
 
+#include "yoso/ops/cpu/simd/kernels.h"
+
 namespace yoso::ops::cpu {
 
 /// Some columns of some rows of one (batch, head): where packed rows come from or go to.
@@ -33,12 +35,9 @@ class RowReader {
   void read_transposed(const RowRange& range, T* to, int64_t stride, int64_t padded_count) const;
 
  private:
-  template <class T, class Use>
-  void visit(const RowRange& range, const Use& use) const;
-
   const char* data_;
-  at::ScalarType type_;
-  int64_t strides_[4];
+  Element type_;
+  int64_t strides_[4];  // in bytes
   int64_t width_;
 };
 
@@ -55,7 +54,7 @@ class RowWriter {
 
  private:
   char* data_;
-  at::ScalarType type_;
+  Element type_;
   int64_t heads_;
   int64_t length_;
   int64_t width_;

@@ -3,6 +3,7 @@
 #include "yoso/ops/cpu/simd/buckets-inl.h"
 #include "yoso/ops/cpu/simd/codes-inl.h"
 #include "yoso/ops/cpu/simd/collision-inl.h"
+#include "yoso/ops/cpu/simd/convert-inl.h"
 #include "yoso/ops/cpu/simd/matrix-inl.h"
 #include "yoso/ops/cpu/simd/pairs-inl.h"
 
@@ -12,8 +13,10 @@ namespace {
 /// The table of everything above for one element type, under the flags of the including file.
 template <class T>
 constexpr Kernels<T> make_kernels(const char* instruction_set) {
-  return {instruction_set, multiply<T>, hadamard_codes<T>,        hyperplane_codes<T>,
-          bucket_sums<T>,  pair_sum<T>, collision_probability<T>, collision_gradient<T>};
+  return {instruction_set,       widen<T>,          narrow<T>,
+          transpose_rows<T>,     narrow_codes,      multiply<T>,
+          hadamard_codes<T>,     hyperplane_codes<T>, bucket_sums<T>,
+          pair_sum<T>,           collision_probability<T>, collision_gradient<T>};
 }
 
 }  // namespace

@@ -17,6 +17,12 @@ constexpr int64_t round_up(int64_t size, int64_t multiple) {
   return (size + multiple - 1) / multiple * multiple;
 }
 
+/// Types of a tensor's elements.
+enum class Element { float64, float32, bfloat16, float16 };
+constexpr int64_t size_of(Element type) {
+  return type == Element::float64 ? 8 : type == Element::float32 ? 4 : 2;
+}
+
 /// C[rows, columns] = (accumulate ? C : 0) + A[rows, depth] · B[depth, columns]. Each element of C
 /// is summed over depth in order, whatever the sizes. `columns` is a multiple of kSlice.
 template <class T>
@@ -37,7 +43,7 @@ struct MatrixProduct {
 /// Codes of kTileRows rows by HD3 (operators.md, `hadamard_codes`), lane by lane.
 template <class T>
 struct HadamardTile {
-  const T* x;      // [dim, kTileRows], zero-padded rows, transposed
+  const T* x;      // [dim, kTileRows], the rows transposed
   const T* signs;  // [passes, 3, dim]
   int64_t dim;     // a power of two
   int64_t bits_per_pass;
@@ -45,6 +51,30 @@ struct HadamardTile {
   int64_t bits;
   T* work;         // [dim, kTileRows]
   int32_t* codes;  // [hashes, kTileRows]
+};
+
+/// The passes of HD3 as matrices in bfloat16, where their entries, integers, are exact in it.
+struct HadamardMatrix {
+  const int8_t* signs;  // [passes, 3, dim]
+  int64_t passes;
+  int64_t dim;            // a multiple of 32, at most 128
+  int64_t bits_per_pass;  // coordinates that are read
+  uint16_t* matrix;       // [passes, bits_per_pass rounded up to kTileRows, dim]
+};
+
+/// Codes of kTileRows rows by products with such matrices.
+struct MatrixCodes {
+  const float* rows;  // [kTileRows, dim]
+  int parts;          // how many bfloat16 sum up to an element of them, 1 to 3
+  const uint16_t* matrix;
+  int64_t blocks;  // the rows of `matrix` / kTileRows
+  int64_t dim;
+  const int32_t* product_of;  // [bits, hashes], the row of `matrix` behind a bit
+  int64_t hashes;
+  int64_t bits;
+  uint16_t* tiles;  // [parts, dim, kTileRows]
+  float* products;  // [blocks · kTileRows, kTileRows]
+  int32_t* codes;   // [hashes, kTileRows]
 };
 
 /// Codes of kTileRows rows from their products with hyperplanes.
@@ -120,6 +150,11 @@ struct CollisionGradient {
 template <class T>
 struct Kernels {
   const char* instruction_set;
+  void (*widen)(const void* from, Element type, int64_t count, T* to);
+  void (*narrow)(const T* from, T factor, int64_t count, Element type, void* to);
+  // [kTileRows, columns] to [columns, kTileRows] with `stride` between rows
+  void (*transpose_rows)(const T* rows, int64_t columns, T* to, int64_t stride);
+  int32_t (*narrow_codes)(const int32_t* from, int64_t count, uint16_t* to);  // all codes or-ed
   void (*multiply)(const MatrixProduct<T>&);
   void (*hadamard_codes)(const HadamardTile<T>&);
   void (*hyperplane_codes)(const HyperplaneTile<T>&);
@@ -127,6 +162,9 @@ struct Kernels {
   void (*pair_sum)(const PairSum<T>&);
   void (*collision_probability)(T* x, int64_t count, int64_t bits);  // x becomes p(x)
   void (*collision_gradient)(const CollisionGradient<T>&);
+  // Null where the processor has no tiles, and for double.
+  bool (*hadamard_matrix)(const HadamardMatrix&) = nullptr;  // whether all entries are exact
+  void (*matrix_codes)(const MatrixCodes&) = nullptr;
 };
 
 /// The kernels of the best instruction set that LibTorch uses on this computer (ATEN_CPU_CAPABILITY
@@ -134,7 +172,7 @@ struct Kernels {
 template <class T>
 const Kernels<T>& kernels();
 
-extern const Kernels<float> kFloatBaseline, kFloatAvx2, kFloatAvx512;
+extern const Kernels<float> kFloatBaseline, kFloatAvx2, kFloatAvx512, kFloatAmx;
 extern const Kernels<double> kDoubleBaseline, kDoubleAvx2, kDoubleAvx512;
 
 }  // namespace yoso::ops::cpu

@@ -82,6 +82,25 @@ inline void sum4(const Vector<double> v[4], double sums[4]) {
   }
 }
 
+template <int kStep, class V, std::size_t... kLane>
+inline void exchange(V& a, V& b, std::index_sequence<kLane...>) {
+  constexpr int n = sizeof...(kLane);
+  const V low = __builtin_shufflevector(a, b, (kLane & kStep ? kLane - kStep + n : kLane)...);
+  b = __builtin_shufflevector(a, b, (kLane & kStep ? kLane + n : kLane + kStep)...);
+  a = low;
+}
+
+/// Transposes kSize rows of kSize lanes, steps of 1, 2, 4 … lanes.
+template <int kSize, int kStep = 1, class V>
+inline void transpose(V* rows) {
+  if constexpr (kStep < kSize) {
+    for (int i = 0; i < kSize; ++i)
+      if ((i & kStep) == 0)
+        exchange<kStep>(rows[i], rows[i + kStep], std::make_index_sequence<kSize>{});
+    transpose<kSize, kStep * 2>(rows);
+  }
+}
+
 inline int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
 
 }  // namespace

@@ -1,0 +1,234 @@
+#include "yoso/ops/kernels/bucket_ranges.cuh"
+#include "yoso/ops/kernels/collision.cuh"
+#include "yoso/ops/kernels/row_access.cuh"
+#include "yoso/ops/kernels/warp.cuh"
+
+// grad x_r = factor · (Σ_m Σ_{s in the bucket of r} w_rs (y_r · y_s) x_s + sums of crowded buckets)
+//
+// A warp owns row r; eight rows share a block, and so the lines that hold their codes. It lists the
+// partners of 32 hashes at a time in shared memory (lane = hash, then one list entry a lane, so
+// that neither many hashes nor one large bucket leaves lanes idle). Then groups of 8 lanes take one
+// partner each, 8 columns a lane: a row of 64 bfloat16 is read in one go of 128 bytes. The four
+// groups' sums are added in a fixed order.
+
+namespace yoso::ops::kernels {
+namespace {
+
+constexpr int kThreads = 256, kWarps = kThreads / kWarpSize;
+constexpr int kListed = 256;        // partners of a warp at a time
+constexpr int kGroup = 8;           // lanes that share a partner
+constexpr int kPanel = 8 * kGroup;  // columns of a group at a time
+constexpr int kPartners = kWarpSize / kGroup;
+
+/// Sum over the lanes of a group.
+__device__ inline float group_sum(float value) {
+#pragma unroll
+  for (int lanes = 1; lanes < kGroup; lanes *= 2) value += __shfl_xor_sync(kAllLanes, value, lanes);
+  return value;
+}
+
+/// A row's columns, 8 a lane and panel: in registers where there are kPanels of them, else read
+/// again for every use.
+template <class T, int kPanels>
+struct RowPanels {
+  const T* row;
+  int width;
+  bool by_eight;
+  float held[kPanels > 0 ? kPanels * 8 : 1];
+
+  __device__ int column(int panel) const { return panel * kPanel + lane_index() % kGroup * 8; }
+  __device__ void load(int panel, float* to) const {
+    load_eight(row, column(panel), width, by_eight, to);
+  }
+  __device__ void hold() {
+    if constexpr (kPanels > 0)
+#pragma unroll
+      for (int panel = 0; panel < kPanels; ++panel) load(panel, held + panel * 8);
+  }
+
+  /// This lane's part of the product with another row.
+  __device__ float dot(const T* other, bool other_by_eight) const {
+    float sum = 0, theirs[8];
+    if constexpr (kPanels > 0) {
+#pragma unroll
+      for (int panel = 0; panel < kPanels; ++panel) {
+        load_eight(other, column(panel), width, other_by_eight, theirs);
+#pragma unroll
+        for (int i = 0; i < 8; ++i) sum += held[panel * 8 + i] * theirs[i];
+      }
+    } else {
+      float mine[8];
+      for (int panel = 0; panel * kPanel < width; ++panel) {
+        load(panel, mine);
+        load_eight(other, column(panel), width, other_by_eight, theirs);
+#pragma unroll
+        for (int i = 0; i < 8; ++i) sum += mine[i] * theirs[i];
+      }
+    }
+    return sum;
+  }
+};
+
+/// The bucket of each lane's hash, and how the warp's list of partners is made of them.
+struct PartnerList {
+  Shared<int> before;    // [33] partners in the buckets of lower lanes
+  Shared<int> begin;     // [32] where the bucket begins in the order of its hash
+  Shared<int> partners;  // [kListed]
+
+  /// Looks up the buckets of row r in the hashes [first, first + 32); returns the partners in all.
+  __device__ int look_up(const PairGradients& p, int64_t place, int64_t row, int64_t first) {
+    const int64_t hash = first + lane_index();
+    BucketRange range{0, 0};
+    if (hash < p.hashes) {
+      const int64_t list = place * p.hashes + hash;
+      const int code =
+          p.to.rows.codes[(p.places.first * p.hashes + list) * p.to.rows.length + row] &
+          ((1 << p.bits) - 1);
+      range = bucket_range(p.from.lists, list, p.bits, code);
+      const CrowdedCounts crowded = p.crowded_counts[list];
+      if (crowded.tiles + crowded.whole > 0 && bucket_method(p, list, code) != BucketMethod::pairs)
+        range.end = range.begin;
+    }
+    const int sum = inclusive_scan(range.count());
+    begin[lane_index()] = range.begin;
+    before[lane_index() + 1] = sum;
+    if (lane_index() == 0) before[0] = 0;
+    __syncwarp();
+    return before[kWarpSize];
+  }
+
+  /// Lists `count` partners from number `at` on.
+  __device__ void fill(const PairGradients& p, int64_t place, int64_t first, int at, int count) {
+    for (int e = lane_index(); e < count; e += kWarpSize) {
+      int bucket = 0;  // the last one with before[bucket] <= at + e
+#pragma unroll
+      for (int step = kWarpSize / 2; step > 0; step /= 2)
+        if (before[bucket + step] <= at + e) bucket += step;
+      const int64_t list = place * p.hashes + first + bucket;
+      partners[e] =
+          p.from.lists.order[list * p.from.lists.stride + begin[bucket] + at + e - before[bucket]];
+    }
+    __syncwarp();
+  }
+};
+
+/// On one multiprocessor, as registers allow.
+template <int kPanels, bool kExact>
+constexpr int kBlocksAtOnce = kExact&& kPanels == 2 ? 1 : 2;
+
+template <class T, int kPanels, bool kExact>
+__global__ void __launch_bounds__(kThreads, kBlocksAtOnce<kPanels, kExact>)
+    sum_pairs(PairGradients p, int64_t blocks_per_place) {
+  const int64_t place = blockIdx.x / blocks_per_place;
+  const int64_t row = blockIdx.x % blocks_per_place * kWarps + warp_index();
+  const int64_t n = p.to.rows.length;
+  if (row >= n) return;
+  const int width = static_cast<int>(p.to.x.width);
+  T* const grad = place_rows<T>(p.grad, p.places, place, n, width) + row * width;
+  const int lane = lane_index(), group = lane / kGroup;
+  if (!is_real(place_mask(p.to.rows.mask, p.places, place, n), row)) {
+    for (int c = lane; c < width; c += kWarpSize) grad[c] = from_float<T>(0);
+    return;
+  }
+  SharedArena arena;
+  PartnerList list{arena.take<int>(kWarps * (kWarpSize + 1)) + warp_index() * (kWarpSize + 1),
+                   arena.take<int>(kThreads) + warp_index() * kWarpSize,
+                   arena.take<int>(kWarps * kListed) + warp_index() * kListed};
+
+  const auto open = [&](const Rows& rows) {
+    const T* first = place_rows<T>(rows, p.places, place);
+    return RowPanels<T, kPanels>{first,
+                                 static_cast<int>(rows.width),
+                                 reads_by_eight(first, rows.row_stride, rows.width),
+                                 {}};
+  };
+  const RowPanels<T, kPanels> from_x = open(p.from.x), from_y = open(p.from.y);
+  RowPanels<T, kPanels> x = open(p.to.x), y = open(p.to.y);
+  x.row += row * p.to.x.row_stride;
+  y.row += row * p.to.y.row_stride;
+  y.hold();
+  if (kExact) x.hold();
+
+  // Without kPanels the columns of x are taken a panel at a time, all products again for each.
+  constexpr int kHeld = kPanels > 0 ? kPanels : 1;
+  for (int panel = 0; panel * kPanel < width; panel += kHeld) {
+    float sums[kHeld * 8] = {};
+    for (int64_t first = 0; first < p.hashes; first += kWarpSize) {
+      const int total = list.look_up(p, place, row, first);
+      for (int at = 0; at < total; at += kListed) {
+        const int count = total - at < kListed ? total - at : kListed;
+        list.fill(p, place, first, at, count);
+        for (int e = group; e < (count + kPartners - 1) / kPartners * kPartners; e += kPartners) {
+          const int64_t partner = list.partners[e < count ? e : 0];
+          const T* other_x = from_x.row + partner * p.from.x.row_stride;
+          float weight =
+              group_sum(y.dot(from_y.row + partner * p.from.y.row_stride, from_y.by_eight));
+          if (kExact) weight *= exact_weight(group_sum(x.dot(other_x, from_x.by_eight)), p.bits);
+          if (e >= count) continue;
+#pragma unroll
+          for (int h = 0; h < kHeld; ++h) {
+            float theirs[8];
+            load_eight(other_x, x.column(panel + h), width, from_x.by_eight, theirs);
+#pragma unroll
+            for (int i = 0; i < 8; ++i) sums[h * 8 + i] += weight * theirs[i];
+          }
+        }
+        __syncwarp();
+      }
+      __syncwarp();
+    }
+#pragma unroll
+    for (int i = 0; i < kHeld * 8; ++i) {
+      sums[i] += __shfl_xor_sync(kAllLanes, sums[i], kGroup);
+      sums[i] += __shfl_xor_sync(kAllLanes, sums[i], 2 * kGroup);
+    }
+    for (int part = 0; part < p.parts; ++part) {
+      if (!has_crowded(p, place, part)) continue;
+      const float* crowded = part_sums(p, place, part) + row * width;
+#pragma unroll
+      for (int i = 0; i < kHeld * 8; ++i) {
+        const int c = x.column(panel + i / 8) + i % 8;
+        if (c < width) sums[i] += crowded[c];
+      }
+    }
+    if (group != 0) continue;
+#pragma unroll
+    for (int i = 0; i < kHeld * 8; ++i) {
+      const int c = x.column(panel + i / 8) + i % 8;
+      if (c < width) grad[c] = from_float<T>(p.factor * sums[i]);
+    }
+  }
+}
+
+template <class T, int kPanels>
+cudaError_t launch_pairs(const PairGradients& p, cudaStream_t stream) {
+  const int64_t blocks = (p.to.rows.length + kWarps - 1) / kWarps;
+  const int64_t bytes = (kWarps * (2 * kWarpSize + 1 + kListed) * 4 + 47) / 16 * 16;
+  return launch(
+      p.weight == PairWeight::exact ? sum_pairs<T, kPanels, true> : sum_pairs<T, kPanels, false>,
+      p.places.count * blocks, kThreads, bytes, stream, p, blocks);
+}
+
+template <class T>
+cudaError_t launch_pairs(const PairGradients& p, cudaStream_t stream) {
+  const int64_t widest = p.to.x.width > p.to.y.width ? p.to.x.width : p.to.y.width;
+  if (widest <= kPanel) return launch_pairs<T, 1>(p, stream);
+  if (widest <= 2 * kPanel) return launch_pairs<T, 2>(p, stream);
+  return launch_pairs<T, 0>(p, stream);
+}
+
+}  // namespace
+
+cudaError_t pair_gradients(const PairGradients& pairs, cudaStream_t stream) {
+  switch (pairs.element) {
+    case Element::float32:
+      return launch_pairs<float>(pairs, stream);
+    case Element::bfloat16:
+      return launch_pairs<bfloat16>(pairs, stream);
+    case Element::float16:
+      return launch_pairs<float16>(pairs, stream);
+  }
+  return cudaErrorInvalidValue;
+}
+
+}  // namespace yoso::ops::kernels

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "yoso/ops/kernels/bucket_lists.h"
+#include "yoso/ops/kernels/rows.h"
+
+namespace yoso::ops::kernels {
+
+/// to_i = (1/M) Σ_m Σ_j [codes of i and j agree in hash m] from_j: B̄ V with queries as receivers,
+/// B̄ᵀ G with keys as receivers. Rows without a mask's leave become zero.
+struct SampledSums {
+  Places places;
+  int64_t hashes;
+  int bits;
+  CodedRows receivers;
+  BucketLists sources;  // of the rows in `from`
+  int64_t source_length;
+  Rows from;
+  void* to;  // contiguous [batch, heads, receivers.length, from.width]
+  Element element;
+};
+
+cudaError_t sampled_sums(const SampledSums& sums, cudaStream_t stream);
+
+}  // namespace yoso::ops::kernels
