@@ -83,7 +83,7 @@ struct Pretraining {
 };
 
 TEST(PretrainingRun, RecordsBothLossesAndTheirScores) {
-  const Pretraining bert("bert");
+  const Pretraining bert("bert", {"model.max_length=64"});
   const RunResult result = bert.train("run");
   EXPECT_EQ(result.metric, "masked_accuracy");
   EXPECT_FALSE(result.test);
