@@ -86,7 +86,10 @@ class PretrainTest : public ::testing::Test {
 
 TEST_F(PretrainTest, LearnsMoreThanTheMostFrequentToken) {
   for (const std::string objective : {"bert", "roberta"}) {
-    ASSERT_EQ(train(objective, "long-" + objective, {"--set", "train.duration=250"}).exit_code, 0);
+    ASSERT_EQ(train(objective, "long-" + objective,
+                    {"--set", "train.duration=250", "--set", "train.warmup=25"})
+                  .exit_code,
+              0);
     const nlohmann::json result = json("long-" + objective + "/result.json");
     EXPECT_EQ(result["task"], "mlm");
     EXPECT_EQ(result["metric"], "masked_accuracy");

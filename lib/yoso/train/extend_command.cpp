@@ -75,7 +75,7 @@ config::Tree longer_config(const std::string& folder, const ExtendOptions& optio
 }
 
 /// The weights of the longer model. Those of the encoder must be of the same shape there; hashes
-/// are taken from `drawn` when their number of bits changes.
+/// are those that it draws itself when `redraws`.
 NamedTensors longer_weights(const NamedTensors& weights, const Setup& setup, bool redraws) {
   const config::ModelConfig& model = setup.experiment.model;
   nn::Encoder encoder(model, setup.attention, static_cast<uint64_t>(setup.experiment.run.seed));

@@ -48,13 +48,12 @@ int64_t StepBatches::tokens() const {
 }
 
 StepBatches load_step(const tasks::Task& task, std::vector<int64_t> rows, int64_t epoch,
-                      int64_t micro_batch, bool pinned) {
+                      int64_t micro_batch) {
   StepBatches batches;
   for (size_t begin = 0; begin < rows.size(); begin += micro_batch) {
     const size_t count = std::min(rows.size() - begin, static_cast<size_t>(micro_batch));
     batches.micro.push_back(task.batch(data::Split::train, std::span(rows).subspan(begin, count),
                                        epoch, static_cast<int64_t>(begin)));
-    if (pinned) batches.micro.back() = batches.micro.back().pinned();
   }
   batches.rows = std::move(rows);
   return batches;

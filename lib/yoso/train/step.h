@@ -29,9 +29,8 @@ struct StepBatches {
   int64_t tokens() const;  // real tokens
 };
 
-/// `pinned`: in page-locked memory, for a GPU.
 StepBatches load_step(const tasks::Task& task, std::vector<int64_t> rows, int64_t epoch,
-                      int64_t micro_batch, bool pinned = false);
+                      int64_t micro_batch);
 
 /// Forward and backward over the micro-batches, the loss normalised by the weight of the whole
 /// global batch, then one optimizer update. Dropout and hash draws are keyed by (seed, step), so

@@ -161,8 +161,11 @@ RunResult Trainer::run() {
   recorder_.emplace(run_, state_, setup_.experiment.run.tensorboard);
   {
     const auto load = [this](int64_t step) {
-      return load_step(task_, order_.rows(step), order_.epoch(step),
-                       config_.micro_batch.value_or(config_.batch_size), device_.is_cuda());
+      StepBatches batches = load_step(task_, order_.rows(step), order_.epoch(step),
+                                      config_.micro_batch.value_or(config_.batch_size));
+      if (device_.is_cuda())
+        for (data::Batch& batch : batches.micro) batch = batch.pinned();
+      return batches;
     };
     data::Prefetcher<StepBatches> batches(load, state_.step, last_step());
     report::Progress progress(log_,

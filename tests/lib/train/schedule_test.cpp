@@ -65,7 +65,7 @@ TEST(Schedule, OneCycleIsPyTorchs) {
   const Schedule schedule(config_for("one_cycle", 10, 100), 10);
   EXPECT_DOUBLE_EQ(schedule.rate(1), 2.0 / 25);
   EXPECT_DOUBLE_EQ(schedule.rate(10), 2);
-  EXPECT_DOUBLE_EQ(schedule.rate(100), 2.0 / 250'000);
+  EXPECT_NEAR(schedule.rate(100), 2.0 / 250'000, 1e-14);
   EXPECT_NEAR(schedule.rate(55), 1.0 + 1.0 / 250'000, 1e-12);
   EXPECT_DOUBLE_EQ(*schedule.beta1(1), 0.95);
   EXPECT_DOUBLE_EQ(*schedule.beta1(10), 0.85);
