@@ -24,6 +24,10 @@ struct Batch {
 
   /// The same rows on another device; copies from pinned memory do not wait.
   Batch to(const c10::Device& device) const;
+
+  /// The same rows in page-locked memory, from which a GPU copies while the program goes on. Needs
+  /// a GPU.
+  Batch pinned() const;
 };
 
 }  // namespace yoso::data

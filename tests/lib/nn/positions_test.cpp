@@ -116,7 +116,7 @@ TEST(Positions, RotaryTurnsQueriesAndKeysBeforeTheyAreHashed) {
   MultiHeadAttention attention(options, shape);
   init_parameters(*attention, 4, 0.02);
   const at::Tensor hidden = at::randn({2, 9, model.dim});
-  const auto heads = [&](torch::nn::Linear& projection) {
+  const auto heads = [&](auto& projection) {
     return projection(hidden).view({2, 9, model.heads, -1}).transpose(1, 2);
   };
   AttentionInputs inputs;
