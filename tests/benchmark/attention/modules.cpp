@@ -6,6 +6,7 @@
 #include "yoso/config/read.h"
 #include "yoso/nn/attention/attention.h"
 #include "yoso/nn/init.h"
+#include "yoso/train/precision.h"
 
 namespace yoso::bench {
 namespace {
@@ -21,6 +22,10 @@ Attention make_module(const config::Tree& section, const Problem& problem) {
   const at::Tensor rows = at::arange(problem.batch());
   return {[=, step = int64_t{0}](const at::Tensor& query, const at::Tensor& key,
                                  const at::Tensor& value) mutable {
+            // As in training: bfloat16 rows come with float32 parameters.
+            const bool half = query.scalar_type() == at::kBFloat16;
+            const train::AutocastGuard autocast(half ? "bfloat16" : "float32",
+                                                query.device().type());
             const nn::HashDraw draw{.seed = 1, .step = ++step, .rows = rows};
             return module->forward({query, key, value, /*mask=*/{}, &draw, /*application=*/0});
           },

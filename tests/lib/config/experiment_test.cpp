@@ -89,7 +89,7 @@ TEST(ExperimentFields, RefuseValuesOutOfRange) {
       {"model", "classifier_dim", "1", "0"},
       {"model", "norm", "post", "none"},
       {"model", "activation", "relu", "elu"},
-      {"model", "positions", "none", "rotary"},
+      {"model", "positions", "none", "relative"},
       {"model", "pooling", "first", "max"},
       {"model", "dropout", "0.99", "1"},
       {"model", "attention_dropout", "0", "-0.1"},
@@ -219,7 +219,8 @@ TEST(RefusedOnResume, OnlyDurationsLoggingEvaluationAndOutputMayDiffer) {
   EXPECT_EQ(free, (std::vector<std::string>{"train.duration", "train.eval_batch", "train.recompute",
                                             "train.eval_every", "train.save_every",
                                             "train.keep_last", "train.patience", "train.min_delta",
-                                            "run.output", "run.log_every", "run.tensorboard"}));
+                                            "run.output", "run.log_every", "run.tensorboard",
+                                            "run.diagnostics_every", "run.diagnostics_rows"}));
 }
 
 TEST(RefusedOnResume, KeepsTheForbiddenDifferences) {
