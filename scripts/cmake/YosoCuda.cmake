@@ -24,6 +24,10 @@ if(YOSO_CUDA)
     set(CMAKE_CUDA_ARCHITECTURES 90) # one while developing
   endif()
   enable_language(CUDA)
+  # CMake 3.25 as Debian has it marks this library, which CUDA 13 no longer brings, without looking whether it is there.
+  if(NOT TARGET CUDA::nvToolsExt)
+    add_library(CUDA::nvToolsExt INTERFACE IMPORTED)
+  endif()
   find_package(CUDAToolkit 13.0 REQUIRED QUIET)
   message(STATUS "CUDA toolkit ${CUDAToolkit_VERSION}: ${CUDAToolkit_BIN_DIR}")
 endif()
