@@ -124,7 +124,7 @@ install_packages() {
   "${apt[@]}" install -y --no-install-recommends "$@" || fail "could not install $*"
 }
 
-# fetch_wheels FOLDER GB ARGUMENTS...: unpacks wheels into FOLDER.partial/root, to be renamed when it is complete. What
+# fetch_wheels FOLDER GB ARGUMENTS...: unpacks wheels into FOLDER.partial/unpacked, to be renamed when it is complete. What
 # an interrupted call downloaded is kept for the next one. The arguments are pip's: wheels, and --no-deps to get only those.
 fetch_wheels() {
   local partial=$1.partial gigabytes=$2 python
@@ -134,11 +134,11 @@ fetch_wheels() {
   local free_gb
   free_gb=$(df --output=avail -BG "$partial" | tail -1 | tr -dc 0-9)
   ((free_gb >= gigabytes)) || fail "$cache: $gigabytes GB are needed, $free_gb GB are free (YOSO_CACHE names another folder)"
-  rm -rf "$partial/root" "$partial/tmp"
+  rm -rf "$partial/unpacked" "$partial/tmp"
   mkdir "$partial/tmp" # pip unpacks here first: the same disk, and never a small /tmp
   # The variables outweigh a user's pip.conf that would not go with --target.
   TMPDIR=$partial/tmp PIP_ROOT_USER_ACTION=ignore PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_USER=0 PIP_REQUIRE_VIRTUALENV=0 \
-    "$python" -m pip install --target "$partial/root" --cache-dir "$partial/pip" --python-version 3.11 \
+    "$python" -m pip install --target "$partial/unpacked" --cache-dir "$partial/pip" --python-version 3.11 \
     --only-binary :all: --no-compile "$@" || fail "could not download $*; run this again to go on"
 }
 
@@ -147,7 +147,7 @@ install_torch() {
   [[ ! -e $torch_folder ]] || return 0
   say "Downloading LibTorch 2.11.0 (2.6 GB) to $torch_folder"
   fetch_wheels "$torch_folder" 8 --no-deps "${torch_wheels[@]}"
-  mv "$torch_folder.partial/root" "$torch_folder"
+  mv "$torch_folder.partial/unpacked" "$torch_folder"
   rm -rf "$torch_folder.partial"
 }
 
@@ -156,7 +156,7 @@ install_nvcc() {
   say "No CUDA 13.0 toolkit here: downloading nvcc (0.1 GB) to $nvcc_folder"
   fetch_wheels "$nvcc_folder" 1 --no-deps "${nvcc_wheels[@]}"
   # The layout of an installed toolkit, which nvcc itself and CMake expect: lib64, and a libcudart.so to link.
-  local toolkit=$nvcc_folder.partial/root/nvidia/cu13
+  local toolkit=$nvcc_folder.partial/unpacked/nvidia/cu13
   ln -s lib "$toolkit/lib64"
   ln -s libcudart.so.13 "$toolkit/lib/libcudart.so"
   mv "$toolkit" "$nvcc_folder"
@@ -167,7 +167,7 @@ install_python() {
   [[ ! -e $python_folder ]] || return 0
   say "Downloading Python packages for tests (0.1 GB) to $python_folder"
   fetch_wheels "$python_folder" 1 "${python_wheels[@]}"
-  mv "$python_folder.partial/root" "$python_folder"
+  mv "$python_folder.partial/unpacked" "$python_folder"
   rm -rf "$python_folder.partial"
 }
 
