@@ -48,7 +48,8 @@ void print(const Options& options, const std::vector<bench::Result>& results) {
   std::cout << results.front().machine << "; batch " << results.front().batch << ", "
             << results.front().heads
             << " heads; ratio: time of the quicker softmax over this one's\n";
-  for (const report::Table& table : {bench::full_table(results), bench::ratio_table(results)})
+  for (const report::Table& table :
+       {bench::full_table(results), bench::ratio_table(results), bench::cost_table(results)})
     std::cout << "\n" << (options.markdown ? table.markdown() : table.text());
 }
 

@@ -15,6 +15,10 @@ report::Table full_table(const std::vector<Result>& results);
 /// parentheses, each attention in its better type.
 report::Table ratio_table(const std::vector<Result>& results);
 
+/// Milliseconds a head, forward with backward, by length, and MiB beyond inputs, output and
+/// gradients in parentheses, each attention in its better type.
+report::Table cost_table(const std::vector<Result>& results);
+
 /// Results saved in `folder` by earlier calls, none when there are none. DataError.
 std::vector<Result> load_results(const std::string& folder);
 

@@ -33,7 +33,12 @@ report::Table full_table(const std::vector<Result>& results) {
   return table;
 }
 
-report::Table ratio_table(const std::vector<Result>& results) {
+namespace {
+
+using Cell = std::string (*)(const Result&);
+
+/// A line for every attention, a column for every length, each in its better type.
+report::Table by_length(const std::vector<Result>& results, Cell cell) {
   const std::vector<Result> best = best_types(results);
   std::set<int64_t> lengths;
   for (const Result& result : best) lengths.insert(result.length);
@@ -47,20 +52,34 @@ report::Table ratio_table(const std::vector<Result>& results) {
   };
   for (size_t i = 0; i < best.size(); ++i) {
     const auto is_same = [&](const Result& other) { return same_line(best[i], other); };
-    if (best[i].softmax || std::any_of(best.begin(), best.begin() + i, is_same)) continue;
+    if (std::any_of(best.begin(), best.begin() + i, is_same)) continue;
     std::vector<std::string> row = {best[i].inputs, std::to_string(best[i].head_dim),
                                     best[i].attention};
     for (const int64_t length : lengths) {
       const auto at = std::find_if(best.begin(), best.end(), [&](const Result& other) {
         return is_same(other) && other.length == length;
       });
-      row.push_back(at == best.end() || at->both_ratio == 0
-                        ? "-"
-                        : ratio(at->both_ratio) + " (" + ratio(at->forward_ratio) + ")");
+      row.push_back(at == best.end() ? "-" : cell(*at));
     }
     table.add(row);
   }
   return table;
+}
+
+}  // namespace
+
+report::Table ratio_table(const std::vector<Result>& results) {
+  return by_length(results, [](const Result& r) {
+    return r.both_ratio == 0 ? std::string("-")
+                             : ratio(r.both_ratio) + " (" + ratio(r.forward_ratio) + ")";
+  });
+}
+
+report::Table cost_table(const std::vector<Result>& results) {
+  return by_length(results, [](const Result& r) {
+    return milliseconds(r.both_ms_a_head()) + " (" +
+           format_fixed(static_cast<double>(r.both_bytes) / kMiB, 0) + ")";
+  });
 }
 
 }  // namespace yoso::bench
