@@ -13,8 +13,8 @@ if [[ $# != 0 && $1 != -* ]]; then
 fi
 cd "$root"
 build=build/$preset
-# No preset of these names is compiled by nvcc.
-case $preset in cpu-only | asan | tsan) export YOSO_CUDA=OFF ;; esac
+# No preset of these names is compiled by nvcc; what dev uses stays.
+case $preset in cpu-only | asan | tsan) export YOSO_CUDA=${YOSO_CUDA:-UNUSED} ;; esac
 ./scripts/setup.sh
 
 # Ninja itself configures again after a change of the CMake files; this is for what it does not see.

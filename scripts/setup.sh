@@ -4,7 +4,7 @@
 #
 #   YOSO_CACHE=DIR     where LibTorch (4 GB) and nvcc (0.3 GB) are kept for all clones; default ~/.cache/yoso
 #   YOSO_LIBTORCH=DIR  a LibTorch 2.11 that is already there (DIR holds share/cmake/Torch), with CUDA or without
-#   YOSO_CUDA=OFF      build without a CUDA toolkit: fetch no nvcc
+#   YOSO_CUDA=OFF      build without a CUDA toolkit: fetch no nvcc (UNUSED: the same, but leave .deps/cuda to other builds)
 #   YOSO_PYTHON=ON     also fetch Python packages (0.2 GB), for the tests that compare with Python's libraries
 #   YOSO_FUZZ=ON       also install clang and its run time, for scripts/fuzz.sh
 #
@@ -15,9 +15,11 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 help_wanted "$@"
 cache=${YOSO_CACHE:-~/.cache/yoso}
 cache=$(readlink -m "$cache")
+unused=false
 case ${YOSO_CUDA:-ON} in
   ON | on | 1) cuda=true ;;
   OFF | off | 0) cuda=false ;;
+  UNUSED) cuda=false unused=true ;;
   *) fail "YOSO_CUDA=$YOSO_CUDA: expected ON or OFF" ;;
 esac
 
@@ -214,4 +216,4 @@ fi
 [[ -d $root/.deps && ! -L $root/.deps ]] || { rm -f "$root/.deps" && mkdir "$root/.deps"; }
 link torch "$torch"
 if $python; then link python "$python_folder"; fi
-if $cuda; then link cuda "$toolkit"; else rm -f "$root/.deps/cuda"; fi
+if $cuda; then link cuda "$toolkit"; elif ! $unused; then rm -f "$root/.deps/cuda"; fi
