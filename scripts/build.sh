@@ -14,8 +14,10 @@ fi
 cd "$root"
 build=build/$preset
 # No preset of these names is compiled by nvcc; what dev uses stays.
-case $preset in cpu-only | asan | tsan) export YOSO_CUDA=${YOSO_CUDA:-UNUSED} ;; esac
-./scripts/setup.sh
+case $preset in
+  cpu-only | asan | tsan) YOSO_CUDA=UNUSED ./scripts/setup.sh ;;
+  *) ./scripts/setup.sh ;;
+esac
 
 # Ninja itself configures again after a change of the CMake files; this is for what it does not see.
 chosen="$(cksum <CMakePresets.json) $(readlink -f .deps/torch .deps/cuda | tr '\n' ' ')"
