@@ -213,8 +213,9 @@ def experiment(arguments, config, tensors):
     if "vocabulary.bias" in tensors:
         if not arguments.tokenizer:
             raise Refused("--tokenizer: missing, expected KIND:PATH for a masked language model", 2)
-        pairs = "sentence.weight" in tensors
-        result["task"] = {"name": "mlm", "objective": "bert" if pairs else "roberta", "compat": "mlpen"}
+        labels = tensors["sentence.weight"].size(0) if "sentence.weight" in tensors else 0
+        result["task"] = {"name": "mlm", "objective": "bert" if labels else "roberta",
+                          "compat": "none" if labels == 2 else "mlpen"}
     elif arguments.task:
         result["task"] = {"name": arguments.task}
         if arguments.data:
