@@ -208,11 +208,12 @@ def experiment(arguments, config, tensors):
         kind, colon, path = arguments.tokenizer.partition(":")
         if not colon:
             raise Refused(f"--tokenizer: {arguments.tokenizer}: expected KIND:PATH", 2)
-        shards = absolute(arguments.shards or arguments.output + "/shards")
-        result["corpus"] = {"tokenizer": f"{kind}:{absolute(path)}", "shards": shards}
+        tokenizer = f"{kind}:{absolute(path)}"
     if "vocabulary.bias" in tensors:
         if not arguments.tokenizer:
             raise Refused("--tokenizer: missing, expected KIND:PATH for a masked language model", 2)
+        shards = absolute(arguments.shards or arguments.output + "/shards")
+        result["corpus"] = {"tokenizer": tokenizer, "shards": shards}
         labels = tensors["sentence.weight"].size(0) if "sentence.weight" in tensors else 0
         result["task"] = {"name": "mlm", "objective": "bert" if labels else "roberta",
                           "compat": "none" if labels == 2 else "mlpen"}
@@ -220,6 +221,8 @@ def experiment(arguments, config, tensors):
         result["task"] = {"name": arguments.task}
         if arguments.data:
             result["task"]["data"] = absolute(arguments.data)
+    elif arguments.tokenizer:
+        result["task"] = {"tokenizer": tokenizer}
     return result
 
 

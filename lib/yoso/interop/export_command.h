@@ -6,9 +6,9 @@ namespace yoso::interop {
 
 /// What `pretrain export` was asked for.
 struct ExportOptions {
-  std::string from;    // a run folder, or a checkpoint folder of one
-  std::string output;  // a folder that does not exist yet, or is empty
-  std::string labels;  // of a classifier: names of its classes, separated by commas
+  std::string from = {};    // a run folder, or a checkpoint folder of one
+  std::string output = {};  // a folder that does not exist yet, or is empty
+  std::string labels = {};  // of a classifier: names of its classes, separated by commas
   bool quiet = false;
 };
 

@@ -51,7 +51,7 @@ Imported make_language_model(const config::Tree& tree, int64_t tokens) {
           config::to_yaml(setup.tree())};
 }
 
-/// A classifier has no task, as its classes are those of one that is not known.
+/// A classifier, whose experiment cannot be resolved as it has no task.
 Imported make_classifier(const config::Tree& tree, int64_t classes) {
   config::Experiment experiment;
   config::read(tree, experiment);
@@ -62,7 +62,6 @@ Imported make_classifier(const config::Tree& tree, int64_t classes) {
   result.attention =
       nn::resolve_attention(experiment.attention, model.layers, nn::attention_shape(model, seed));
   experiment.attention = nn::attention_section(result.attention);
-  experiment.corpus = config::resolve_corpus(experiment.corpus);
   result.model =
       std::make_shared<nn::TextClassifierImpl>(model, result.attention, *model.vocab_size,
                                                nn::TextClassifierOptions{.outputs = classes}, seed);

@@ -6,14 +6,14 @@ namespace yoso::interop {
 
 /// What `pretrain import` was asked for.
 struct ImportOptions {
-  std::string from;       // a Hugging Face folder
-  std::string output;     // a folder that is made like a run's
-  std::string tokenizer;  // KIND:PATH; empty: that of the folder
-  std::string shards;     // folder for the token shards of its experiment; empty: OUTPUT/shards
-  std::string attention;  // another kind of attention; empty: the model's own
+  std::string from = {};       // a Hugging Face folder
+  std::string output = {};     // a folder that is made like a run's
+  std::string tokenizer = {};  // KIND:PATH; empty: that of the folder
+  std::string shards = {};  // folder for the token shards of its experiment; empty: OUTPUT/shards
+  std::string attention = {};  // another kind of attention; empty: the model's own
   std::string compat = "none";
-  std::string labels;    // of a classifier: its classes in another order, separated by commas
-  bool lenient = false;  // missing tensors start anew, unknown ones are left out
+  std::string labels = {};  // of a classifier: its classes in another order, separated by commas
+  bool lenient = false;     // missing tensors start anew, unknown ones are left out
   bool quiet = false;
 };
 

@@ -23,7 +23,9 @@ TEST_P(ImportGolden, GivesTheSameLogits) {
   EXPECT_LT(distance(ours.logits, expected(name, "logits")), kTolerance);
   const at::Tensor next = expected(name, "next_logits");
   EXPECT_EQ(ours.next.defined(), next.defined());
-  if (next.defined()) EXPECT_LT(distance(ours.next, next), kTolerance);
+  if (next.defined()) {
+    EXPECT_LT(distance(ours.next, next), kTolerance);
+  }
 }
 
 TEST_P(ImportGolden, ComesBackBitForBit) {
@@ -51,12 +53,15 @@ TEST_P(ImportGolden, ComesBackBitForBit) {
                          key == "bos_token_id" || key == "eos_token_id" || key == "pad_token_id" ||
                          key == "classifier_dropout" || key == "is_decoder" || key == "num_hash" ||
                          key == "add_cross_attention";
-    if (!differs) EXPECT_EQ(written.value(key, nlohmann::ordered_json()), value) << key;
+    if (!differs) {
+      EXPECT_EQ(written.value(key, nlohmann::ordered_json()), value) << key;
+    }
   }
   for (const auto& file : fs::directory_iterator(golden(name))) {
     const std::string tokenizer = file.path().filename().string();
-    if (tokenizer.starts_with("tokenizer") || tokenizer.starts_with("vocab"))
+    if (tokenizer.starts_with("tokenizer") || tokenizer.starts_with("vocab")) {
       EXPECT_TRUE(fs::exists(folder.path("back/" + tokenizer))) << tokenizer;
+    }
   }
 }
 

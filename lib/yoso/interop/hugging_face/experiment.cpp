@@ -44,9 +44,13 @@ Tree attention_of(const HuggingFaceConfig& model, const ImportChoices& choices) 
   return section;
 }
 
-Tree task_of(const HuggingFaceConfig& model) {
-  if (model.architecture.head == Head::classifier) return {};
+Tree task_of(const HuggingFaceConfig& model, const ImportChoices& choices) {
   Tree task = Tree::map();
+  if (model.architecture.head == Head::classifier) {  // its classes are those of one not known
+    task["tokenizer"] = Tree::text(choices.corpus.tokenizer);
+    task["tokenizer_options"] = config::write(choices.corpus.tokenizer_options);
+    return task;
+  }
   task["name"] = Tree::text("mlm");
   const bool pairs = model.architecture.head == Head::masked_language_and_next;
   task["objective"] = Tree::text(pairs ? "bert" : "roberta");
@@ -129,8 +133,9 @@ config::Experiment experiment_of(const HuggingFaceConfig& config, const ImportCh
       config.architecture.family == Family::yoso && config.architecture.head == Head::classifier;
   if (yoso_classifier) model.compat = "hf";
   experiment.attention = attention_of(config, choices);
-  experiment.corpus = config::write(choices.corpus);
-  experiment.task = task_of(config);
+  if (config.architecture.head != Head::classifier)
+    experiment.corpus = config::write(choices.corpus);
+  experiment.task = task_of(config, choices);
   return experiment;
 }
 

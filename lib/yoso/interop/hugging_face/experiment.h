@@ -15,7 +15,9 @@ struct ImportChoices {
   std::string compat = "none";  // hf: padding as there
 };
 
-/// The experiment whose model is that of a config.json. UsageError: an attention that is no kind.
+/// The experiment whose model is that of a config.json. That of a classifier has no task, only the
+/// tokenizer in its place: it is there for model.init_from. UsageError: an attention that is no
+/// kind.
 config::Experiment experiment_of(const HuggingFaceConfig& config, const ImportChoices& choices);
 
 /// The reverse: what config.json says of a model of ours with `vocab_size` rows of embeddings.
