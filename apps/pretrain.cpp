@@ -11,5 +11,7 @@ int main(int argc, char** argv) {
   yoso::apps::add_table(app);
   yoso::apps::add_extend(app);
   yoso::apps::add_fill_mask(app);
+  yoso::apps::add_import(app);
+  yoso::apps::add_export(app);
   return yoso::apps::run_program(app, argc, argv);
 }

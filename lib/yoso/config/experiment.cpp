@@ -56,8 +56,9 @@ void ModelConfig::fields(FieldVisitor& visitor) {
   visitor.field({"shared_weight", "one block of weights applied at every layer"}, shared_weight);
   visitor.field({"compat",
                  "mlpen: a mean divides by max_length, not by the number of real tokens, as in the "
-                 "published harness"},
-                compat, {"none", "mlpen"});
+                 "published harness; hf: GELU where BERT's pooler has tanh, as in Hugging Face's "
+                 "YOSO"},
+                compat, {"none", "mlpen", "hf"});
   visitor.field({"init_from", "checkpoint folder to start from; empty: random weights"}, init_from,
                 kAnyText);
 }

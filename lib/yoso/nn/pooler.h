@@ -10,6 +10,7 @@
 namespace yoso::nn {
 
 /// What BERT makes of the first token for statements about the whole input: Linear, tanh, dropout.
+/// Under `model.compat: hf` Linear, GELU, dropout, as in Hugging Face's classifiers with YOSO.
 class PoolerImpl : public torch::nn::Module {
  public:
   explicit PoolerImpl(const config::ModelConfig& model);
@@ -17,8 +18,14 @@ class PoolerImpl : public torch::nn::Module {
   /// hidden [batch, length, dim] → [batch, embedding_dim].
   at::Tensor forward(const at::Tensor& hidden);
 
+  /// The same of one vector a row, however it was pooled: [batch, dim] → [batch, embedding_dim].
+  at::Tensor transform(const at::Tensor& pooled);
+
   torch::nn::Linear dense{nullptr};
   Dropout dropout{nullptr};
+
+ private:
+  bool gelu_;
 };
 TORCH_MODULE(Pooler);
 

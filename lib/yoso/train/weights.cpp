@@ -27,6 +27,11 @@ bool starts_with_any(const std::string& name, std::initializer_list<const char*>
                      [&](const char* prefix) { return name.starts_with(prefix); });
 }
 
+/// Whether a tensor is drawn from the seed rather than learned.
+bool is_drawn(const std::string& name) {
+  return name.find(".hashes.") != std::string::npos || name.find(".features.") != std::string::npos;
+}
+
 /// Whether a tensor of this name must agree. Names in reports of shapes go on after a space.
 bool must_fit(const std::string& name, Fit fit) {
   if (fit == Fit::exact) return true;
@@ -92,6 +97,9 @@ LoadReport load_weights(const NamedTensors& from, torch::nn::Module& model, cons
   for (auto* names : {&breaches.missing, &breaches.unexpected, &breaches.reshaped}) {
     std::erase_if(*names, [&](const std::string& name) { return !must_fit(name, fit); });
   }
+  // A file of another tool has none; the model's own are those of its seed.
+  if (std::none_of(from.begin(), from.end(), [](const auto& item) { return is_drawn(item.first); }))
+    std::erase_if(breaches.missing, is_drawn);
   if (!breaches.complete()) {
     const std::string message = path + ": does not fit the model: " + breaches.text();
     if (fit == Fit::exact) throw DataError(message);

@@ -35,7 +35,8 @@ enum class Fit {
 };
 
 /// Copies all weights that the file and the model share, after checking that they fit: an error
-/// names the first tensors that do not. What may differ keeps its present values.
+/// names the first tensors that do not. What may differ keeps its present values, and so do stored
+/// hashes and random features where the file has none at all, as one that another tool wrote.
 LoadReport load_weights(const NamedTensors& from, torch::nn::Module& model, const std::string& path,
                         Fit fit = Fit::exact);
 

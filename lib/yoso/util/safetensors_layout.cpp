@@ -4,9 +4,9 @@
 #include <cstring>
 #include <limits>
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "yoso/util/error.h"
+#include "yoso/util/strict_json.h"
 
 namespace yoso {
 namespace {
@@ -16,24 +16,11 @@ using Json = nlohmann::ordered_json;
 // The format's reference reader refuses longer headers; so do we, before allocating anything.
 constexpr uint64_t kMaxHeader = 100'000'000;
 
-/// The header's object. The library keeps the last of two equal keys, so these are looked for.
+/// The header's object; its first byte is part of the format.
 Json parse_header(std::string_view text, const std::string& path) {
-  std::vector<std::set<std::string>> keys;  // of the objects that are open
-  std::string twice;
-  const auto watch = [&](int, Json::parse_event_t event, Json& parsed) {
-    if (event == Json::parse_event_t::object_start) keys.emplace_back();
-    if (event == Json::parse_event_t::object_end) keys.pop_back();
-    if (event == Json::parse_event_t::key) {
-      const auto& key = parsed.get_ref<const std::string&>();
-      if (!keys.back().insert(key).second && twice.empty()) twice = key;
-    }
-    return true;
-  };
-  Json header = Json::parse(text, watch, /*allow_exceptions=*/false);
-  if (!header.is_object() || text.front() != '{')
-    throw DataError(path + ": is no safetensors file");
-  if (!twice.empty()) throw DataError(path + ": " + twice + ": stands twice in the header");
-  return header;
+  constexpr const char* kForeign = "is no safetensors file";
+  if (text.front() != '{') throw DataError(path + ": " + kForeign);
+  return parse_json_object(text, path, kForeign);
 }
 
 /// Bytes of a tensor of this shape. Extents beside a zero must not overflow either: they become

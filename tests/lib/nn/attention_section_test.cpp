@@ -46,7 +46,8 @@ TEST(AttentionSection, AKindsNameStandsForAllLayersAndIsFilledInWithDefaults) {
             "hash_family: hadamard\n"
             "hash_passes: auto\n"
             "gradient: lower_bound\n"
-            "conv_window: 0\n");
+            "conv_window: 0\n"
+            "compat: none\n");
   for (const Tree& layer : layers) EXPECT_EQ(layer, layers[0]);
 }
 

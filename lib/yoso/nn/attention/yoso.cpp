@@ -18,6 +18,7 @@ struct YosoOptions {
   config::AutoInt hash_passes;
   std::string gradient = "lower_bound";
   int64_t conv_window = 0;
+  std::string compat = "none";
 
   void fields(config::FieldVisitor& visitor) {
     visitor.field({"hashes", "hash functions a head (m)"}, hashes, {.min = 1, .max = 4096});
@@ -36,6 +37,7 @@ struct YosoOptions {
          "expected_lower_bound: dense, O(n²)"},
         gradient, {"lower_bound", "unbiased", "expected_lower_bound"});
     conv_window_field(visitor, conv_window);
+    yoso_compat_field(visitor, compat);
   }
 
   void resolve(const config::Tree& written, const AttentionShape& shape, const std::string& path) {
@@ -70,7 +72,7 @@ class YosoAttentionImpl : public AttentionImpl {
 
   at::Tensor forward(const AttentionInputs& inputs) override {
     const YosoCall call = hash(inputs);
-    const auto mask = optional_mask(inputs.mask);
+    const auto mask = optional_mask(call.inputs.mask);
     at::Tensor context = l2_normalize(ops::sampled_attention(
         l2_normalize(inputs.query), l2_normalize(inputs.key), inputs.value, call.query_codes,
         call.key_codes, call.bits, mask, mask, call.gradient));
@@ -86,15 +88,17 @@ class YosoAttentionImpl : public AttentionImpl {
   void pretty_print(std::ostream& stream) const override {
     stream << "yoso::nn::YosoAttention(hashes=" << options_.hashes << ", bits=" << *options_.bits
            << ", hash_family=" << options_.hash_family << ", gradient=" << options_.gradient
-           << ", conv_window=" << options_.conv_window << ")";
+           << ", conv_window=" << options_.conv_window << ", compat=" << options_.compat << ")";
   }
 
  private:
   YosoCall hash(const AttentionInputs& inputs) const {
     const at::Tensor numbers = hashes_->numbers(inputs);
+    AttentionInputs attended = inputs;
+    attended.mask = attended_mask(inputs.mask, options_.compat);
     // Codes do not depend on the length of a row.
-    return {inputs, hashes_->codes(inputs.query, numbers, inputs.mask),
-            hashes_->codes(inputs.key, numbers, inputs.mask), *options_.bits, options_.gradient};
+    return {attended, hashes_->codes(inputs.query, numbers, attended.mask),
+            hashes_->codes(inputs.key, numbers, attended.mask), *options_.bits, options_.gradient};
   }
 
   YosoOptions options_;

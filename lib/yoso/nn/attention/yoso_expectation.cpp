@@ -12,6 +12,7 @@ struct YosoExpectationOptions {
   config::AutoInt bits;
   std::string gradient = "exact";
   int64_t conv_window = 0;
+  std::string compat = "none";
 
   void fields(config::FieldVisitor& visitor) {
     bits_field(visitor, bits);
@@ -19,6 +20,7 @@ struct YosoExpectationOptions {
         {"gradient", "for queries and keys; exact: dp/dx; lower_bound: the paper's surrogate"},
         gradient, {"exact", "lower_bound"});
     conv_window_field(visitor, conv_window);
+    yoso_compat_field(visitor, compat);
   }
 
   void resolve(const config::Tree& written, const AttentionShape& shape, const std::string& path) {
@@ -37,7 +39,7 @@ class YosoExpectationAttentionImpl : public AttentionImpl {
   }
 
   at::Tensor forward(const AttentionInputs& inputs) override {
-    const auto mask = optional_mask(inputs.mask);
+    const auto mask = optional_mask(attended_mask(inputs.mask, options_.compat));
     at::Tensor context = l2_normalize(
         ops::expected_attention(l2_normalize(inputs.query), l2_normalize(inputs.key), inputs.value,
                                 *options_.bits, mask, mask, options_.gradient));
@@ -46,7 +48,8 @@ class YosoExpectationAttentionImpl : public AttentionImpl {
 
   void pretty_print(std::ostream& stream) const override {
     stream << "yoso::nn::YosoExpectationAttention(bits=" << *options_.bits
-           << ", gradient=" << options_.gradient << ", conv_window=" << options_.conv_window << ")";
+           << ", gradient=" << options_.gradient << ", conv_window=" << options_.conv_window
+           << ", compat=" << options_.compat << ")";
   }
 
  private:

@@ -34,6 +34,17 @@ void check_conv_window(int64_t window, const config::Tree& written, const std::s
               "expected 0 or an odd number, not `" + std::to_string(window) + "`");
 }
 
+void yoso_compat_field(config::FieldVisitor& visitor, std::string& compat) {
+  visitor.field({"compat",
+                 "hf: padding takes part in the attention, as in Hugging Face's YOSO; only the "
+                 "convolution leaves it out"},
+                compat, {"none", "hf"});
+}
+
+at::Tensor attended_mask(const at::Tensor& mask, const std::string& compat) {
+  return compat == "hf" ? at::Tensor() : mask;
+}
+
 std::optional<at::Tensor> optional_mask(const at::Tensor& mask) {
   return mask.defined() ? std::optional(mask) : std::nullopt;
 }

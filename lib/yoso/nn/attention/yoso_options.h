@@ -20,6 +20,13 @@ void resolve_bits(config::AutoInt& bits, const AttentionShape& shape);
 void conv_window_field(config::FieldVisitor& visitor, int64_t& window);
 void check_conv_window(int64_t window, const config::Tree& written, const std::string& path);
 
+/// `compat: hf`: padding takes part in the attention, as in Hugging Face's YOSO, whose 0/1 mask
+/// comes out as 1 everywhere; its convolution heeds the mask.
+void yoso_compat_field(config::FieldVisitor& visitor, std::string& compat);
+
+/// The mask that the attention proper heeds under a `compat`.
+at::Tensor attended_mask(const at::Tensor& mask, const std::string& compat);
+
 /// An operator's mask argument: none where the tensor is undefined.
 std::optional<at::Tensor> optional_mask(const at::Tensor& mask);
 

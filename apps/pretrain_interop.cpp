@@ -1,0 +1,69 @@
+#include <memory>
+
+#include "pretrain_commands.h"
+#include "yoso/interop/export_command.h"
+#include "yoso/interop/hugging_face/architecture.h"
+#include "yoso/interop/import_command.h"
+
+namespace yoso::apps {
+
+void add_import(CLI::App& app) {
+  auto options = std::make_shared<interop::ImportOptions>();
+  CLI::App* command = add_command(app, "import", "make a run folder of a Hugging Face model",
+                                  [options] { return interop::import_command(*options); });
+  command->footer(
+      "Reads config.json with model.safetensors (or the files that its index names) and "
+      "the tokenizer\nfiles, of the classes " +
+      interop::architecture_names() +
+      ".\nEvery tensor is accounted for; nothing is written before all fits.");
+  command->add_option("folder", options->from, "Hugging Face folder")
+      ->required()
+      ->type_name("FOLDER");
+  command->add_option("--output", options->output, "folder for the model, new or empty")
+      ->required()
+      ->type_name("DIR");
+  command
+      ->add_option("--tokenizer", options->tokenizer,
+                   "KIND:PATH, when the folder has none (see tokenize)")
+      ->type_name("KIND:PATH");
+  command
+      ->add_option("--shards", options->shards,
+                   "corpus.shards of its configuration (default: OUTPUT/shards)")
+      ->type_name("DIR");
+  command
+      ->add_option("--attention", options->attention,
+                   "another kind of attention; where it is no YOSO for YOSO, a start to train from")
+      ->type_name("KIND");
+  command
+      ->add_option("--compat", options->compat,
+                   "hf: padding takes part in YOSO attention, as in transformers")
+      ->check(CLI::IsMember({"none", "hf"}))
+      ->capture_default_str();
+  command
+      ->add_option("--labels", options->labels,
+                   "classifiers: the classes in the order that is wanted here")
+      ->type_name("A,B,...");
+  command->add_flag("--lenient", options->lenient,
+                    "start missing tensors anew and leave out unknown ones");
+  command->add_flag("--quiet", options->quiet, "only the table of tensors");
+}
+
+void add_export(CLI::App& app) {
+  auto options = std::make_shared<interop::ExportOptions>();
+  CLI::App* command = add_command(app, "export", "make a Hugging Face folder of a model",
+                                  [options] { return interop::export_command(*options); });
+  command->footer(
+      "Models with YOSO attention become YOSO under its dense expectation, those with softmax BERT "
+      "or,\nwith model.position_offset, RoBERTa. Masked language models and classifiers of texts.");
+  command->add_option("run", options->from, "run folder, or a checkpoint folder of one")
+      ->required()
+      ->type_name("RUN");
+  command->add_option("--output", options->output, "folder for the model, new or empty")
+      ->required()
+      ->type_name("DIR");
+  command->add_option("--labels", options->labels, "classifiers: names of the classes, in order")
+      ->type_name("A,B,...");
+  command->add_flag("--quiet", options->quiet, "only the table of tensors");
+}
+
+}  // namespace yoso::apps

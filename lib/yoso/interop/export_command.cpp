@@ -1,0 +1,143 @@
+#include "yoso/interop/export_command.h"
+
+#include <filesystem>
+#include <iostream>
+#include <sstream>
+
+#include "yoso/config/corpus.h"
+#include "yoso/config/read.h"
+#include "yoso/interop/hugging_face/experiment.h"
+#include "yoso/interop/hugging_face/export_tensors.h"
+#include "yoso/interop/hugging_face/model_card.h"
+#include "yoso/interop/hugging_face/tokenizer_files.h"
+#include "yoso/interop/labels.h"
+#include "yoso/nn/attention/attention.h"
+#include "yoso/text/kinds.h"
+#include "yoso/train/checkpoint.h"
+#include "yoso/util/error.h"
+#include "yoso/util/file.h"
+#include "yoso/util/log.h"
+#include "yoso/util/staged_folder.h"
+
+namespace yoso::interop {
+namespace {
+
+namespace fs = std::filesystem;
+using config::Tree;
+
+/// What a checkpoint says of its model.
+struct Source {
+  std::string folder;
+  config::Experiment experiment;
+  std::vector<Tree> attention;  // of each layer
+  train::NamedTensors tensors;
+  TokenizerFiles tokenizer;
+  text::SpecialTokens special;
+};
+
+/// The tokenizer that a configuration names, in the section of its text.
+TokenizerFiles tokenizer_of(const config::Experiment& experiment, const std::string& folder) {
+  for (const Tree* section : {&experiment.corpus, &experiment.task}) {
+    const Tree* name = section->find("tokenizer");
+    if (name == nullptr || !name->is_scalar() || name->scalar.empty()) continue;
+    text::TokenizerOptions options;
+    if (const Tree* written = section->find("tokenizer_options"))
+      config::read(*written, options, "tokenizer_options");
+    return tokenizer_files_of(name->scalar, options);
+  }
+  throw UsageError(folder + ": its model has no tokenizer, so there is no such model there");
+}
+
+Source read_source(const ExportOptions& options) {
+  Source source;
+  source.folder = train::find_checkpoint(options.from);
+  train::verify_checkpoint(source.folder);
+  const std::string where = source.folder + "/state.json: config";
+  const Tree tree = config::parse(train::read_config(source.folder), where);
+  config::read(tree, source.experiment);
+  const config::ModelConfig& model = source.experiment.model;
+  source.attention = nn::resolve_attention(
+      source.experiment.attention, model.layers,
+      nn::attention_shape(model, static_cast<uint64_t>(source.experiment.run.seed)));
+  source.tokenizer = tokenizer_of(source.experiment, source.folder);
+  source.tensors = train::read_model(source.folder);
+  return source;
+}
+
+/// What stands on the encoder, by the tensors that are there.
+Head head_of(const Source& source) {
+  const auto rows = [&](const char* name) {
+    const at::Tensor tensor = train::find(source.tensors, name);
+    return tensor.defined() && tensor.dim() == 2 ? tensor.size(0) : 0;
+  };
+  if (rows("vocabulary.dense.weight") > 0) {
+    const Tree* pairs = source.experiment.task.find("pairs");
+    const bool next = pairs != nullptr && pairs->scalar == "next";
+    // Their head tells texts that follow each other from others; of swapped ones it knows nothing.
+    return next && rows("sentence.weight") == 2 ? Head::masked_language_and_next
+                                                : Head::masked_language;
+  }
+  if (rows("pooler.dense.weight") > 0 && rows("classifier.weight") > 0) return Head::classifier;
+  throw UsageError(source.folder +
+                   ": holds neither a masked language model nor a classifier of texts");
+}
+
+std::vector<std::string> labels_of(const Source& source, const ExportOptions& options) {
+  const auto classes =
+      static_cast<size_t>(train::find(source.tensors, "classifier.weight").size(0));
+  std::vector<std::string> labels;
+  const std::string file = options.from + "/labels.txt";
+  if (!options.labels.empty()) {
+    labels = split_labels(options.labels);
+  } else if (fs::exists(file)) {
+    std::istringstream lines(read_file(file));
+    for (std::string line; std::getline(lines, line);) labels.push_back(line);
+  } else {
+    for (size_t i = 0; i < classes; ++i) labels.push_back("LABEL_" + std::to_string(i));
+  }
+  if (labels.size() != classes)
+    throw UsageError((options.labels.empty() ? file : "--labels") + ": " +
+                     std::to_string(labels.size()) + " names, but the model has " +
+                     std::to_string(classes) + " classes");
+  return labels;
+}
+
+}  // namespace
+
+int export_command(const ExportOptions& options) {
+  Log::Options log_options;
+  log_options.quiet = options.quiet;
+  Log log(log_options);
+  Source source = read_source(options);
+  const Head head = head_of(source);
+  if (head != Head::classifier && !options.labels.empty())
+    throw UsageError("--labels: this model has no classes");
+  const at::Tensor words = train::find(source.tensors, "embeddings.word_embeddings.weight");
+  if (!words.defined()) throw DataError(source.folder + ": has no word embeddings");
+
+  StagedFolder staged(options.output);
+  source.tokenizer.write(staged.path());
+  const auto tokenizer =
+      text::load_tokenizer(source.tokenizer.in_folder(staged.path()), source.tokenizer.options);
+  const text::SpecialTokens& special = tokenizer->special();
+  const HuggingFaceConfig config = model_config_of(
+      source.experiment.model, source.attention, head, words.size(0), special.pad,
+      head == Head::classifier ? labels_of(source, options) : std::vector<std::string>{});
+  log.info("reading " + source.folder + " for " + config.architecture.name);
+  Accounting accounting;
+  const train::NamedTensors tensors = export_tensors(
+      source.tensors, config, source.experiment.model.shared_weight, source.folder, accounting);
+  train::write_safetensors(staged.path() + "/model.safetensors", tensors, {{"format", "pt"}});
+  write_atomically(staged.path() + "/config.json",
+                   model_config_text(config, special.first, special.separator));
+  if (!source.tokenizer.files.contains("tokenizer_config.json"))
+    write_atomically(staged.path() + "/tokenizer_config.json",
+                     tokenizer_config_text(source.tokenizer, config.max_length()));
+  write_atomically(staged.path() + "/README.md", model_card(config, source.attention.front()));
+  staged.commit();
+  std::cout << accounting.table() << "\n" << accounting.summary() << "\n";
+  log.info("wrote " + options.output + ": " + config.architecture.name);
+  return 0;
+}
+
+}  // namespace yoso::interop

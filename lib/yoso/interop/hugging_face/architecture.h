@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace yoso::interop {
+
+/// What stands on an encoder of Hugging Face.
+enum class Head {
+  masked_language,           // predicts masked tokens
+  masked_language_and_next,  // also whether the second text follows the first (BERT)
+  classifier,                // one class or number a text
+};
+
+/// The model families that are read and written.
+enum class Family { bert, roberta, yoso };
+
+/// A row of the table of Hugging Face's model classes.
+struct Architecture {
+  const char* name;  // as in `architectures` of config.json
+  Family family;
+  Head head;
+};
+
+/// The classes that are known.
+std::span<const Architecture> architectures();
+
+/// The row of a class. Nothing where it is not known.
+std::optional<Architecture> find_architecture(std::string_view name);
+
+/// The class of a family with a head. Nothing where the family has none.
+std::optional<Architecture> find_architecture(Family family, Head head);
+
+/// "BertForMaskedLM, ... or YosoForSequenceClassification".
+std::string architecture_names();
+
+/// `model_type` in config.json, also the first component of most tensors' names: "bert".
+const char* model_type(Family family);
+
+/// Rows of the position table before that of the first token: YOSO always 2; RoBERTa's padding id
+/// + 1; BERT none.
+int64_t position_offset(Family family, int64_t pad_token_id);
+
+}  // namespace yoso::interop

@@ -1,0 +1,176 @@
+#include "yoso/interop/hugging_face/experiment.h"
+
+#include <algorithm>
+
+#include "yoso/config/read.h"
+#include "yoso/nn/attention/attention.h"
+#include "yoso/util/error.h"
+#include "yoso/util/text.h"
+
+namespace yoso::interop {
+namespace {
+
+using config::Tree;
+
+/// The options of a kind that a YOSO model of Hugging Face decides.
+Tree yoso_section(const HuggingFaceConfig& model, const std::string& kind,
+                  const std::string& compat) {
+  Tree section = Tree::map();
+  const auto set = [&](const char* key, const std::string& value) {
+    section[key] = Tree::text(value, "config.json");
+  };
+  set("kind", kind);
+  const bool sampled = kind == "yoso";
+  if (sampled) set("hashes", std::to_string(model.num_hash));
+  set("bits", std::to_string(model.hash_code_len));
+  // Their expectation has the surrogate gradient too.
+  set("gradient", sampled && !model.lsh_backward ? "expected_lower_bound" : "lower_bound");
+  set("conv_window", std::to_string(model.conv_window));
+  set("compat", compat);
+  return section;
+}
+
+Tree attention_of(const HuggingFaceConfig& model, const ImportChoices& choices) {
+  const bool yoso = model.architecture.family == Family::yoso;
+  const std::string own = !yoso ? "softmax" : model.use_expectation ? "yoso_expectation" : "yoso";
+  const std::string kind =
+      choices.attention.empty() ? own : nn::find_attention(choices.attention, "--attention").name;
+  if (yoso && (kind == "yoso" || kind == "yoso_expectation"))
+    return yoso_section(model, kind, choices.compat);
+  if (choices.compat != "none")
+    throw UsageError("--compat " + choices.compat + ": is for models with YOSO attention");
+  Tree section = Tree::map();
+  section["kind"] = Tree::text(kind, "--attention");
+  return section;
+}
+
+Tree task_of(const HuggingFaceConfig& model, const ImportChoices& choices) {
+  Tree task = Tree::map();
+  if (model.architecture.head == Head::classifier) {  // its classes are those of one not known
+    task["tokenizer"] = Tree::text(choices.corpus.tokenizer);
+    task["tokenizer_options"] = config::write(choices.corpus.tokenizer_options);
+    return task;
+  }
+  task["name"] = Tree::text("mlm");
+  const bool pairs = model.architecture.head == Head::masked_language_and_next;
+  task["objective"] = Tree::text(pairs ? "bert" : "roberta");
+  if (pairs) task["pairs"] = Tree::text("next");
+  return task;
+}
+
+[[noreturn]] void fail(const std::string& key, const std::string& why) {
+  throw UsageError(key + ": " + why);
+}
+
+/// Rules that hold for every family.
+void check_exportable(const config::ModelConfig& model, const std::vector<Tree>& attention) {
+  if (model.norm != "post")
+    fail("model.norm", model.norm + ", but models there normalise after each block (post)");
+  if (model.activation != "gelu")
+    fail("model.activation", "expected gelu, not " + model.activation);
+  if (model.positions != "learned")
+    fail("model.positions", "expected learned, not " + model.positions);
+  if (model.embedding_dim.value_or(model.dim) != model.dim)
+    fail("model.embedding_dim", "models there have embeddings as wide as model.dim");
+  for (const Tree& layer : attention) {
+    if (layer != attention.front()) fail("attention", "layers there all have the same attention");
+  }
+}
+
+int64_t integer(const Tree& layer, const char* key) {
+  return parse_integer(layer.find(key)->scalar).value();
+}
+
+/// The family with this attention, its options set.
+HuggingFaceConfig family_of(const config::ModelConfig& model, const Tree& layer, Head head,
+                            int64_t pad) {
+  const std::string& kind = layer.find("kind")->scalar;
+  const auto of_family = [&](Family family) {
+    // RoBERTa and YOSO have no head for pairs.
+    return HuggingFaceConfig(find_architecture(family, head)
+                                 .value_or(*find_architecture(family, Head::masked_language)));
+  };
+  if (kind == "yoso" || kind == "yoso_expectation") {
+    if (model.position_offset > 2) fail("model.position_offset", "more than the 2 of YOSO there");
+    HuggingFaceConfig config = of_family(Family::yoso);
+    config.hash_code_len = integer(layer, "bits");
+    if (kind == "yoso") config.num_hash = integer(layer, "hashes");
+    config.conv_window = integer(layer, "conv_window");
+    config.lsh_backward = layer.find("gradient")->scalar != "expected_lower_bound";
+    return config;
+  }
+  if (kind != "softmax")
+    fail("attention", "models there have softmax, yoso or yoso_expectation, not " + kind);
+  if (model.position_offset == 0) return of_family(Family::bert);
+  if (model.position_offset != pad + 1)
+    fail("model.position_offset",
+         "expected 0 (BERT) or, after the padding id, " + std::to_string(pad + 1) + " (RoBERTa)");
+  return of_family(Family::roberta);
+}
+
+}  // namespace
+
+config::Experiment experiment_of(const HuggingFaceConfig& config, const ImportChoices& choices) {
+  config::Experiment experiment;
+  config::ModelConfig& model = experiment.model;
+  model.layers = config.num_hidden_layers;
+  model.dim = config.hidden_size;
+  model.heads = config.num_attention_heads;
+  model.ffn_dim = config.intermediate_size;
+  model.max_length = config.max_length();
+  model.vocab_size = config.vocab_size;
+  model.token_types = config.type_vocab_size;
+  model.position_offset = position_offset(config.architecture.family, config.pad_token_id);
+  model.norm = "post";
+  model.activation = "gelu";
+  model.positions = "learned";
+  model.pooling = "first";
+  model.dropout = config.hidden_dropout_prob;
+  model.attention_dropout = config.attention_probs_dropout_prob;
+  model.layer_norm_eps = config.layer_norm_eps;
+  model.init_std = config.initializer_range;
+  const bool yoso_classifier =
+      config.architecture.family == Family::yoso && config.architecture.head == Head::classifier;
+  if (yoso_classifier) model.compat = "hf";
+  experiment.attention = attention_of(config, choices);
+  if (config.architecture.head != Head::classifier)
+    experiment.corpus = config::write(choices.corpus);
+  experiment.task = task_of(config, choices);
+  return experiment;
+}
+
+HuggingFaceConfig model_config_of(const config::ModelConfig& model,
+                                  const std::vector<Tree>& attention, Head head, int64_t vocab_size,
+                                  int64_t pad, std::vector<std::string> labels) {
+  check_exportable(model, attention);
+  HuggingFaceConfig config = family_of(model, attention.front(), head, pad);
+  const Family family = config.architecture.family;
+  if (head == Head::classifier) {
+    if (model.pooling != "first")
+      fail("model.pooling", "classifiers there take the first token, not " + model.pooling);
+    if ((model.compat == "hf") != (family == Family::yoso))
+      fail("model.compat", family == Family::yoso
+                               ? "Hugging Face's YOSO classifier has GELU in its head and this one "
+                                 "tanh; one trained with `hf` can be exported"
+                               : "hf, but classifiers there have tanh in their head");
+  }
+  config.vocab_size = vocab_size;
+  config.hidden_size = model.dim;
+  config.num_hidden_layers = model.layers;
+  config.num_attention_heads = model.heads;
+  config.intermediate_size = model.ffn_dim;
+  if (pad >= 0) config.pad_token_id = pad;
+  config.max_position_embeddings =
+      model.max_length + (family == Family::roberta ? model.position_offset : 0);
+  // BERT's tokenizers give the second text type 1, for which there must be a row.
+  config.type_vocab_size =
+      model.token_types > 0 ? model.token_types : (family == Family::bert ? 2 : 1);
+  config.hidden_dropout_prob = model.dropout;
+  config.attention_probs_dropout_prob = model.attention_dropout;
+  config.initializer_range = model.init_std;
+  config.layer_norm_eps = model.layer_norm_eps;
+  config.labels = std::move(labels);
+  return config;
+}
+
+}  // namespace yoso::interop

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+
+#include "yoso/config/tree.h"
+#include "yoso/interop/hugging_face/model_config.h"
+
+namespace yoso::interop {
+
+/// README.md of an exported folder: how to load it, and in what it computes otherwise there.
+/// `attention`: resolved options of a layer here.
+std::string model_card(const HuggingFaceConfig& config, const config::Tree& attention);
+
+}  // namespace yoso::interop

@@ -1,0 +1,181 @@
+#include "yoso/interop/hugging_face/model_config.h"
+
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <type_traits>
+
+#include "yoso/util/error.h"
+#include "yoso/util/strict_json.h"
+
+namespace yoso::interop {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// One list of keys serves both directions.
+template <class Config, class Field>
+void fields(Config& config, Field&& field) {
+  field("vocab_size", config.vocab_size);
+  field("hidden_size", config.hidden_size);
+  field("num_hidden_layers", config.num_hidden_layers);
+  field("num_attention_heads", config.num_attention_heads);
+  field("intermediate_size", config.intermediate_size);
+  field("max_position_embeddings", config.max_position_embeddings);
+  field("type_vocab_size", config.type_vocab_size);
+  field("pad_token_id", config.pad_token_id);
+  field("hidden_dropout_prob", config.hidden_dropout_prob);
+  field("attention_probs_dropout_prob", config.attention_probs_dropout_prob);
+  field("initializer_range", config.initializer_range);
+  field("layer_norm_eps", config.layer_norm_eps);
+  if (config.architecture.family != Family::yoso) return;
+  field("use_expectation", config.use_expectation);
+  field("hash_code_len", config.hash_code_len);
+  field("num_hash", config.num_hash);
+  field("conv_window", config.conv_window);
+  field("lsh_backward", config.lsh_backward);
+}
+
+/// Sizes are beyond doubt before anything is computed from them.
+constexpr int64_t kMostOfAnything = 1 << 30;
+
+void read_field(const Json& value, const std::string& where, bool& into) {
+  if (!value.is_boolean()) throw DataError(where + ": expected true or false");
+  into = value.get<bool>();
+}
+
+void read_field(const Json& value, const std::string& where, int64_t& into) {
+  if (!value.is_number_integer() || value.get<int64_t>() < 0 ||
+      value.get<int64_t>() > kMostOfAnything)
+    throw DataError(where + ": expected a whole number up to " + std::to_string(kMostOfAnything));
+  into = value.get<int64_t>();
+}
+
+void read_field(const Json& value, const std::string& where, double& into) {
+  if (!value.is_number() || !(value.get<double>() >= 0) || !std::isfinite(value.get<double>()))
+    throw DataError(where + ": expected a number, not below 0");
+  into = value.get<double>();
+}
+
+Architecture read_architecture(const Json& json, const std::string& path) {
+  const auto listed = json.find("architectures");
+  if (listed == json.end() || !listed->is_array() || listed->size() != 1 ||
+      !listed->front().is_string())
+    throw UsageError(path + ": architectures: expected one of " + architecture_names());
+  const auto name = listed->front().get<std::string>();
+  const auto architecture = find_architecture(name);
+  if (!architecture)
+    throw UsageError(path + ": architectures: " + name + " is not read here, expected one of " +
+                     architecture_names());
+  if (json.value("model_type", Json()) != model_type(architecture->family))
+    throw DataError(path + ": model_type: expected " + model_type(architecture->family) + " for " +
+                    name);
+  return *architecture;
+}
+
+/// Keys that change what a model computes, with the values that it computes here.
+void check_supported(const Json& json, const std::string& path) {
+  const std::pair<const char*, Json> kSupported[] = {
+      {"hidden_act", "gelu"},        {"position_embedding_type", "absolute"},
+      {"is_decoder", false},         {"add_cross_attention", false},
+      {"tie_word_embeddings", true},
+  };
+  for (const auto& [key, supported] : kSupported) {
+    const auto value = json.find(key);
+    if (value != json.end() && !value->is_null() && *value != supported)
+      throw UsageError(path + ": " + key + ": " + value->dump() + " is not read here, expected " +
+                       supported.dump());
+  }
+}
+
+/// Names of classes: `id2label`, or their number alone (`num_labels`; two where that is left out).
+std::vector<std::string> read_labels(const Json& json, const std::string& path) {
+  const auto names = json.find("id2label");
+  if (names == json.end() || names->is_null()) {
+    int64_t count = 2;
+    if (json.contains("num_labels")) read_field(json["num_labels"], path + ": num_labels", count);
+    std::vector<std::string> labels;
+    if (count > 1 << 16) throw DataError(path + ": num_labels: too many");
+    for (int64_t i = 0; i < count; ++i) labels.push_back("LABEL_" + std::to_string(i));
+    return labels;
+  }
+  if (!names->is_object() || names->empty())
+    throw DataError(path + ": id2label: expected a name for every class");
+  std::vector<std::string> labels;
+  for (size_t i = 0; i < names->size(); ++i) {
+    const auto name = names->find(std::to_string(i));
+    if (name == names->end() || !name->is_string())
+      throw DataError(path + ": id2label: class " + std::to_string(i) + " has no name");
+    labels.push_back(name->get<std::string>());
+  }
+  return labels;
+}
+
+}  // namespace
+
+HuggingFaceConfig::HuggingFaceConfig(Architecture known) : architecture(known) {
+  switch (architecture.family) {
+    case Family::bert:
+      vocab_size = 30522;
+      break;
+    case Family::roberta:
+      vocab_size = 50265;
+      pad_token_id = 1;
+      break;
+    case Family::yoso:
+      vocab_size = 50265;
+      pad_token_id = 1;
+      max_position_embeddings = 4096;
+      type_vocab_size = 1;
+      break;
+  }
+}
+
+int64_t HuggingFaceConfig::position_rows() const {
+  // YOSO's two rows come on top, RoBERTa's are counted.
+  return max_position_embeddings + (architecture.family == Family::yoso ? 2 : 0);
+}
+
+int64_t HuggingFaceConfig::max_length() const {
+  return position_rows() - position_offset(architecture.family, pad_token_id);
+}
+
+HuggingFaceConfig parse_model_config(std::string_view text, const std::string& path) {
+  const Json json = parse_json_object(text, path);
+  HuggingFaceConfig config(read_architecture(json, path));
+  check_supported(json, path);
+  fields(config, [&](const std::string& key, auto& value) {
+    const auto written = json.find(key);
+    if (written != json.end() && !written->is_null())
+      read_field(*written, path + ": " + key, value);
+  });
+  if (config.architecture.head == Head::classifier) config.labels = read_labels(json, path);
+  if (config.max_length() < 1)
+    throw DataError(path + ": max_position_embeddings: leaves no place for a token");
+  return config;
+}
+
+std::string model_config_text(const HuggingFaceConfig& config, int64_t first, int64_t separator) {
+  Json json;
+  json["architectures"] = {config.architecture.name};
+  json["model_type"] = model_type(config.architecture.family);
+  fields(config, [&](const char* key, const auto& value) { json[key] = value; });
+  json["hidden_act"] = "gelu";
+  json["tie_word_embeddings"] = true;
+  json["dtype"] = "float32";
+  if (config.architecture.family == Family::yoso) {
+    if (config.conv_window == 0) json["conv_window"] = nullptr;
+    json["use_fast_hash"] = true;
+  }
+  if (first >= 0 && separator >= 0) {
+    json["bos_token_id"] = first;
+    json["eos_token_id"] = separator;
+  }
+  for (size_t i = 0; i < config.labels.size(); ++i) {
+    json["id2label"][std::to_string(i)] = config.labels[i];
+    json["label2id"][config.labels[i]] = i;
+  }
+  return json.dump(2) + "\n";
+}
+
+}  // namespace yoso::interop

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "yoso/interop/hugging_face/architecture.h"
+
+namespace yoso::interop {
+
+/// What config.json of a Hugging Face folder says of a model, as far as it decides its results.
+/// Names are those of the file.
+struct HuggingFaceConfig {
+  Architecture architecture;
+  int64_t vocab_size = 0;
+  int64_t hidden_size = 768;
+  int64_t num_hidden_layers = 12;
+  int64_t num_attention_heads = 12;
+  int64_t intermediate_size = 3072;
+  int64_t max_position_embeddings = 512;
+  int64_t type_vocab_size = 2;
+  int64_t pad_token_id = 0;
+  double hidden_dropout_prob = 0.1;
+  double attention_probs_dropout_prob = 0.1;
+  double initializer_range = 0.02;
+  double layer_norm_eps = 1e-12;
+  // Of YOSO alone.
+  bool use_expectation = true;
+  int64_t hash_code_len = 9;
+  int64_t num_hash = 64;
+  int64_t conv_window = 0;  // null in the file: none
+  bool lsh_backward = true;
+  // Of classifiers alone: the name of each class, in the order of the logits.
+  std::vector<std::string> labels = {};
+
+  /// The defaults of a family, which its files may leave out.
+  explicit HuggingFaceConfig(Architecture architecture);
+
+  /// Longest input in tokens.
+  int64_t max_length() const;
+
+  /// Rows of the position table.
+  int64_t position_rows() const;
+};
+
+/// Reads config.json. DataError: no JSON, or a key of another type or without sense. UsageError: a
+/// model that has no counterpart here, by its class or by what a key asks for.
+HuggingFaceConfig parse_model_config(std::string_view text, const std::string& path);
+
+/// The text of a config.json that transformers reads back to the same model. `first`, `separator`:
+/// ids of the tokens around a text; negative: unknown.
+std::string model_config_text(const HuggingFaceConfig& config, int64_t first, int64_t separator);
+
+}  // namespace yoso::interop
