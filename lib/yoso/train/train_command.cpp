@@ -54,8 +54,8 @@ void dry_run(const Setup& setup, const tasks::Task& task, c10::Device device, Lo
                               task.size(data::Split::train), batch_size,
                               task.lengths(data::Split::train), experiment.train.length_pool);
   const auto begin = std::chrono::steady_clock::now();
-  const StepBatches batches = load_step(task, order.rows(0), order.epoch(0),
-                                        experiment.train.micro_batch.value_or(batch_size));
+  const StepBatches batches =
+      load_step(task, order, 0, experiment.train.micro_batch.value_or(batch_size));
   const StepResult done = training_step(*model, task, batches, optimizer, experiment.train.lr,
                                         /*step=*/1, experiment, device);
   const double seconds =

@@ -161,8 +161,8 @@ RunResult Trainer::run() {
   recorder_.emplace(run_, state_, setup_.experiment.run.tensorboard);
   {
     const auto load = [this](int64_t step) {
-      StepBatches batches = load_step(task_, order_.rows(step), order_.epoch(step),
-                                      config_.micro_batch.value_or(config_.batch_size));
+      StepBatches batches =
+          load_step(task_, order_, step, config_.micro_batch.value_or(config_.batch_size));
       if (device_.is_cuda())
         for (data::Batch& batch : batches.micro) batch = batch.pinned();
       return batches;
