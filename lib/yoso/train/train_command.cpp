@@ -87,11 +87,12 @@ int train_in(const RunFolder& run, const Setup& setup, const TrainOptions& optio
   describe_run(setup, *task, device, threads, log);
   Trainer trainer(setup, *task, run, current_world(), device, log);
   if (options.resume) trainer.resume();
+  trainer.initialise();
   if (trainer.finished() && is_complete(run, trainer.step(), log)) {
     log.info(run.path() + ": the run is complete");
     return 0;
   }
-  // From here on the folder holds a run; a mistake in the data left it free for another try.
+  // From here on the folder holds a run; a mistake before left it free for another try.
   write_atomically(run.file("config.yaml"), config::to_yaml(setup.tree()));
   const RunResult result = trainer.run();
   write_result(result, run.file("result.json"));
