@@ -1,6 +1,7 @@
 #include "yoso/nn/attention/blocked_softmax.h"
 
 #include <ATen/ATen.h>
+#include <ATen/Dispatch.h>
 #include <ATen/Parallel.h>
 #include <ATen/autocast_mode.h>
 #include <ATen/core/LegacyTypeDispatch.h>
@@ -9,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "yoso/nn/attention/rows.h"
 #include "yoso/nn/cpu/softmax_loops.h"
 #include "yoso/nn/dropout.h"
 
@@ -24,7 +26,7 @@ constexpr int64_t kBlockWeights = 1 << 18;  // of a block of rows: a few of thes
 constexpr int64_t kFewestRows = 64;         // of a block, for the matrix products' sake
 
 /// One attention's tensors, and what each head of each sequence is computed with.
-struct Problem {
+struct SoftmaxProblem {
   at::Tensor query, key, value;  // [batch, heads, length, head_dim]
   at::Tensor usable;             // bool [batch, length] or undefined
   cpu::DropoutMask mask;
@@ -58,7 +60,7 @@ struct Problem {
 /// Work on pairs below autograd and autocast, on all threads: LibTorch hands neither switch to
 /// them.
 template <class Work>
-void for_each_pair(const Problem& problem, const Work& work) {
+void for_each_pair(const SoftmaxProblem& problem, const Work& work) {
   at::parallel_for(0, problem.pairs(), 1, [&](int64_t begin, int64_t end) {
     const at::AutoDispatchBelowAutograd below_autograd;
     const c10::impl::ExcludeDispatchKeyGuard no_autocast(c10::autocast_dispatch_keyset);
@@ -66,25 +68,12 @@ void for_each_pair(const Problem& problem, const Work& work) {
   });
 }
 
-template <class Loop>
-void for_type(at::ScalarType type, const Loop& loop) {
-  if (type == at::kFloat) return loop(float{});
-  if (type == at::kDouble) return loop(double{});
-  loop(c10::BFloat16{});
-}
-
 at::ScalarType sum_type(const at::Tensor& x) {
   return x.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
 }
 
-/// [batch, heads, length, head_dim] in memory as [batch, length, heads, head_dim], which splits and
-/// merges heads without a copy.
-at::Tensor token_major(const at::Tensor& x) {
-  return at::empty({x.size(0), x.size(2), x.size(1), x.size(3)}, x.options()).transpose(1, 2);
-}
-
 template <class T>
-void attend(const Problem& problem, const at::Tensor& context, const at::Tensor& log_sums) {
+void attend(const SoftmaxProblem& problem, const at::Tensor& context, const at::Tensor& log_sums) {
   using Sum = cpu::SoftmaxSum<T>;
   for_each_pair(problem, [&](int64_t begin, int64_t end) {
     const int64_t length = problem.length(), block = problem.block();
@@ -113,8 +102,8 @@ struct Gradients {
 };
 
 template <class T>
-void attend_backward(const Problem& problem, const at::Tensor& grad, const at::Tensor& log_sums,
-                     const at::Tensor& along, const Gradients& into) {
+void attend_backward(const SoftmaxProblem& problem, const at::Tensor& grad,
+                     const at::Tensor& log_sums, const at::Tensor& along, const Gradients& into) {
   using Sum = cpu::SoftmaxSum<T>;
   for_each_pair(problem, [&](int64_t begin, int64_t end) {
     const int64_t length = problem.length(), dim = problem.query.size(3), block = problem.block();
@@ -157,7 +146,7 @@ void attend_backward(const Problem& problem, const at::Tensor& grad, const at::T
   });
 }
 
-Problem problem_of(const variable_list& tensors, const cpu::DropoutMask& mask) {
+SoftmaxProblem problem_of(const variable_list& tensors, const cpu::DropoutMask& mask) {
   return {tensors[0], tensors[1], tensors[2], tensors[3], mask};
 }
 
@@ -167,13 +156,13 @@ struct SoftmaxFunction : torch::autograd::Function<SoftmaxFunction> {
     const auto draw = static_cast<int64_t>(dropout > 0 ? draw_dropout_key() : 0);
     saved->saved_data["draw"] = draw;
     saved->saved_data["dropout"] = dropout;
-    const Problem problem =
+    const SoftmaxProblem problem =
         problem_of({query, key, value, usable}, {static_cast<uint64_t>(draw), dropout});
-    const at::Tensor context = token_major(query);
+    const at::Tensor context = empty_token_major(query);
     const at::Tensor log_sums = at::empty({query.size(0), query.size(1), query.size(2)},
                                           query.options().dtype(sum_type(query)));
-    for_type(query.scalar_type(),
-             [&](auto zero) { attend<decltype(zero)>(problem, context, log_sums); });
+    AT_DISPATCH_FLOATING_TYPES_AND(at::kBFloat16, query.scalar_type(), "blocked_softmax",
+                                   [&] { attend<scalar_t>(problem, context, log_sums); });
     saved->save_for_backward({query, key, value, usable, context, log_sums});
     return context;
   }
@@ -181,16 +170,17 @@ struct SoftmaxFunction : torch::autograd::Function<SoftmaxFunction> {
   static variable_list backward(AutogradContext* saved, variable_list grads) {
     TORCH_CHECK(!at::GradMode::is_enabled(), "blocked_softmax: has no second derivative");
     const variable_list kept = saved->get_saved_variables();
-    const Problem problem =
+    const SoftmaxProblem problem =
         problem_of(kept, {static_cast<uint64_t>(saved->saved_data["draw"].toInt()),
                           saved->saved_data["dropout"].toDouble()});
     const at::Tensor &context = kept[4], &log_sums = kept[5];
     const at::Tensor grad = grads[0].to(context.scalar_type());
     const at::Tensor along =
         (grad.to(log_sums.scalar_type()) * context.to(log_sums.scalar_type())).sum(-1).contiguous();
-    const Gradients into{token_major(context), token_major(context), token_major(context)};
-    for_type(context.scalar_type(), [&](auto zero) {
-      attend_backward<decltype(zero)>(problem, grad, log_sums, along, into);
+    const Gradients into{empty_token_major(context), empty_token_major(context),
+                         empty_token_major(context)};
+    AT_DISPATCH_FLOATING_TYPES_AND(at::kBFloat16, context.scalar_type(), "blocked_softmax", [&] {
+      attend_backward<scalar_t>(problem, grad, log_sums, along, into);
     });
     return {into.query, into.key, into.value, Variable(), Variable()};
   }
