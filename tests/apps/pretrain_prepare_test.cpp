@@ -114,6 +114,18 @@ TEST_F(PretrainPrepare, NamesMistakesAndOverwritesNothing) {
   EXPECT_EQ(read("notes/mine.txt"), "mine");
 }
 
+TEST_F(PretrainPrepare, TakesNoMoreMemoryForMoreText) {
+  const auto peak = [&](int64_t megabytes) {
+    const std::string output = "out-" + std::to_string(megabytes);
+    const Outcome made =
+        prepare(write_text(megabytes), output, {"--threads", "2", "--shard-tokens", "100000"});
+    EXPECT_EQ(made.exit_code, 0) << made.err;
+    return made.peak_bytes;
+  };
+  const int64_t little = peak(4);
+  EXPECT_LT(peak(64), little + (8 << 20));
+}
+
 TEST_F(PretrainPrepare, GoesOnWhenKilledOrStopped) {
   const std::string text = write_text(8);
   const std::vector<std::string> extra = {"--shard-tokens", "50000", "--validation", "0.1",

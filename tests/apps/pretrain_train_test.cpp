@@ -219,6 +219,15 @@ TEST_F(PretrainTest, MistakesAreOneLine) {
                      {"--set", "model.max_length=100000", "--set", "train.batch_tokens=100000",
                       "--set", "task.objective=roberta"}),
                3, "shorter than one row");
+  for (const char* other : {"model.vocab_size=500", "model.max_length=64", "model.dim=16"}) {
+    expect_error(train("bert", "bad", {"--set", "model.init_from=bert", "--set", other}), 2,
+                 "does not fit the model");
+  }
+  std::filesystem::copy(data_->path("shards-bert"), data_->path("shards-damaged"));
+  std::string shard = read("shards-damaged/train-00000.tokens");
+  shard[shard.size() / 2] ^= 1;
+  data_->write("shards-damaged/train-00000.tokens", shard);
+  expect_error(train("bert", "bad", {"--set", "corpus.shards=shards-damaged"}), 3, "checksum");
   EXPECT_FALSE(std::filesystem::exists(data_->path("bad/config.yaml")));
   const Outcome lra = run_program({bin_dir() + "/lra", "fill-mask"}, data_->path(""));
   EXPECT_EQ(lra.exit_code, 2);

@@ -1,22 +1,20 @@
-// Times training steps of a masked language model on random text, as the trainer makes them
-// (forward, backward, clipping, AdamW). Prints the median rate in tokens a second.
-//   pretraining_bench CONFIG ROWS LENGTH PRECISION REPEATS [all] [KEY=VALUE...]
-// CONFIG is an experiment of configs/pretrain, of which corpus, batch and length are replaced.
-// With `all`, every position goes through the vocabulary projection, not the masked ones alone.
+// pretraining_bench: training steps of a masked language model on random text, as the trainer makes
+// them (forward, backward, clipping, AdamW). pretraining_compare.py sets them beside others'.
 #include <ATen/ops/arange.h>
 #include <ATen/ops/index_select.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
-#include <numeric>
 #include <string>
 #include <vector>
 
+#include "benchmark/support/op_profile.h"
 #include "yoso/config/read.h"
 #include "yoso/tasks/masked_language/task.h"
 #include "yoso/train/device.h"
+#include "yoso/train/large_blocks.h"
 #include "yoso/train/setup.h"
 #include "yoso/train/step.h"
 #include "yoso/util/random.h"
@@ -70,38 +68,54 @@ tasks::MaskedLanguageData random_text(int64_t vocab_size, int64_t tokens) {
   return data;
 }
 
-int run(const std::vector<std::string>& words) {
-  const int64_t rows = std::stoll(words[1]), length = std::stoll(words[2]);
-  std::vector<std::string> overrides = {
-      "train.precision=" + words[3],     "model.max_length=" + words[2],
-      "train.batch_tokens=auto",         "train.batch_size=" + words[1],
-      "train.micro_batch=auto",          "task.short_rate=0",
-      "corpus.tokenizer=bert:vocab.txt", "corpus.shards=none"};
-  const bool all = words.size() > 5 && words[5] == "all";
-  overrides.insert(overrides.end(), words.begin() + (all ? 6 : 5), words.end());
-  const train::Setup setup = train::resolve_setup(config::load(words[0], overrides));
+struct Options {
+  std::string config, precision = "float32";
+  std::vector<std::string> settings;
+  int64_t rows = 4, length = 512, repeats = 5;
+  bool all_positions = false, profile = false;
+};
+
+config::Tree experiment_of(const Options& options) {
+  std::vector<std::string> overrides = {"train.precision=" + options.precision,
+                                        "model.max_length=" + std::to_string(options.length),
+                                        "train.batch_tokens=auto",
+                                        "train.batch_size=" + std::to_string(options.rows),
+                                        "train.micro_batch=auto",
+                                        "task.short_rate=0",
+                                        "corpus.tokenizer=bert:vocab.txt",
+                                        "corpus.shards=none"};
+  overrides.insert(overrides.end(), options.settings.begin(), options.settings.end());
+  return config::load(options.config, overrides);
+}
+
+void run(const Options& options) {
+  const train::Setup setup = train::resolve_setup(experiment_of(options));
   train::set_threads(setup.experiment.run.threads);
-  const auto options = tasks::MaskedLanguageOptions::of(setup.experiment.task);
-  const int64_t vocab_size = options.has_pairs() ? 30'000 : 50'265;
-  auto text = random_text(vocab_size, 2 * rows * length);
+  const auto task_options = tasks::MaskedLanguageOptions::of(setup.experiment.task);
+  const int64_t vocab_size = task_options.has_pairs() ? 30'000 : 50'265;
+  auto text = random_text(vocab_size, 2 * options.rows * options.length);
   std::unique_ptr<MaskedLanguageTask> task;
-  if (all) {
-    task = std::make_unique<AllPositions>(std::move(text), options, length, 1);
+  if (options.all_positions) {
+    task = std::make_unique<AllPositions>(std::move(text), task_options, options.length, 1);
   } else {
-    task = std::make_unique<MaskedLanguageTask>(std::move(text), options, length, 1);
+    task = std::make_unique<MaskedLanguageTask>(std::move(text), task_options, options.length, 1);
   }
   const auto model = train::make_model(setup, *task, c10::Device("cpu"));
   train::Optimizer optimizer(*model, setup.experiment.train);
-  std::vector<int64_t> indices(static_cast<size_t>(rows));
-  std::iota(indices.begin(), indices.end(), 0);
-  const train::StepBatches batches = train::load_step(*task, indices, 0, rows);
-  std::vector<double> seconds;
-  for (int64_t step = 0; step <= std::stoll(words[4]); ++step) {
-    const auto start = std::chrono::steady_clock::now();
-    train::training_step(*model, *task, batches, optimizer, 1e-4, step + 1, setup.experiment,
+  const data::DataOrder order(1, options.rows, options.rows);
+  const train::StepBatches batches = train::load_step(*task, order, 0, options.rows);
+  int64_t made = 0;
+  const auto step = [&] {
+    train::training_step(*model, *task, batches, optimizer, 1e-4, ++made, setup.experiment,
                          c10::Device("cpu"));
+  };
+  std::vector<double> seconds;
+  step();
+  for (int64_t i = 0; i < options.repeats; ++i) {
+    const auto start = std::chrono::steady_clock::now();
+    step();
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
-    if (step > 0) seconds.push_back(taken.count());
+    seconds.push_back(taken.count());
   }
   std::nth_element(seconds.begin(), seconds.begin() + seconds.size() / 2, seconds.end());
   std::printf("%lld tokens a step, %lld masked: %.0f tokens/s, peak %.2f GiB\n",
@@ -109,18 +123,32 @@ int run(const std::vector<std::string>& words) {
               static_cast<long long>(batches.micro.front().weight),
               static_cast<double>(batches.tokens()) / seconds[seconds.size() / 2],
               static_cast<double>(peak_resident_bytes()) / (1 << 30));
-  return 0;
+  if (options.profile) std::fputs(bench::profile_operations(step).text().c_str(), stdout);
 }
 
 }  // namespace
 }  // namespace yoso
 
 int main(int argc, char** argv) {
-  if (argc < 6) {
-    std::fprintf(stderr,
-                 "usage: pretraining_bench CONFIG ROWS LENGTH PRECISION REPEATS [all] "
-                 "[KEY=VALUE...]\n");
-    return 2;
-  }
-  return yoso::run({argv + 1, argv + argc});
+  yoso::Options options;
+  CLI::App app("Steps of pretraining on random text: the median rate.", "pretraining_bench");
+  app.add_option("config", options.config,
+                 "experiment of configs/pretrain; its corpus, batch and length are replaced")
+      ->required();
+  app.add_option("--rows", options.rows, "sequences a step")->capture_default_str();
+  app.add_option("--length", options.length, "tokens of a sequence")->capture_default_str();
+  app.add_option("--precision", options.precision)
+      ->check(CLI::IsMember({"float32", "bfloat16"}))
+      ->capture_default_str();
+  app.add_option("--repeats", options.repeats, "steps that are timed, after a first one")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  app.add_flag("--all-positions", options.all_positions,
+               "project every position to the vocabulary, not the masked ones alone");
+  app.add_flag("--profile", options.profile, "also show the time of each tensor operation");
+  app.add_option("--set", options.settings, "a.b=value: replace a key of CONFIG (repeatable)")
+      ->allow_extra_args(false);
+  CLI11_PARSE(app, argc, argv);
+  yoso::train::keep_large_blocks();  // as the programs do
+  yoso::run(options);
 }

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -59,10 +60,11 @@ void Process::signal(int number) const { ::kill(pid_, number); }
 
 Outcome Process::wait() {
   int status = 0;
-  ::waitpid(pid_, &status, 0);
+  rusage usage{};
+  ::wait4(pid_, &status, 0, &usage);
   pid_ = -1;
   return {WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status), content_of(out_path_),
-          content_of(err_path_)};
+          content_of(err_path_), int64_t{1024} * usage.ru_maxrss};
 }
 
 Outcome run_program(const std::vector<std::string>& arguments, const std::string& folder) {

@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@ namespace yoso::testing {
 struct Outcome {
   int exit_code = 0;
   std::string out, err;
+  int64_t peak_bytes = 0;  // the most memory that was resident
 };
 
 /// A program that runs beside the test, its output kept in files of `folder`.

@@ -29,8 +29,8 @@ class DataOrder {
   /// permutation last used is kept. May be called from several threads.
   std::vector<int64_t> rows(int64_t step) const;
 
-  /// The epoch, from 0, that the first row of a step belongs to.
-  int64_t epoch(int64_t step) const { return step * batch_size_ / size_; }
+  /// The epoch, from 0, that row number `row` of a step belongs to.
+  int64_t epoch(int64_t step, int64_t row = 0) const { return (step * batch_size_ + row) / size_; }
 
  private:
   using Permutation = std::shared_ptr<const std::vector<int64_t>>;

@@ -20,14 +20,6 @@ using torch::autograd::variable_list;
 
 constexpr int64_t kGrain = 1 << 16;  // values a thread
 
-/// One number a call is the whole use of LibTorch's generator, so its seed fixes all masks.
-uint64_t draw_key() {
-  auto* generator = at::get_generator_or_default<at::CPUGeneratorImpl>(
-      std::nullopt, at::detail::getDefaultCPUGenerator());
-  const std::lock_guard<std::mutex> lock(generator->mutex_);
-  return generator->random64();
-}
-
 /// Types in and out that the loops know: equal ones, and float32 to a half.
 bool has_loop(at::ScalarType from, at::ScalarType to) {
   const bool half = to == at::kBFloat16 || to == at::kHalf;
@@ -118,6 +110,13 @@ struct MaskedSumFunction : torch::autograd::Function<MaskedSumFunction> {
 
 }  // namespace
 
+uint64_t draw_dropout_key() {
+  auto* generator = at::get_generator_or_default<at::CPUGeneratorImpl>(
+      std::nullopt, at::detail::getDefaultCPUGenerator());
+  const std::lock_guard<std::mutex> lock(generator->mutex_);
+  return generator->random64();
+}
+
 DropoutImpl::DropoutImpl(double p) : p(p) {
   TORCH_CHECK(p >= 0 && p <= 1, "Dropout: p must be in [0, 1], not ", p);
 }
@@ -126,7 +125,7 @@ at::Tensor DropoutImpl::forward(const at::Tensor& x) {
   if (!is_training() || p == 0) return x;
   if (!x.device().is_cpu() || !has_loop(x.scalar_type(), x.scalar_type()))
     return at::dropout(x, p, /*train=*/true);
-  return MaskFunction::apply(x, x.scalar_type(), static_cast<int64_t>(draw_key()), p);
+  return MaskFunction::apply(x, x.scalar_type(), static_cast<int64_t>(draw_dropout_key()), p);
 }
 
 at::Tensor DropoutImpl::add(const at::Tensor& residual, const at::Tensor& x) {
@@ -134,7 +133,7 @@ at::Tensor DropoutImpl::add(const at::Tensor& residual, const at::Tensor& x) {
                         residual.sizes() == x.sizes() &&
                         has_loop(residual.scalar_type(), x.scalar_type());
   if (!one_pass) return residual + forward(x);
-  return MaskedSumFunction::apply(residual, x, static_cast<int64_t>(draw_key()), p);
+  return MaskedSumFunction::apply(residual, x, static_cast<int64_t>(draw_dropout_key()), p);
 }
 
 void DropoutImpl::pretty_print(std::ostream& stream) const {

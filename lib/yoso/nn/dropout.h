@@ -4,6 +4,8 @@
 #include <torch/nn/module.h>
 #include <torch/nn/pimpl.h>
 
+#include <cstdint>
+
 namespace yoso::nn {
 
 /// Dropout (Srivastava et al. 2014): in training each value is zero with probability p and else
@@ -29,5 +31,9 @@ class DropoutImpl : public torch::nn::Module {
   double p;
 };
 TORCH_MODULE(Dropout);
+
+/// A key for the masks of one call on a CPU. It is the whole use that a call makes of LibTorch's
+/// generator, so that the generator's seed fixes all masks.
+uint64_t draw_dropout_key();
 
 }  // namespace yoso::nn

@@ -12,7 +12,6 @@
 #include <ATen/ops/sum.h>
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "yoso/nn/symbol_predictor.h"
@@ -34,6 +33,14 @@ std::vector<at::Tensor> labels_by_text(const data::Batch& batch) {
 /// Where symbols are masked in a flattened text.
 at::Tensor masked_places(const at::Tensor& labels) {
   return labels.ne(MaskedSymbolsTask::kUnmasked).nonzero().squeeze(1);
+}
+
+/// The symbols of a task and, behind them, the mask.
+data::pretraining::Vocabulary symbols_of(const Task& rows) {
+  data::pretraining::Vocabulary vocabulary;
+  vocabulary.size = rows.vocab_size() + 1;
+  vocabulary.mask = static_cast<data::pretraining::TokenId>(rows.vocab_size());
+  return vocabulary;
 }
 
 class MaskedAccuracy : public Metric {
@@ -59,29 +66,33 @@ class MaskedAccuracy : public Metric {
 }  // namespace
 
 MaskedSymbolsTask::MaskedSymbolsTask(std::unique_ptr<ClassificationTask> rows, double share)
-    : rows_(std::move(rows)), share_(share) {}
+    : rows_(std::move(rows)),
+      symbols_(symbols_of(*rows_)),
+      masking_({.rate = share, .least = 1, .mask_share = 1, .random_share = 0}, symbols_) {}
 
 at::Tensor MaskedSymbolsTask::mask_some(at::Tensor& ids, const at::Tensor& mask,
                                         std::span<const int64_t> indices, uint64_t key) const {
-  const int64_t length = ids.size(1), mask_id = rows_->vocab_size();
+  const int64_t length = ids.size(1);
   at::Tensor targets = at::full_like(ids, kUnmasked);
+  std::vector<int64_t> places;  // of real symbols
   for (size_t row = 0; row < indices.size(); ++row) {
-    auto* tokens = ids.mutable_data_ptr<int64_t>() + static_cast<int64_t>(row) * length;
-    auto* target = targets.mutable_data_ptr<int64_t>() + static_cast<int64_t>(row) * length;
-    const bool* real =
-        mask.defined() ? mask.const_data_ptr<bool>() + static_cast<int64_t>(row) * length : nullptr;
-    std::vector<int64_t> places;
+    const int64_t begin = static_cast<int64_t>(row) * length;
+    int64_t* const tokens = ids.mutable_data_ptr<int64_t>() + begin;
+    int64_t* const target = targets.mutable_data_ptr<int64_t>() + begin;
+    const bool* real = mask.defined() ? mask.const_data_ptr<bool>() + begin : nullptr;
+    data::pretraining::Sample sample;
+    places.clear();
     for (int64_t i = 0; i < length; ++i) {
-      if (real == nullptr || real[i]) places.push_back(i);
+      if (real != nullptr && !real[i]) continue;
+      places.push_back(i);
+      sample.tokens.push_back(static_cast<data::pretraining::TokenId>(tokens[i]));
     }
-    const auto size = static_cast<int64_t>(places.size());
-    const int64_t count = std::min(size, std::max<int64_t>(1, std::llround(share_ * double(size))));
     RandomStream random(fold(key, static_cast<uint64_t>(indices[row])));
-    for (int64_t i = 0; i < count; ++i) {  // the first steps of a shuffle
-      std::swap(places[i],
-                places[i + static_cast<int64_t>(random.below(static_cast<uint64_t>(size - i)))]);
-      target[places[i]] = tokens[places[i]];
-      tokens[places[i]] = mask_id;
+    masking_.apply(sample, random);
+    for (size_t i = 0; i < sample.masked.size(); ++i) {
+      const int64_t place = places[static_cast<size_t>(sample.masked[i])];
+      target[place] = sample.targets[i];
+      tokens[place] = symbols_.mask;
     }
   }
   return targets;

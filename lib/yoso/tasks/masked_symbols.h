@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "yoso/data/pretraining/masking.h"
 #include "yoso/tasks/classification.h"
 
 namespace yoso::tasks {
@@ -42,7 +43,8 @@ class MaskedSymbolsTask : public Task {
                        uint64_t key) const;
 
   std::unique_ptr<ClassificationTask> rows_;
-  double share_;
+  data::pretraining::Vocabulary symbols_;
+  data::pretraining::Masking masking_;
 };
 
 /// The task itself for a share of 0, else its self-pretraining.

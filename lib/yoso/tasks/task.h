@@ -47,8 +47,7 @@ class Task {
   virtual int64_t size(data::Split split) const = 0;
 
   /// The rows `indices` of a split. `first_row` is the place of the first one in the step's global
-  /// batch; `epoch` keys what is drawn anew in each pass (masks of a language model): that of the
-  /// step's first row.
+  /// batch; `epoch` keys what is drawn anew in each pass (masks of a language model).
   virtual data::Batch batch(data::Split split, std::span<const int64_t> indices, int64_t epoch,
                             int64_t first_row) const = 0;
 

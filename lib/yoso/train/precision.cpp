@@ -22,4 +22,10 @@ AutocastGuard::~AutocastGuard() {
   at::autocast::set_autocast_dtype(device_, was_type_);
 }
 
+KeptCasts::KeptCasts() { at::autocast::increment_nesting(); }
+
+KeptCasts::~KeptCasts() {
+  if (at::autocast::decrement_nesting() == 0) at::autocast::clear_cache();
+}
+
 }  // namespace yoso::train

@@ -23,4 +23,14 @@ class AutocastGuard {
   c10::ScalarType was_type_ = c10::kBFloat16;
 };
 
+/// Keeps autocast's casts of weights from one AutocastGuard within its life to the next. The
+/// weights must not change meanwhile.
+class KeptCasts {
+ public:
+  KeptCasts();
+  ~KeptCasts();
+  KeptCasts(const KeptCasts&) = delete;
+  KeptCasts& operator=(const KeptCasts&) = delete;
+};
+
 }  // namespace yoso::train

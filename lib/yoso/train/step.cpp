@@ -39,6 +39,36 @@ at::Tensor share_of_loss(const tasks::Output& output, const LossSums& global) {
   return loss;
 }
 
+/// A sum over micro-batches that stays on their device.
+void add(at::Tensor& sum, const at::Tensor& value) {
+  const at::Tensor wide = value.detach().to(at::kDouble);
+  sum = sum.defined() ? sum + wide : wide;
+}
+
+/// All micro-batches; `result` has the weights of the global batch and gets its sums.
+void forward_backward(torch::nn::Module& model, const tasks::Task& task, const StepBatches& batches,
+                      int64_t step, const config::Experiment& experiment, c10::Device device,
+                      StepResult& result) {
+  const KeptCasts kept_casts;
+  at::Tensor sum, auxiliary_sum;
+  for (const data::Batch& batch : batches.micro) {
+    const data::Batch moved = batch.to(device);
+    tasks::Output output;
+    {
+      const AutocastGuard autocast(experiment.train.precision, device.type());
+      const nn::HashDraw draw{static_cast<uint64_t>(experiment.run.seed), step, moved.rows};
+      output = task.forward(model, moved, &draw);
+    }
+    share_of_loss(output, result.loss).backward();
+    add(sum, output.loss_sum);
+    if (output.auxiliary_loss_sum.defined()) add(auxiliary_sum, output.auxiliary_loss_sum);
+    result.tokens += batch.tokens;
+    result.slots += batch.input_ids.numel();
+  }
+  result.loss.sum = sum.item<double>();
+  if (auxiliary_sum.defined()) result.loss.auxiliary_sum = auxiliary_sum.item<double>();
+}
+
 }  // namespace
 
 int64_t StepBatches::tokens() const {
@@ -47,15 +77,18 @@ int64_t StepBatches::tokens() const {
   return tokens;
 }
 
-StepBatches load_step(const tasks::Task& task, std::vector<int64_t> rows, int64_t epoch,
+StepBatches load_step(const tasks::Task& task, const data::DataOrder& order, int64_t step,
                       int64_t micro_batch) {
   StepBatches batches;
-  for (size_t begin = 0; begin < rows.size(); begin += micro_batch) {
-    const size_t count = std::min(rows.size() - begin, static_cast<size_t>(micro_batch));
-    batches.micro.push_back(task.batch(data::Split::train, std::span(rows).subspan(begin, count),
-                                       epoch, static_cast<int64_t>(begin)));
+  batches.rows = order.rows(step);
+  const auto rows = static_cast<int64_t>(batches.rows.size());
+  for (int64_t begin = 0, end = 0; begin < rows; begin = end) {
+    // What is drawn for a row is keyed by its own epoch, so none shares a call with the next one's.
+    const int64_t epoch = order.epoch(step, begin);
+    while (end < rows && end - begin < micro_batch && order.epoch(step, end) == epoch) ++end;
+    batches.micro.push_back(task.batch(
+        data::Split::train, std::span(batches.rows).subspan(begin, end - begin), epoch, begin));
   }
-  batches.rows = std::move(rows);
   return batches;
 }
 
@@ -75,22 +108,7 @@ StepResult training_step(torch::nn::Module& model, const tasks::Task& task,
   }
   // Rows too short for any masked token: the update learns nothing from them.
   result.loss.weight = std::max<int64_t>(result.loss.weight, 1);
-  for (const data::Batch& batch : batches.micro) {
-    const data::Batch moved = batch.to(device);
-    tasks::Output output;
-    {
-      const AutocastGuard autocast(experiment.train.precision, device.type());
-      const nn::HashDraw draw{seed, step, moved.rows};
-      output = task.forward(model, moved, &draw);
-    }
-    share_of_loss(output, result.loss).backward();
-    result.loss.sum += output.loss_sum.item<double>();
-    if (output.auxiliary_loss_sum.defined()) {
-      result.loss.auxiliary_sum += output.auxiliary_loss_sum.item<double>();
-    }
-    result.tokens += batch.tokens;
-    result.slots += batch.input_ids.numel();
-  }
+  forward_backward(model, task, batches, step, experiment, device, result);
   check_finite(result.loss.mean(), "the loss", step, batches.rows);
   result.grad_norm = optimizer.clip(experiment.train.clip_norm);
   check_finite(result.grad_norm, "the gradient norm", step, batches.rows);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "yoso/config/experiment.h"
+#include "yoso/data/order.h"
 #include "yoso/tasks/task.h"
 #include "yoso/train/loss_sums.h"
 #include "yoso/train/optimizer.h"
@@ -21,7 +22,7 @@ struct StepResult {
   double grad_norm = 0;  // before clipping
 };
 
-/// The rows of one update, cut into micro-batches.
+/// The rows of one update, cut into micro-batches of rows of one epoch each.
 struct StepBatches {
   std::vector<int64_t> rows;  // in the training split
   std::vector<data::Batch> micro;
@@ -29,7 +30,8 @@ struct StepBatches {
   int64_t tokens() const;  // real tokens
 };
 
-StepBatches load_step(const tasks::Task& task, std::vector<int64_t> rows, int64_t epoch,
+/// The rows that `order` has for a step (from 0), at most `micro_batch` in a forward pass.
+StepBatches load_step(const tasks::Task& task, const data::DataOrder& order, int64_t step,
                       int64_t micro_batch);
 
 /// Forward and backward over the micro-batches, the loss normalised by the weight of the whole

@@ -54,8 +54,8 @@ void dry_run(const Setup& setup, const tasks::Task& task, c10::Device device, Lo
                               task.size(data::Split::train), batch_size,
                               task.lengths(data::Split::train), experiment.train.length_pool);
   const auto begin = std::chrono::steady_clock::now();
-  const StepBatches batches = load_step(task, order.rows(0), order.epoch(0),
-                                        experiment.train.micro_batch.value_or(batch_size));
+  const StepBatches batches =
+      load_step(task, order, 0, experiment.train.micro_batch.value_or(batch_size));
   const StepResult done = training_step(*model, task, batches, optimizer, experiment.train.lr,
                                         /*step=*/1, experiment, device);
   const double seconds =
@@ -87,11 +87,12 @@ int train_in(const RunFolder& run, const Setup& setup, const TrainOptions& optio
   describe_run(setup, *task, device, threads, log);
   Trainer trainer(setup, *task, run, current_world(), device, log);
   if (options.resume) trainer.resume();
+  trainer.initialise();
   if (trainer.finished() && is_complete(run, trainer.step(), log)) {
     log.info(run.path() + ": the run is complete");
     return 0;
   }
-  // From here on the folder holds a run; a mistake in the data left it free for another try.
+  // From here on the folder holds a run; a mistake before left it free for another try.
   write_atomically(run.file("config.yaml"), config::to_yaml(setup.tree()));
   const RunResult result = trainer.run();
   write_result(result, run.file("result.json"));

@@ -78,13 +78,14 @@ void Trainer::forget_best() {
 
 void Trainer::initialise() {
   const std::string& source = setup_.experiment.model.init_from;
-  if (source.empty()) return;
+  if (source.empty() || initialised_ || saved_step_) return;
   const std::string folder = find_checkpoint(source);
   verify_checkpoint(folder);
   const LoadReport report = load_weights(read_model(folder), *model_, folder, Fit::encoder);
   log_.info("weights from " + folder + ": " + std::to_string(report.taken.size()) +
             " tensors taken");
   for (const std::string& line : report.lines()) log_.info("  " + line);
+  initialised_ = true;
 }
 
 void Trainer::resume() {
@@ -157,12 +158,12 @@ void Trainer::tick() {
 }
 
 RunResult Trainer::run() {
-  if (!saved_step_) initialise();
+  initialise();
   recorder_.emplace(run_, state_, setup_.experiment.run.tensorboard);
   {
     const auto load = [this](int64_t step) {
-      StepBatches batches = load_step(task_, order_.rows(step), order_.epoch(step),
-                                      config_.micro_batch.value_or(config_.batch_size));
+      StepBatches batches =
+          load_step(task_, order_, step, config_.micro_batch.value_or(config_.batch_size));
       if (device_.is_cuda())
         for (data::Batch& batch : batches.micro) batch = batch.pinned();
       return batches;

@@ -34,6 +34,10 @@ class Trainer {
   /// changed.
   void resume();
 
+  /// Takes the weights of model.init_from, unless a checkpoint of the run was found; `run` does it
+  /// where nobody has. UsageError where they do not fit.
+  void initialise();
+
   /// All updates done, or stopped early for lack of progress.
   bool finished() const;
 
@@ -47,7 +51,6 @@ class Trainer {
  private:
   void choose_metric();
   void forget_best();
-  void initialise();
   bool due(const Span& every) const;
   double epoch() const;
   void tick();
@@ -79,6 +82,7 @@ class Trainer {
   std::optional<Recorder> recorder_;
   TrainState state_;
   std::optional<int64_t> saved_step_;
+  bool initialised_ = false;
   std::chrono::steady_clock::time_point last_tick_;
 };
 

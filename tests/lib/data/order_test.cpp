@@ -137,11 +137,12 @@ TEST(DataOrder, BatchSizeOnlyCutsTheStream) {
   EXPECT_EQ(narrow, wide);
 }
 
-TEST(DataOrder, EpochIsThatOfTheFirstRow) {
+TEST(DataOrder, EpochsOfRows) {
   const DataOrder order(1, 10, 4);
   const std::vector<int64_t> expected = {0, 0, 0, 1, 1, 2};  // rows 0, 4, 8, 12, 16, 20
   for (size_t step = 0; step < expected.size(); ++step)
     EXPECT_EQ(order.epoch(step), expected[step]) << step;
+  for (int64_t row = 0; row < 4; ++row) EXPECT_EQ(order.epoch(2, row), row < 2 ? 0 : 1) << row;
 }
 
 TEST(DataOrder, PositionsAreUniform) {

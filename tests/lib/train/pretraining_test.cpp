@@ -1,10 +1,13 @@
 // The trainer on masked language models: two losses, durations in tokens and hours, recomputation.
 #include <ATen/Parallel.h>
+#include <ATen/ops/cat.h>
+#include <ATen/ops/equal.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <span>
 
 #include "lib/data/pretraining/small_corpus.h"
 #include "lib/train/train_test_support.h"
@@ -101,6 +104,25 @@ TEST(PretrainingRun, RecordsBothLossesAndTheirScores) {
   }
   EXPECT_GT(most_padding, 0.01);
   EXPECT_LT(most_padding, 0.95);
+}
+
+TEST(LoadStep, DrawsMasksByEachRowsOwnEpoch) {
+  const Pretraining run("roberta");
+  const int64_t size = run.task->size(data::Split::train);
+  const data::DataOrder order(1, size, size - 3);
+  const StepBatches batches = load_step(*run.task, order, 1, 4);  // 3 rows of epoch 0 come first
+  std::vector<at::Tensor> ids, expected;
+  for (const data::Batch& batch : batches.micro) {
+    EXPECT_LE(batch.input_ids.size(0), 4);
+    ids.push_back(batch.input_ids);
+  }
+  for (size_t i = 0; i < batches.rows.size(); ++i) {
+    const auto row = std::span(batches.rows).subspan(i, 1);
+    const data::Batch batch =
+        run.task->batch(data::Split::train, row, i < 3 ? 0 : 1, static_cast<int64_t>(i));
+    expected.push_back(batch.input_ids);
+  }
+  EXPECT_TRUE(at::cat(ids).equal(at::cat(expected)));
 }
 
 TEST(PretrainingRun, MicroBatchesLearnTheSame) {

@@ -211,8 +211,7 @@ TEST(Trainer, MicroBatchesGiveTheSameUpdate) {
     const auto model = make_model(setup, *task, kCpu);
     Optimizer optimizer(*model, setup.experiment.train);
     const data::DataOrder order(1, task->size(data::Split::train), 8);
-    const StepBatches batches =
-        load_step(*task, order.rows(0), 0, *setup.experiment.train.micro_batch);
+    const StepBatches batches = load_step(*task, order, 0, *setup.experiment.train.micro_batch);
     training_step(*model, *task, batches, optimizer, 0.01, 1, setup.experiment, kCpu);
     return optimizer
         .state();  // moments after one step are the gradient: exp_avg = (1 − beta1) · gradient

@@ -59,6 +59,7 @@ void Masking::apply(Sample& sample, RandomStream& random) const {
     size_t candidates = 0;
     for (const Unit& unit : units) candidates += static_cast<size_t>(unit.count);
     auto wanted = static_cast<size_t>(options_.rate * static_cast<double>(candidates));
+    wanted = std::max(wanted, std::min(candidates, static_cast<size_t>(options_.least)));
     if (options_.most > 0) wanted = std::min(wanted, static_cast<size_t>(options_.most));
     // A shuffle (Fisher and Yates) that ends when enough are chosen; a word too long for what is
     // left is passed over.

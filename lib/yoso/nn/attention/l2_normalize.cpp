@@ -5,6 +5,7 @@
 #include <ATen/Parallel.h>
 #include <torch/csrc/autograd/custom_function.h>
 
+#include "yoso/nn/attention/rows.h"
 #include "yoso/nn/cpu/l2_loops.h"
 
 namespace yoso::nn {
@@ -38,11 +39,6 @@ at::Tensor with_whole_rows(const at::Tensor& x) {
   return x.size(-1) <= 1 || x.stride(-1) == 1 ? x : x.contiguous();
 }
 
-/// [d0, d1, d2, dim] in memory as [d0, d2, d1, dim].
-at::Tensor token_major(const at::Tensor& x) {
-  return at::empty({x.size(0), x.size(2), x.size(1), x.size(3)}, x.options()).transpose(1, 2);
-}
-
 template <class Loop>
 void for_type(at::ScalarType type, const Loop& loop) {
   AT_DISPATCH_FLOATING_TYPES_AND2(at::kBFloat16, at::kHalf, type, "l2_normalize",
@@ -53,7 +49,7 @@ void for_type(at::ScalarType type, const Loop& loop) {
 struct L2Function : torch::autograd::Function<L2Function> {
   static at::Tensor forward(AutogradContext* context, const at::Tensor& input) {
     const at::Tensor x = with_whole_rows(input);
-    const at::Tensor y = token_major(x);
+    const at::Tensor y = empty_token_major(x);
     const auto sum_type = x.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
     const at::Tensor inverse = at::empty({count_rows(x)}, x.options().dtype(sum_type));
     for_type(x.scalar_type(), [&](auto zero) {
@@ -76,7 +72,7 @@ struct L2Function : torch::autograd::Function<L2Function> {
     // As the input lay, so that whoever made it need not copy.
     const at::Tensor result = context->saved_data["head_major"].toBool()
                                   ? at::empty(y.sizes(), y.options())
-                                  : token_major(y);
+                                  : empty_token_major(y);
     for_type(y.scalar_type(), [&](auto zero) {
       using T = decltype(zero);
       at::parallel_for(0, count_rows(y), kGrain, [&](int64_t begin, int64_t end) {

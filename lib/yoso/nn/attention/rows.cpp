@@ -19,6 +19,10 @@ at::Tensor offsets(int64_t count, int64_t step, const at::Tensor& like) {
 
 }  // namespace
 
+at::Tensor empty_token_major(const at::Tensor& x) {
+  return at::empty({x.size(0), x.size(2), x.size(1), x.size(3)}, x.options()).transpose(1, 2);
+}
+
 at::Tensor gather_rows(const at::Tensor& x, const at::Tensor& index) {
   const int64_t batch = x.size(0), heads = x.size(1), length = x.size(2), dim = x.size(3);
   std::vector<int64_t> sizes = index.sizes().vec();

@@ -6,6 +6,10 @@
 
 namespace yoso::nn {
 
+/// Memory for x [batch, heads, length, dim], laid out as [batch, length, heads, dim], which splits
+/// and merges heads without a copy.
+at::Tensor empty_token_major(const at::Tensor& x);
+
 /// Rows of x [batch, heads, length, dim] by int64 indices [batch or 1, heads or 1, ...] into the
 /// length: [batch, heads, ..., dim]. Both it and its gradient run in parallel and
 /// deterministically.

@@ -1,5 +1,6 @@
 #include <ATen/ops/scaled_dot_product_attention.h>
 
+#include "yoso/nn/attention/blocked_softmax.h"
 #include "yoso/nn/attention/kind.h"
 #include "yoso/nn/attention/padding.h"
 
@@ -8,12 +9,17 @@ namespace yoso::nn {
 namespace {
 
 /// softmax(Q Kᵀ / sqrt(head_dim)) V with dropout on the weights (Vaswani et al. 2017, equation 1),
-/// by LibTorch's fused kernels.
+/// by LibTorch's fused kernels where
+/// these know no better: dropout on a CPU goes block by block (blocked_softmax.h).
 class SoftmaxAttentionImpl : public AttentionImpl {
  public:
   SoftmaxAttentionImpl(const NoOptions&, const AttentionShape& shape) : dropout_(shape.dropout) {}
 
   at::Tensor forward(const AttentionInputs& inputs) override {
+    if (is_training() && dropout_ > 0 && has_blocked_softmax(inputs.value)) {
+      return blocked_softmax(inputs.query, inputs.key, inputs.value, usable_keys(inputs.mask),
+                             dropout_);
+    }
     return at::scaled_dot_product_attention(inputs.query, inputs.key, inputs.value,
                                             key_mask(inputs.mask), is_training() ? dropout_ : 0.0);
   }
@@ -31,8 +37,7 @@ class SoftmaxAttentionImpl : public AttentionImpl {
 AttentionKind softmax_attention() {
   return make_kind<NoOptions, SoftmaxAttentionImpl>(
       {.name = "softmax",
-       .help = "softmax attention by LibTorch's scaled_dot_product_attention; holds its n² weights "
-               "with attention_dropout only",
+       .help = "softmax attention; on a GPU its n² weights are held with attention_dropout only",
        .complexity = "n²",
        .linear_memory = true,
        .paper = "Vaswani et al. 2017, Attention Is All You Need"});

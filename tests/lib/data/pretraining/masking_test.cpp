@@ -91,6 +91,18 @@ TEST(Masking, FewerThanSevenTokensGetNone) {
   EXPECT_EQ(count_masks({}, 7, 7).places, 1);
 }
 
+TEST(Masking, TheLeastIsTakenWhereThereIsSoMuch) {
+  const Vocabulary vocabulary = small_vocabulary(60);
+  const Masking masking({.rate = 0.1, .least = 2}, vocabulary);
+  for (const size_t tokens : {1, 2, 5, 40}) {
+    Sample sample;
+    sample.tokens.assign(tokens, 7);
+    RandomStream random(tokens);
+    masking.apply(sample, random);
+    EXPECT_EQ(sample.masked.size(), tokens == 1 ? 1U : tokens == 40 ? 4U : 2U) << tokens;
+  }
+}
+
 TEST(Masking, EveryPlaceIsTakenEquallyOften) {
   const Vocabulary vocabulary = small_vocabulary();
   const Masking masking({}, vocabulary);

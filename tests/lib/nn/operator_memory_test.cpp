@@ -1,7 +1,8 @@
+// What the operators allocate, seen through the meter of `lra bench`.
 #include <gtest/gtest.h>
 
 #include "support/attention_oracle.h"
-#include "support/counting_allocator.h"
+#include "yoso/train/efficiency/memory_meter.h"
 
 namespace yoso::ops {
 namespace {
@@ -12,9 +13,9 @@ using testing::random_problem;
 /// Bytes that one run allocates at most beyond what was there before.
 int64_t peak_of_run(int64_t hashes, bool expected) {
   const AttentionProblem p = random_problem({1, 2, 4096, 4096, 32, 32, hashes, 12}, 71, at::kFloat);
-  const testing::MemoryCount count;
+  const train::MemoryMeter meter(c10::Device(c10::kCPU), 0);
   expected ? run_expected(p, "exact") : run_sampled(p, "lower_bound");
-  return count.peak();
+  return meter.peak();
 }
 
 /// Tables of all hashes would take 2 MiB a hash here; the codes of a hash are 64 KiB.
