@@ -10,8 +10,10 @@ PoolerImpl::PoolerImpl(const config::ModelConfig& model) {
   dropout = register_module("dropout", Dropout(model.dropout));
 }
 
-at::Tensor PoolerImpl::forward(const at::Tensor& hidden) {
-  return dropout(at::tanh(dense(hidden.select(1, 0))));
+at::Tensor PoolerImpl::forward(const at::Tensor& hidden) { return transform(hidden.select(1, 0)); }
+
+at::Tensor PoolerImpl::transform(const at::Tensor& pooled) {
+  return dropout(at::tanh(dense(pooled)));
 }
 
 }  // namespace yoso::nn

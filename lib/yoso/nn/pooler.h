@@ -17,6 +17,9 @@ class PoolerImpl : public torch::nn::Module {
   /// hidden [batch, length, dim] → [batch, embedding_dim].
   at::Tensor forward(const at::Tensor& hidden);
 
+  /// The same of one vector a row, however it was pooled: [batch, dim] → [batch, embedding_dim].
+  at::Tensor transform(const at::Tensor& pooled);
+
   torch::nn::Linear dense{nullptr};
   Dropout dropout{nullptr};
 };
