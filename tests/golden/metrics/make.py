@@ -1,6 +1,6 @@
 """Writes expected.json: what scikit-learn and SciPy make of small and of random predictions.
 
-    python make.py          (made with scikit-learn 1.7.2 and SciPy 1.15.3)
+    python make.py          (made with scikit-learn 1.9.1 and SciPy 1.17.1)
 
 Where they give no number (a constant side of a correlation), 0 is expected.
 """
