@@ -41,9 +41,12 @@ TEST_F(FinetuneTest, StartsFromAnotherFinetunedRunAndFromRandomWeights) {
   const Outcome second =
       train("second", {"--set", "model.init_from=first", "--set", "train.duration=2"});
   ASSERT_EQ(second.exit_code, 0) << second.err;
+  fs::remove_all(folder_.path("first"));
+  const Outcome eval = finetune({"eval", "second", "--quiet"});
+  EXPECT_EQ(eval.exit_code, 0) << "a run needs nothing of what it started from: " << eval.err;
   const Outcome random = train(
-      "random", {"--set", "model.init_from=", "--set", "task.tokenizer=" + tokenizer("roberta"),
-                 "--set", "train.duration=2"});
+      "random", {"--set", "model.init_from=\"\"", "--set", "attention=yoso",
+                 "--set", "task.tokenizer=" + tokenizer("roberta"), "--set", "train.duration=2"});
   ASSERT_EQ(random.exit_code, 0) << random.err;
   EXPECT_EQ(random.err.find("weights from"), std::string::npos);
   const Outcome roberta =

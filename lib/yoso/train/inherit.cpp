@@ -3,7 +3,9 @@
 #include <filesystem>
 
 #include "yoso/config/corpus.h"
+#include "yoso/config/experiment.h"
 #include "yoso/config/read.h"
+#include "yoso/config/write.h"
 #include "yoso/tasks/task.h"
 #include "yoso/text/kinds.h"
 #include "yoso/train/checkpoint.h"
@@ -64,13 +66,24 @@ void inherit_tokenizer(Tree& experiment, const Tree& checkpoint, const std::stri
                    theirs + " (leave it out to take that one)");
 }
 
+/// Whether nothing is left to inherit, as in a run's own config.yaml; the checkpoint need not be
+/// there any more.
+bool is_whole(const Tree& experiment) {
+  const Tree* model = experiment.find("model");
+  for (const auto& [key, value] : config::write(config::ModelConfig()).entries) {
+    if (model->find(key) == nullptr) return false;
+  }
+  return is_given(experiment.find("attention")) && is_given(find(experiment, "task", "tokenizer"));
+}
+
 }  // namespace
 
 Tree inherit_model(const Tree& experiment) {
   const Tree* init_from = find(experiment, "model", "init_from");
   const Tree* name = find(experiment, "task", "name");
   if (!is_given(init_from) || !init_from->is_scalar() || name == nullptr) return experiment;
-  if (!tasks::find_task(*experiment.find("task")).inherits_model) return experiment;
+  if (!tasks::find_task(*experiment.find("task")).inherits_model || is_whole(experiment))
+    return experiment;
   const std::string folder = find_checkpoint(init_from->scalar);
   const Tree checkpoint = config::parse(read_config(folder), folder + "/state.json: config");
   Tree result = experiment;

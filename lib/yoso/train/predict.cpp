@@ -35,7 +35,7 @@ std::optional<at::Tensor> predict(torch::nn::Module& model, const tasks::TextTas
     const at::Tensor found =
         task.forward(model, batch, /*draw=*/nullptr).logits.to(at::kCPU, at::kDouble);
     if (!logits.defined()) logits = at::empty({size, found.size(1)}, at::kDouble);
-    logits.index_copy_(0, at::tensor(some, at::kLong), found);
+    logits.index_copy_(0, at::tensor(at::IntArrayRef(some.data(), some.size()), at::kLong), found);
     progress.update(begin + static_cast<int64_t>(some.size()));
   }
   return logits;

@@ -41,7 +41,7 @@ Setup setup_of(const PredictOptions& options) {
 class Predictor {
  public:
   Predictor(const PredictOptions& options, Log& log)
-      : options_(options), log_(log), setup_(setup_of(options)) {
+      : log_(log), setup_(setup_of(options)) {
     set_threads(options.threads);
     device_ = choose_device(options.device);
     task_ = open_task(setup_, log);
@@ -58,7 +58,7 @@ class Predictor {
     load_weights(read_model(folder), *model_, folder);
   }
 
-  const tasks::TextTaskData& data() const { return texts_->data(); }
+  const tasks::TextTaskData& about() const { return texts_->about(); }
   const config::Tree& section() const { return setup_.experiment.task; }
 
   std::optional<at::Tensor> logits(const std::vector<data::TextRow>& texts,
@@ -73,7 +73,6 @@ class Predictor {
   }
 
  private:
-  const PredictOptions& options_;
   Log& log_;
   Setup setup_;
   c10::Device device_ = c10::Device("cpu");
@@ -125,7 +124,7 @@ bool predict_glue(Predictor& predictor, const PredictOptions& options, Log& log)
     for (size_t i = 0; i < predicted.size(); ++i) {
       predictions.push_back({texts.rows[i].index,
                              task.is_regression() ? data::glue::score_text(predicted[i])
-                                                  : prediction_text(predictor.data(),
+                                                  : prediction_text(predictor.about(),
                                                                     predicted[i])});
     }
     make_folders(output);
@@ -142,7 +141,7 @@ std::string read_input(const std::string& path) {
 }
 
 bool predict_input(Predictor& predictor, const PredictOptions& options) {
-  const tasks::TextTaskData& data = predictor.data();
+  const tasks::TextTaskData& data = predictor.about();
   const std::string name = options.input == "-" ? "standard input" : options.input;
   const data::TextRows texts =
       data::read_plain(name, read_input(options.input), data.columns);

@@ -78,7 +78,8 @@ void Trainer::forget_best() {
 
 void Trainer::initialise() {
   const std::string& source = setup_.experiment.model.init_from;
-  if (source.empty()) return;
+  if (source.empty() || initialised_ || saved_step_) return;
+  initialised_ = true;
   const std::string folder = find_checkpoint(source);
   verify_checkpoint(folder);
   const LoadReport report = load_weights(read_model(folder), *model_, folder, Fit::encoder);
@@ -157,7 +158,7 @@ void Trainer::tick() {
 }
 
 RunResult Trainer::run() {
-  if (!saved_step_) initialise();
+  initialise();
   recorder_.emplace(run_, state_, setup_.experiment.run.tensorboard);
   {
     const auto load = [this](int64_t step) {

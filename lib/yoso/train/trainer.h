@@ -40,6 +40,10 @@ class Trainer {
   /// Updates done so far.
   int64_t step() const { return state_.step; }
 
+  /// Takes the weights of model.init_from, once and unless resumed; `run` does so where it was not
+  /// done before. DataError: no checkpoint there. UsageError: it does not fit the model.
+  void initialise();
+
   /// Trains to the end (or to a stop signal, see the result's status), then scores dev and test
   /// with the best weights.
   RunResult run();
@@ -47,7 +51,6 @@ class Trainer {
  private:
   void choose_metric();
   void forget_best();
-  void initialise();
   bool due(const Span& every) const;
   double epoch() const;
   void tick();
@@ -78,6 +81,7 @@ class Trainer {
   Checkpoints checkpoints_;
   std::optional<Recorder> recorder_;
   TrainState state_;
+  bool initialised_ = false;
   std::optional<int64_t> saved_step_;
   std::chrono::steady_clock::time_point last_tick_;
 };

@@ -25,7 +25,7 @@ std::vector<std::string> pretrained(const fs::path& path) {
     return {};
   }
   return {"task.tokenizer=bert:" + testing::sample("tokenizers/bert/vocab.txt"),
-          "model.init_from=", "attention=yoso"};
+          "model.init_from=''", "attention=yoso"};
 }
 
 /// Below the sources, whatever the folder of these is called.

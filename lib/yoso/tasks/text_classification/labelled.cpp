@@ -135,8 +135,10 @@ void LabelledTextOptions::resolve(const config::Tree& section) {
   if (labels.items.empty()) {
     labels = config::Tree();
     labels.kind = config::Tree::Kind::sequence;
-    for (std::string& name : data::labels_of(data::read_texts(train, layout, /*labelled=*/true)))
+    for (std::string& name : data::labels_of(data::read_texts(train, layout, /*labelled=*/true))) {
       labels.items.push_back(config::Tree::text(std::move(name)));
+      labels.items.back().quoted = true;  // text, whatever it looks like
+    }
   }
   if (labels.items.size() < 2)
     throw DataError(train + ": has the one label `" + labels.items.front().scalar +

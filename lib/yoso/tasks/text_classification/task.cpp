@@ -92,7 +92,7 @@ data::Batch TextTask::batch_of(const data::TokenRows& rows, std::span<const int6
                                int64_t first_row) const {
   data::Batch batch =
       rows.collate(indices, first_row, input_.padding(), /*numbers=*/data_.labels.empty());
-  if (input_.ignores_mask()) batch.mask = {};
+  if (input_.ignores_mask()) batch.mask = at::Tensor();
   return batch;
 }
 

@@ -60,7 +60,7 @@ class TextTask : public Task {
   /// The main score of always saying the split's most frequent class; 0 for numbers.
   double majority_rate(data::Split split) const override;
 
-  const TextTaskData& data() const { return data_; }
+  const TextTaskData& about() const { return data_; }
 
   /// Texts of any origin, to be predicted, with `batch_of`; labels are not looked at.
   data::TokenRows encode(const std::vector<data::TextRow>& texts) const;
