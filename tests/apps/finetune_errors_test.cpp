@@ -24,9 +24,9 @@ TEST_F(FinetuneErrors, WrongFolderTaskAndLabels) {
   expect_error(train("run", {"--set", "task.data=empty"}), 3, "no MRPC data here");
   expect_error(train("run", {"--set", "task.subset=MPRC"}), 2, "did you mean `MRPC`");
   // RTE's files are looked for in MRPC's folder.
-  expect_error(train("run", {"--set", "task.subset=RTE", "--set",
-                             "task.data=" + sample("glue/MRPC")}),
-               3, "train.tsv:1: these are not the columns of RTE");
+  expect_error(
+      train("run", {"--set", "task.subset=RTE", "--set", "task.data=" + sample("glue/MRPC")}), 3,
+      "train.tsv:1: these are not the columns of RTE");
   fs::copy(sample("glue/MRPC"), folder_.path("MRPC"));
   const std::string dev = read("MRPC/dev.tsv");
   folder_.write("MRPC/dev.tsv", dev + "\n2\t1\t2\tx\ty\n");

@@ -55,16 +55,11 @@ class FinetuneTest : public ProgramTest {
 
   /// A few steps on the sample of MRPC, from the pretrained model of BERT.
   Arguments train_arguments(const std::string& output, const Arguments& extra = {}) const {
-    Arguments arguments = {"train",
-                           source_dir() + "/configs/smoke/glue.yaml",
-                           "--set",
-                           "task.data=" + sample("glue"),
-                           "--set",
-                           "model.init_from=" + pretrained("bert"),
-                           "--output",
-                           output,
-                           "--threads",
-                           "1"};
+    Arguments arguments = {"train",     source_dir() + "/configs/smoke/glue.yaml",
+                           "--set",     "task.data=" + sample("glue"),
+                           "--set",     "model.init_from=" + pretrained("bert"),
+                           "--output",  output,
+                           "--threads", "1"};
     arguments.insert(arguments.end(), extra.begin(), extra.end());
     return arguments;
   }

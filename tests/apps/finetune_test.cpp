@@ -44,9 +44,9 @@ TEST_F(FinetuneTest, StartsFromAnotherFinetunedRunAndFromRandomWeights) {
   fs::remove_all(folder_.path("first"));
   const Outcome eval = finetune({"eval", "second", "--quiet"});
   EXPECT_EQ(eval.exit_code, 0) << "a run needs nothing of what it started from: " << eval.err;
-  const Outcome random = train(
-      "random", {"--set", "model.init_from=\"\"", "--set", "attention=yoso",
-                 "--set", "task.tokenizer=" + tokenizer("roberta"), "--set", "train.duration=2"});
+  const Outcome random =
+      train("random", {"--set", "model.init_from=\"\"", "--set", "attention=yoso", "--set",
+                       "task.tokenizer=" + tokenizer("roberta"), "--set", "train.duration=2"});
   ASSERT_EQ(random.exit_code, 0) << random.err;
   EXPECT_EQ(random.err.find("weights from"), std::string::npos);
   const Outcome roberta =
@@ -63,8 +63,8 @@ TEST_F(FinetuneTest, PredictionsOfDevScoreAsEvalDoes) {
   const Outcome predicted =
       finetune({"predict", "run", "--split", "dev", "--quiet", "--threads", "1"});
   ASSERT_EQ(predicted.exit_code, 0) << predicted.err;
-  const Outcome score = finetune({"score", "MRPC", "run/predictions-dev/MRPC.tsv",
-                                  sample("glue/MRPC/dev.tsv")});
+  const Outcome score =
+      finetune({"score", "MRPC", "run/predictions-dev/MRPC.tsv", sample("glue/MRPC/dev.tsv")});
   ASSERT_EQ(score.exit_code, 0) << score.err;
   const nlohmann::json json = nlohmann::json::parse(score.out);
   ASSERT_EQ(json.size(), 2U) << score.out;
@@ -101,8 +101,9 @@ TEST_F(FinetuneTest, PredictTakesPlainFiles) {
 TEST_F(FinetuneTest, SubmitChecksAndZips) {
   ASSERT_EQ(train("run").exit_code, 0);
   const Outcome unpredicted = finetune({"submit", "run"});
-  expect_error(unpredicted, 3, "missing: CoLA.tsv, SST-2.tsv, MRPC.tsv (`finetune predict run` "
-                               "writes it), STS-B.tsv");
+  expect_error(unpredicted, 3,
+               "missing: CoLA.tsv, SST-2.tsv, MRPC.tsv (`finetune predict run` "
+               "writes it), STS-B.tsv");
   ASSERT_EQ(finetune({"predict", "run", "--quiet"}).exit_code, 0);
   expect_error(finetune({"submit", "run"}), 3, "MRPC.tsv: 9 predictions, expected 1,725");
   // Files of the right size.
@@ -122,12 +123,11 @@ TEST_F(FinetuneTest, SubmitChecksAndZips) {
 }
 
 TEST_F(FinetuneTest, SweepsAndTables) {
-  folder_.write("sweep.yaml",
-                "output: runs\nexperiments: {mrpc: " + source_dir() +
-                    "/configs/smoke/glue.yaml}\nset: {task.data: " + sample("glue") +
-                    ", model.init_from: " + pretrained("bert") +
-                    ", train.duration: 4 steps, train.eval_every: 2 steps}\n"
-                    "grid: {run.seed: [1, 2]}\n");
+  folder_.write("sweep.yaml", "output: runs\nexperiments: {mrpc: " + source_dir() +
+                                  "/configs/smoke/glue.yaml}\nset: {task.data: " + sample("glue") +
+                                  ", model.init_from: " + pretrained("bert") +
+                                  ", train.duration: 4 steps, train.eval_every: 2 steps}\n"
+                                  "grid: {run.seed: [1, 2]}\n");
   const Outcome swept = finetune({"sweep", "sweep.yaml", "--quiet"});
   ASSERT_EQ(swept.exit_code, 0) << swept.err;
   const Outcome again = finetune({"sweep", "sweep.yaml"});
@@ -145,11 +145,14 @@ TEST_F(FinetuneTest, SweepsAndTables) {
 }
 
 TEST_F(FinetuneTest, LearnsLabelledTextsOfOnesOwn) {
-  const Arguments own = {"--set", "task={name: labelled_text, train: " +
-                                      sample("labelled_text/train.tsv") +
-                                      ", dev: " + sample("labelled_text/dev.tsv") +
-                                      ", test: " + sample("labelled_text/test.tsv") + "}",
-                         "--set", "train.duration=120", "--set", "train.eval_every=40"};
+  const Arguments own = {"--set",
+                         "task={name: labelled_text, train: " + sample("labelled_text/train.tsv") +
+                             ", dev: " + sample("labelled_text/dev.tsv") +
+                             ", test: " + sample("labelled_text/test.tsv") + "}",
+                         "--set",
+                         "train.duration=120",
+                         "--set",
+                         "train.eval_every=40"};
   // The experiment's own section `task` is of another kind, which this one replaces.
   const Outcome trained = train("own", own);
   ASSERT_EQ(trained.exit_code, 0) << trained.err;
@@ -166,8 +169,7 @@ TEST_F(FinetuneTest, LearnsLabelledTextsOfOnesOwn) {
 }
 
 TEST_F(FinetuneTest, StoppedRunsEndWithTheBitsOfWholeOnes) {
-  const Arguments extra = {"--set", "train.duration=3 epochs", "--set",
-                           "train.save_every=7 steps"};
+  const Arguments extra = {"--set", "train.duration=3 epochs", "--set", "train.save_every=7 steps"};
   ASSERT_EQ(train("whole", extra).exit_code, 0);
   Arguments shorter = extra;
   shorter[1] = "train.duration=9 steps";
@@ -177,16 +179,17 @@ TEST_F(FinetuneTest, StoppedRunsEndWithTheBitsOfWholeOnes) {
   const Outcome resumed = train("parts", longer);
   ASSERT_EQ(resumed.exit_code, 0) << resumed.err;
   EXPECT_NE(resumed.err.find("resuming after step 9"), std::string::npos) << resumed.err;
-  const std::string weights =
-      "checkpoints/step-" + std::to_string(json("whole/result.json")["steps"].get<int>()) +
-      "/model.safetensors";
+  const std::string weights = "checkpoints/step-" +
+                              std::to_string(json("whole/result.json")["steps"].get<int>()) +
+                              "/model.safetensors";
   EXPECT_TRUE(read("parts/" + weights) == read("whole/" + weights));
   EXPECT_EQ(json("parts/result.json")["dev"], json("whole/result.json")["dev"]);
 }
 
 // Stopped by a signal in the midst, with whatever step that came to.
 TEST_F(FinetuneTest, ASignalStopsAndResumeEndsTheSame) {
-  const Arguments extra = {"--set", "train.duration=40 epochs", "--set", "train.eval_every=5 epochs"};
+  const Arguments extra = {"--set", "train.duration=40 epochs", "--set",
+                           "train.eval_every=5 epochs"};
   ASSERT_EQ(train("whole", extra).exit_code, 0);
   Arguments arguments = train_arguments("stopped", extra);
   arguments.insert(arguments.begin(), bin_dir() + "/finetune");

@@ -26,8 +26,7 @@ TokenSpan TokenRows::row(int64_t row) const {
 
 std::vector<int32_t> TokenRows::lengths() const {
   std::vector<int32_t> lengths(size());
-  for (int64_t i = 0; i < size(); ++i)
-    lengths[i] = static_cast<int32_t>(ends_[i + 1] - ends_[i]);
+  for (int64_t i = 0; i < size(); ++i) lengths[i] = static_cast<int32_t>(ends_[i + 1] - ends_[i]);
   return lengths;
 }
 

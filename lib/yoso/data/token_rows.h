@@ -40,7 +40,7 @@ class TokenRows {
 
  private:
   std::vector<TokenId> tokens_;
-  std::vector<uint8_t> types_;    // of each token; empty: no row has types
+  std::vector<uint8_t> types_;        // of each token; empty: no row has types
   std::vector<uint64_t> ends_ = {0};  // row i is [ends_[i], ends_[i + 1])
   std::vector<double> labels_;
   std::vector<uint8_t> parts_;

@@ -11,14 +11,14 @@ TextClassifierImpl::TextClassifierImpl(const config::ModelConfig& model,
                                        uint64_t seed)
     : pooling_(parse_pooling(model.pooling)), input_dropout_(options.input_dropout) {
   if (pooling_ == Pooling::cls) {
-    throw UsageError("model.pooling: cls, but the tokenizer puts a token of its own first: use first");
+    throw UsageError(
+        "model.pooling: cls, but the tokenizer puts a token of its own first: use first");
   }
   embeddings = register_module("embeddings", Embeddings(model, vocab_size));
   encoder = register_module("encoder", Encoder(model, attention, seed));
   pooler = register_module("pooler", Pooler(model));
   classifier = register_module(
-      "classifier",
-      torch::nn::Linear(model.embedding_dim.value_or(model.dim), options.outputs));
+      "classifier", torch::nn::Linear(model.embedding_dim.value_or(model.dim), options.outputs));
   init_parameters(*this, seed, model.init_std);
 }
 

@@ -61,9 +61,9 @@ void inherit_tokenizer(Tree& experiment, const Tree& checkpoint, const std::stri
       fingerprint(*from->find("tokenizer"), from->find("tokenizer_options"))) {
     return;
   }
-  throw UsageError((own->origin.empty() ? "" : own->origin + ": ") + "task.tokenizer: " +
-                   own->scalar + " is not the tokenizer that " + folder + " was trained with, " +
-                   theirs + " (leave it out to take that one)");
+  throw UsageError((own->origin.empty() ? "" : own->origin + ": ") +
+                   "task.tokenizer: " + own->scalar + " is not the tokenizer that " + folder +
+                   " was trained with, " + theirs + " (leave it out to take that one)");
 }
 
 /// Whether nothing is left to inherit, as in a run's own config.yaml; the checkpoint need not be

@@ -40,15 +40,14 @@ Setup setup_of(const PredictOptions& options) {
 /// A trained model with its task.
 class Predictor {
  public:
-  Predictor(const PredictOptions& options, Log& log)
-      : log_(log), setup_(setup_of(options)) {
+  Predictor(const PredictOptions& options, Log& log) : log_(log), setup_(setup_of(options)) {
     set_threads(options.threads);
     device_ = choose_device(options.device);
     task_ = open_task(setup_, log);
     texts_ = dynamic_cast<const tasks::TextTask*>(task_.get());
     if (texts_ == nullptr) {
-      throw UsageError(options.run + ": is a run of " +
-                       tasks::task_label(setup_.experiment.task) + ", which is no task on texts");
+      throw UsageError(options.run + ": is a run of " + tasks::task_label(setup_.experiment.task) +
+                       ", which is no task on texts");
     }
     model_ = make_model(setup_, *task_, device_);
     const std::string folder = find_checkpoint(
@@ -112,9 +111,9 @@ bool predict_glue(Predictor& predictor, const PredictOptions& options, Log& log)
   const data::glue::GlueTask& task = data::glue::find_task(glue.subset);
   const data::glue::Folder folder(task, glue.data);
   const bool dev = options.split == "dev";
-  const std::string output =
-      options.output.empty() ? options.run + (dev ? "/predictions-dev" : "/predictions")
-                             : options.output;
+  const std::string output = options.output.empty()
+                                 ? options.run + (dev ? "/predictions-dev" : "/predictions")
+                                 : options.output;
   for (const auto& [name, part] : outputs_of(task, folder, dev, log)) {
     const data::TextRows texts = folder.read(part);
     const auto logits = predictor.logits(texts.rows, "predict " + name);
@@ -122,10 +121,10 @@ bool predict_glue(Predictor& predictor, const PredictOptions& options, Log& log)
     const std::vector<double> predicted = tasks::predictions_of(*logits);
     std::vector<Prediction> predictions;
     for (size_t i = 0; i < predicted.size(); ++i) {
-      predictions.push_back({texts.rows[i].index,
-                             task.is_regression() ? data::glue::score_text(predicted[i])
-                                                  : prediction_text(predictor.about(),
-                                                                    predicted[i])});
+      predictions.push_back(
+          {texts.rows[i].index, task.is_regression()
+                                    ? data::glue::score_text(predicted[i])
+                                    : prediction_text(predictor.about(), predicted[i])});
     }
     make_folders(output);
     write_atomically(output + "/" + name, data::glue::predictions_text(predictions));
@@ -143,8 +142,7 @@ std::string read_input(const std::string& path) {
 bool predict_input(Predictor& predictor, const PredictOptions& options) {
   const tasks::TextTaskData& data = predictor.about();
   const std::string name = options.input == "-" ? "standard input" : options.input;
-  const data::TextRows texts =
-      data::read_plain(name, read_input(options.input), data.columns);
+  const data::TextRows texts = data::read_plain(name, read_input(options.input), data.columns);
   const auto logits = predictor.logits(texts.rows, "predict " + name);
   if (!logits) return false;
   const std::vector<double> predicted = tasks::predictions_of(*logits);

@@ -11,9 +11,9 @@ struct PredictOptions {
   std::string checkpoint = "best";  // best, latest or step-N
   std::string input;                // a file of texts, `-`: stdin; empty: GLUE's files
   std::string split = "test";       // GLUE: test, or dev
-  std::string output;  // GLUE: folder; input: file. Empty: RUN/predictions, or stdout
-  std::string data;    // another folder of GLUE's files than the run's
-  bool probabilities = false;  // input: a column a class too
+  std::string output;               // GLUE: folder; input: file. Empty: RUN/predictions, or stdout
+  std::string data;                 // another folder of GLUE's files than the run's
+  bool probabilities = false;       // input: a column a class too
   std::string device = "auto";
   int64_t threads = 0;
   bool quiet = false;

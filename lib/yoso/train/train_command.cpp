@@ -90,8 +90,8 @@ int train_in(const RunFolder& run, const Setup& setup, const TrainOptions& optio
     return 0;
   }
   trainer.initialise();
-  // From here on the folder holds a run; a mistake in the data or a checkpoint that does not fit left
-  // it free for another try.
+  // From here on the folder holds a run; a mistake in the data or a checkpoint that does not fit
+  // left it free for another try.
   write_atomically(run.file("config.yaml"), config::to_yaml(setup.tree()));
   const RunResult result = trainer.run();
   write_result(result, run.file("result.json"));

@@ -13,8 +13,8 @@ namespace {
 void require(size_t predicted, size_t truth, size_t least) {
   if (predicted == truth && truth >= least) return;
   throw std::invalid_argument("metrics: " + std::to_string(predicted) + " predictions of " +
-                              std::to_string(truth) + " values, at least " +
-                              std::to_string(least) + " are needed");
+                              std::to_string(truth) + " values, at least " + std::to_string(least) +
+                              " are needed");
 }
 
 /// 1-based; equal values have the mean of the ranks that they take together.
@@ -56,10 +56,9 @@ double f1(std::span<const int64_t> predicted, std::span<const int64_t> truth) {
 
 double matthews(std::span<const int64_t> predicted, std::span<const int64_t> truth) {
   require(predicted.size(), truth.size(), 1);
-  const int64_t classes =
-      std::max(*std::max_element(predicted.begin(), predicted.end()),
-               *std::max_element(truth.begin(), truth.end())) +
-      1;
+  const int64_t classes = std::max(*std::max_element(predicted.begin(), predicted.end()),
+                                   *std::max_element(truth.begin(), truth.end())) +
+                          1;
   // Counts stay below 2^26, so that all sums of products are exact in a double.
   std::vector<double> of_predicted(classes, 0), of_truth(classes, 0);
   double correct = 0;

@@ -137,8 +137,7 @@ TEST_F(TextTasks, MnliScoresItsTwoDevSetsApart) {
   const auto task = open(section("name: glue\nsubset: MNLI\ndata: " + folder_.path("") + "\n"));
   ASSERT_EQ(task->size(data::Split::dev), 3);
   const auto metric = task->metric();
-  const data::Batch batch =
-      task->batch(data::Split::dev, std::vector<int64_t>{0, 1, 2}, 0, 0);
+  const data::Batch batch = task->batch(data::Split::dev, std::vector<int64_t>{0, 1, 2}, 0, 0);
   Output output;
   output.logits = at::tensor({0.0, 1.0, 1.0, 0.0, 0.0, 2.0, 0.0, 0.0, 2.0}).view({3, 3});
   metric->add(output, batch);
@@ -220,12 +219,11 @@ TEST(TextClassifier, RobertasHeadDropsItsInputInTrainingAlone) {
   config::ModelConfig model;
   model.dropout = 0.5;
   model.pooling = "first";
-  const auto layers =
-      nn::resolve_attention(config::parse("kind: softmax\n", "t"), model.layers,
-                            nn::attention_shape(model, 1));
+  const auto layers = nn::resolve_attention(config::parse("kind: softmax\n", "t"), model.layers,
+                                            nn::attention_shape(model, 1));
   nn::TextClassifier bert(model, layers, 50, nn::TextClassifierOptions{.outputs = 3}, 1);
-  nn::TextClassifier roberta(
-      model, layers, 50, nn::TextClassifierOptions{.outputs = 3, .input_dropout = true}, 1);
+  nn::TextClassifier roberta(model, layers, 50,
+                             nn::TextClassifierOptions{.outputs = 3, .input_dropout = true}, 1);
   const at::Tensor ids = at::arange(12, at::kLong).view({2, 6});
   bert->eval();
   roberta->eval();

@@ -34,8 +34,8 @@ std::vector<Prediction> parse_predictions(const GlueTask& task, const std::strin
       reader.refuse("index " + cut_to_width(reader.fields()[0], 20) + ", expected " +
                     std::to_string(expected));
     }
-    const bool fits = task.is_regression() ? parse_number(text).has_value()
-                                           : task.class_of(text) >= 0;
+    const bool fits =
+        task.is_regression() ? parse_number(text).has_value() : task.class_of(text) >= 0;
     if (!fits) {
       reader.refuse("prediction `" + cut_to_width(text, 40) + "`, expected " +
                     (task.is_regression() ? "a number" : join_choices(task.labels)));
@@ -83,8 +83,8 @@ std::string constant_predictions(const SubmissionFile& file) {
   const GlueTask& task = find_task(file.task);
   std::vector<Prediction> predictions;
   for (int64_t index = 0; index < file.rows; ++index) {
-    predictions.push_back(
-        {index, task.is_regression() ? score_text((kLeastScore + kMostScore) / 2) : task.labels[0]});
+    predictions.push_back({index, task.is_regression() ? score_text((kLeastScore + kMostScore) / 2)
+                                                       : task.labels[0]});
   }
   return predictions_text(predictions);
 }

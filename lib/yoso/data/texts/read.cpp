@@ -106,8 +106,7 @@ void read_json_lines(TsvReader& reader, const TextLayout& layout, bool labelled,
   rows.blank = reader.blank();
 }
 
-void read_folders(const std::string& path, const std::vector<std::string>& labels,
-                  TextRows& rows) {
+void read_folders(const std::string& path, const std::vector<std::string>& labels, TextRows& rows) {
   const auto found =
       sorted_entries(path, [](const fs::directory_entry& entry) { return entry.is_directory(); });
   for (const std::string& label : labels.empty() ? found : labels) {

@@ -29,9 +29,9 @@ void TextInputOptions::fields(config::FieldVisitor& visitor) {
                 tokenizer, {});
   visitor.section({"tokenizer_options", "departures from the kind's published form"},
                   tokenizer_options);
-  visitor.field({"max_tokens",
-                 "longer rows lose their end, special tokens counted; auto: model.max_length"},
-                max_tokens, {.min = 4});
+  visitor.field(
+      {"max_tokens", "longer rows lose their end, special tokens counted; auto: model.max_length"},
+      max_tokens, {.min = 4});
   visitor.field({"truncation", "which text of a pair loses its end"}, truncation,
                 {"longest_first", "only_first", "only_second"});
   visitor.field({"head",
@@ -52,9 +52,8 @@ void TextInputOptions::resolve(const config::Tree& section) {
                      "checkpoint that has one");
   }
   if (colon == std::string::npos) return;  // refused by name when it is loaded
-  tokenizer =
-      tokenizer.substr(0, colon + 1) +
-      std::filesystem::absolute(tokenizer.substr(colon + 1)).lexically_normal().string();
+  tokenizer = tokenizer.substr(0, colon + 1) +
+              std::filesystem::absolute(tokenizer.substr(colon + 1)).lexically_normal().string();
 }
 
 bool TextInputOptions::has_roberta_head() const {

@@ -51,8 +51,7 @@ std::vector<double> predictions_of(const at::Tensor& logits) {
   for (int64_t i = 0; i < rows; ++i) {
     const double* row = values.const_data_ptr<double>() + i * outputs;
     predicted[i] =
-        outputs == 1 ? row[0]
-                     : static_cast<double>(std::max_element(row, row + outputs) - row);
+        outputs == 1 ? row[0] : static_cast<double>(std::max_element(row, row + outputs) - row);
   }
   return predicted;
 }

@@ -62,8 +62,7 @@ data::TokenRows TextTask::read(data::Split split) const {
     const int64_t published = data_.published[static_cast<size_t>(split)];
     const auto found = static_cast<int64_t>(file.rows.size());
     if (part == 0 && published > 0 && found != published) {
-      log_.warn(file.path + ": " + format_count(found) + " rows, where " +
-                format_count(published) +
+      log_.warn(file.path + ": " + format_count(found) + " rows, where " + format_count(published) +
                 " are published; scores on another set are no scores of the task");
     }
     ++part;
@@ -122,10 +121,9 @@ Output TextTask::forward(torch::nn::Module& model, const data::Batch& batch,
   output.logits = classifier.forward(batch.input_ids, batch.token_types, batch.mask, draw);
   // In float32 also under autocast: the sum over a batch outgrows the digits of a half.
   const at::Tensor wide = output.logits.to(at::kFloat);
-  output.loss_sum =
-      data_.labels.empty()
-          ? at::mse_loss(wide.squeeze(-1), batch.labels, at::Reduction::Sum)
-          : at::cross_entropy_loss(wide, batch.labels, {}, at::Reduction::Sum);
+  output.loss_sum = data_.labels.empty()
+                        ? at::mse_loss(wide.squeeze(-1), batch.labels, at::Reduction::Sum)
+                        : at::cross_entropy_loss(wide, batch.labels, {}, at::Reduction::Sum);
   return output;
 }
 
@@ -151,9 +149,9 @@ double TextTask::majority_rate(data::Split split) const {
     truth.push_back(all.label(row));
     ++counts[all.label(row)];
   }
-  const auto most = std::max_element(counts.begin(), counts.end(), [](const auto& a, const auto& b) {
-    return a.second < b.second;
-  });
+  const auto most =
+      std::max_element(counts.begin(), counts.end(),
+                       [](const auto& a, const auto& b) { return a.second < b.second; });
   const std::vector<double> constant(truth.size(), most->first);
   for (const auto& [name, value] : data_.scoring.score(constant, truth)) {
     if (name == data_.scoring.main_score()) return value;

@@ -58,10 +58,9 @@ std::optional<Collected> read_run(const std::string& folder) {
   collected.row = result.attention + ", " + setting(experiment, "model", "layers") + "x" +
                   setting(experiment, "model", "dim") + ", " +
                   origin_of(setting(experiment, "model", "init_from"));
-  collected.setting = setting_line(experiment, {{"task", "data"},
-                                                {"train", "eval_batch"},
-                                                {"train", "save_every"},
-                                                {"train", "keep_last"}});
+  collected.setting = setting_line(
+      experiment,
+      {{"task", "data"}, {"train", "eval_batch"}, {"train", "save_every"}, {"train", "keep_last"}});
   collected.run.lr = parse_number(setting(experiment, "train", "lr")).value_or(0);
   collected.run.batch_size = parse_integer(setting(experiment, "train", "batch_size")).value_or(0);
   return collected;
@@ -80,10 +79,9 @@ double median_of(std::vector<double> values) {
 }
 
 Cell make_cell(size_t column, const std::map<std::string, std::vector<GlueRun>>& settings) {
-  const auto best =
-      std::max_element(settings.begin(), settings.end(), [](const auto& a, const auto& b) {
-        return mean_score(a.second) < mean_score(b.second);
-      });
+  const auto best = std::max_element(
+      settings.begin(), settings.end(),
+      [](const auto& a, const auto& b) { return mean_score(a.second) < mean_score(b.second); });
   Cell cell;
   cell.runs = best->second;
   cell.settings = static_cast<int>(settings.size());

@@ -24,7 +24,8 @@ std::string summary_text(const Summary& summary) {
 std::string cell_text(const std::optional<Cell>& cell) {
   if (!cell) return "-";
   std::string text;
-  for (const Summary& score : cell->scores) text += (text.empty() ? "" : " / ") + summary_text(score);
+  for (const Summary& score : cell->scores)
+    text += (text.empty() ? "" : " / ") + summary_text(score);
   return text;
 }
 
@@ -102,11 +103,12 @@ void table_command(const TableOptions& options) {
   };
   print(score_table(rows));
   if (options.format != "csv") {
-    std::cout << "\nDev scores in percent, mean ± deviation over seeds at the setting of best mean: "
-                 "CoLA Matthews; MRPC, QQP\nF1 / accuracy; STS-B Pearson / Spearman; others "
-                 "accuracy. GLUE: mean over nine tasks, two scores averaged first;\npaper's 5: "
-                 "MRPC, SST-2, QNLI, QQP, MNLI. The published row is copied, from the test "
-                 "server.\n\n";
+    std::cout
+        << "\nDev scores in percent, mean ± deviation over seeds at the setting of best mean: "
+           "CoLA Matthews; MRPC, QQP\nF1 / accuracy; STS-B Pearson / Spearman; others "
+           "accuracy. GLUE: mean over nine tasks, two scores averaged first;\npaper's 5: "
+           "MRPC, SST-2, QNLI, QQP, MNLI. The published row is copied, from the test "
+           "server.\n\n";
     print(run_table(rows));
   }
   for (const std::string& folder : left_out)

@@ -72,8 +72,8 @@ TEST(GluePredictions, FilesOfASubmissionHaveTheirRows) {
 
 TEST(GluePredictions, ZipsAreFlatAndTheSameEveryTime) {
   const TempFolder folder;
-  const std::vector<std::pair<std::string, std::string>> files = {{"B.tsv", "index\n"},
-                                                                  {"A.tsv", std::string(9000, 'x')}};
+  const std::vector<std::pair<std::string, std::string>> files = {
+      {"B.tsv", "index\n"}, {"A.tsv", std::string(9000, 'x')}};
   write_zip(folder.path("one.zip"), files);
   write_zip(folder.path("two.zip"), files);
   const std::string bytes = read_file(folder.path("one.zip"));
@@ -82,7 +82,9 @@ TEST(GluePredictions, ZipsAreFlatAndTheSameEveryTime) {
   std::vector<std::pair<std::string, std::string>> read;
   read_archive(
       folder.path("one.zip"), [](const std::string&) { return true; },
-      [&](const std::string& name, const std::string& content) { read.emplace_back(name, content); });
+      [&](const std::string& name, const std::string& content) {
+        read.emplace_back(name, content);
+      });
   EXPECT_EQ(read, files);
   EXPECT_NE(error_text([&] { write_zip("/proc/x.zip", files); }, ExitCode::failure).find("/proc"),
             std::string::npos);

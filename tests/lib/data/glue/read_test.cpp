@@ -81,8 +81,9 @@ TEST_F(GlueFiles, MrpcFromItsRawFiles) {
 
 TEST_F(GlueFiles, QqpsBrokenRowsAreCounted) {
   const std::string header = "id\tqid1\tqid2\tquestion1\tquestion2\tis_duplicate\n";
-  folder_.write("QQP/train.tsv", header + "1\t2\t3\ta?\tb?\t1\n4\t5\t6\tbroken\nhalf\t0\n"
-                                          "7\t8\t9\tc?\td?\t0\n");
+  folder_.write("QQP/train.tsv", header +
+                                     "1\t2\t3\ta?\tb?\t1\n4\t5\t6\tbroken\nhalf\t0\n"
+                                     "7\t8\t9\tc?\td?\t0\n");
   folder_.write("QQP/test.tsv", "id\tquestion1\tquestion2\n0\ta\tb\n1\tlost\n");
   const TextRows rows = read("QQP", Part::train);
   EXPECT_EQ(rows.rows.size(), 2U);
@@ -98,8 +99,9 @@ TEST_F(GlueFiles, MnliTakesTheGoldLabelWhateverStandsBeforeIt) {
   folder_.write("MNLI/train.tsv",
                 before + "label1\tgold_label\n0\tp\tp\tg\t(\t(\t(\t(\tA\tB\tneutral\tneutral\n");
   const std::string five = "label1\tlabel2\tlabel3\tlabel4\tlabel5\tgold_label\n";
-  const std::string row = "0\tp\tp\tg\t(\t(\t(\t(\tA\tB\tneutral\tentailment\tneutral\tneutral\t"
-                          "neutral\tcontradiction\n";
+  const std::string row =
+      "0\tp\tp\tg\t(\t(\t(\t(\tA\tB\tneutral\tentailment\tneutral\tneutral\t"
+      "neutral\tcontradiction\n";
   folder_.write("MNLI/dev_matched.tsv", before + five + row);
   folder_.write("MNLI/dev_mismatched.tsv", before + five + row + row);
   folder_.write("diagnostic/diagnostic.tsv", "index\tsentence1\tsentence2\n3\tx\ty");
@@ -126,8 +128,7 @@ TEST_F(GlueFiles, NamesMistakes) {
             "RTE/dev.tsv:3: the label `neutral` is none of RTE's, expected entailment or "
             "not_entailment");
   folder_.write("RTE/dev.tsv", header + "0\ta\tentailment\n");
-  EXPECT_EQ(error("RTE", Part::dev),
-            "RTE/dev.tsv:2: found 3 fields separated by tabs, expected 4");
+  EXPECT_EQ(error("RTE", Part::dev), "RTE/dev.tsv:2: found 3 fields separated by tabs, expected 4");
   folder_.write("RTE/dev.tsv", header + "0\ta\t\xff\tentailment\n");
   EXPECT_EQ(error("RTE", Part::dev), "RTE/dev.tsv:2: byte 5 of the line is not UTF-8");
   folder_.write("RTE/dev.tsv", "sentence\tlabel\nx\t1\n");
