@@ -146,6 +146,11 @@ TEST_F(PretrainTest, FillMaskNamesLikelyTokens) {
   EXPECT_EQ(filled["masks"][0].size(), 5U);
   EXPECT_GE(filled["masks"][0][0]["probability"], filled["masks"][0][1]["probability"]);
   expect_error(pretrain({"fill-mask", "bert", "no mask"}), 2, "has no [MASK]");
+  data_->write("lines.txt", "alice said [MASK] the mouse was.\r\nthe [MASK]\n");
+  const Outcome lines = pretrain({"fill-mask", "bert", "--input", "lines.txt", "--top", "3"});
+  EXPECT_EQ(std::count(lines.out.begin(), lines.out.end(), '\n'), 6) << lines.err;
+  EXPECT_TRUE(lines.out.starts_with(bert.out)) << lines.out;
+  expect_error(pretrain({"fill-mask", "bert", "--input", "none.txt"}), 3, "none.txt");
   std::string words;
   for (int i = 0; i < 40; ++i) words += "alice ";
   expect_error(pretrain({"fill-mask", "bert", words + "[MASK]"}), 2, "model.max_length, 32");

@@ -8,7 +8,7 @@ Batch changed(const Batch& batch, Change change) {
   Batch result = batch;
   for (at::Tensor* tensor :
        {&result.input_ids, &result.mask, &result.second_ids, &result.second_mask, &result.labels,
-        &result.rows, &result.token_types, &result.masked, &result.targets}) {
+        &result.parts, &result.rows, &result.token_types, &result.masked, &result.targets}) {
     if (tensor->defined()) *tensor = change(*tensor);
   }
   return result;

@@ -11,7 +11,9 @@
 namespace yoso::tasks {
 
 /// The rows of the table of tasks, one a file.
+TaskKind glue_task();
 TaskKind image_task();
+TaskKind labelled_text_task();
 TaskKind listops_task();
 TaskKind masked_language_task();
 TaskKind pathfinder_task();

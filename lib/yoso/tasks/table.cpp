@@ -7,7 +7,7 @@ namespace yoso::tasks {
 
 const std::vector<TaskKind>& task_kinds() {
   static const std::vector<TaskKind> kinds{
-      image_task(),      listops_task(),   masked_language_task(),
+      glue_task(), image_task(), labelled_text_task(), listops_task(),   masked_language_task(),
       pathfinder_task(), retrieval_task(), text_task(),
   };
   return kinds;
@@ -27,6 +27,11 @@ const TaskKind& find_task(const config::Tree& section) {
   throw UsageError((origin.empty() ? "" : origin + ": ") + "task.name: " +
                    (given ? "unknown task `" + name->scalar + "`" : "missing") + ", expected " +
                    listed + (given ? config::did_you_mean(name->scalar, names) : ""));
+}
+
+std::string task_label(const config::Tree& section) {
+  const TaskKind& kind = find_task(section);
+  return kind.label ? kind.label(section) : kind.name;
 }
 
 }  // namespace yoso::tasks

@@ -105,10 +105,18 @@ struct TaskKind {
   /// signal stopped it. Unset where a task has no such form.
   std::function<bool(const config::Tree& options, const PrepareRequest& request, Log& log)> prepare;
   bool reads_corpus = false;  // its data is the experiment's section `corpus`
+  /// Whether `model.init_from` also says what the configuration leaves out of the sections `model`
+  /// and `attention`, and the tokenizer.
+  bool inherits_model = false;
+  /// What tables call the task of a resolved section; unset: the name.
+  std::function<std::string(const config::Tree& options)> label;
 };
 
 /// All tasks, sorted by name.
 const std::vector<TaskKind>& task_kinds();
+
+/// What tables call the task of a resolved section: its name, of GLUE the name of its part.
+std::string task_label(const config::Tree& section);
 
 /// The row of the task that section `task` names (`name: listops`, or the name alone). UsageError
 /// with the nearest known name.

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -151,8 +152,15 @@ int fill_mask_command(const FillMaskOptions& options) {
   set_threads(options.threads);
   Filler filler(options);
   for (const std::string& text : options.texts) print(filler, text, options.json);
-  if (!options.texts.empty()) return 0;
-  for (std::string line; std::getline(std::cin, line);) {
+  if (!options.texts.empty() && options.input.empty()) return 0;
+  std::ifstream file;
+  if (!options.input.empty()) {
+    file.open(options.input);
+    if (!file) throw DataError(options.input + ": cannot be read");
+  }
+  std::istream& lines = options.input.empty() ? std::cin : file;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.ends_with('\r')) line.pop_back();
     print(filler, line, options.json);
     std::cout << std::flush;
   }

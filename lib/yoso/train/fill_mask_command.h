@@ -9,7 +9,8 @@ namespace yoso::train {
 /// What `pretrain fill-mask` was asked for.
 struct FillMaskOptions {
   std::string run;                 // a run folder of a masked language model
-  std::vector<std::string> texts;  // with the tokenizer's mask token; empty: lines of stdin
+  std::vector<std::string> texts;  // with the tokenizer's mask token
+  std::string input;               // a file of texts, a line each; without texts and it: stdin
   std::string checkpoint = "best";
   int64_t top = 5;  // tokens shown for each mask
   std::string device = "auto";

@@ -1,12 +1,14 @@
 #include "yoso/train/setup.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "yoso/config/corpus.h"
 #include "yoso/config/read.h"
 #include "yoso/config/write.h"
 #include "yoso/nn/attention/attention.h"
 #include "yoso/nn/encoder.h"
+#include "yoso/train/inherit.h"
 #include "yoso/util/error.h"
 
 namespace yoso::train {
@@ -56,10 +58,14 @@ config::Tree Setup::minimal_tree() const {
   return tree;
 }
 
-Setup resolve_setup(const config::Tree& tree) {
+Setup resolve_setup(const config::Tree& written) {
+  const config::Tree tree = inherit_model(written);
   Setup setup;
   config::Experiment& experiment = setup.experiment;
   config::read(tree, experiment);
+  std::string& init_from = experiment.model.init_from;
+  if (!init_from.empty())
+    init_from = std::filesystem::absolute(init_from).lexically_normal().string();
   config::resolve_batch(experiment, tree);
   config::validate(experiment, tree);
   setup.written_attention = experiment.attention;

@@ -26,8 +26,9 @@ struct Setup {
   config::Tree written_attention, written_task, written_corpus;
 };
 
-/// Reads, checks and resolves an experiment. UsageError with all problems found.
-Setup resolve_setup(const config::Tree& tree);
+/// Reads, checks and resolves an experiment, with what it inherits from a checkpoint (inherit.h).
+/// UsageError with all problems found.
+Setup resolve_setup(const config::Tree& written);
 
 /// Opens the task's data. DataError names file and line.
 std::unique_ptr<tasks::Task> open_task(const Setup& setup, Log& log);

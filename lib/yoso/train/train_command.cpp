@@ -39,8 +39,6 @@ Setup load_setup(const TrainOptions& options) {
   std::string& output = setup.experiment.run.output;
   if (output.empty()) output = "runs/" + file.stem().string();
   output = fs::absolute(output).lexically_normal().string();
-  std::string& init_from = setup.experiment.model.init_from;
-  if (!init_from.empty()) init_from = fs::absolute(init_from).lexically_normal().string();
   return setup;
 }
 
@@ -71,7 +69,7 @@ void describe_run(const Setup& setup, const tasks::Task& task, c10::Device devic
                   Log& log) {
   const config::Experiment& experiment = setup.experiment;
   log.info(version_text());
-  log.info("task " + experiment.task.find("name")->scalar + ": " +
+  log.info("task " + tasks::task_label(experiment.task) + ": " +
            format_count(task.size(data::Split::train)) + " train, " +
            format_count(task.size(data::Split::dev)) + " dev, " +
            format_count(task.size(data::Split::test)) + " test rows; attention " +

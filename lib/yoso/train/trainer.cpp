@@ -320,7 +320,7 @@ RunResult Trainer::complete() {
 RunResult Trainer::summary(const std::string& status) const {
   RunResult result;
   result.status = status;
-  result.task = setup_.experiment.task.find("name")->scalar;
+  result.task = tasks::task_label(setup_.experiment.task);
   result.attention = attention_label(setup_);
   result.seed = setup_.experiment.run.seed;
   result.steps = state_.step;

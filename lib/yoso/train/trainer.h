@@ -34,15 +34,15 @@ class Trainer {
   /// changed.
   void resume();
 
-  /// Takes the weights of model.init_from, unless a checkpoint of the run was found; `run` does it
-  /// where nobody has. UsageError where they do not fit.
-  void initialise();
-
   /// All updates done, or stopped early for lack of progress.
   bool finished() const;
 
   /// Updates done so far.
   int64_t step() const { return state_.step; }
+
+  /// Takes the weights of model.init_from, once and unless resumed; `run` does so where it was not
+  /// done before. DataError: no checkpoint there. UsageError: it does not fit the model.
+  void initialise();
 
   /// Trains to the end (or to a stop signal, see the result's status), then scores dev and test
   /// with the best weights.
@@ -81,8 +81,8 @@ class Trainer {
   Checkpoints checkpoints_;
   std::optional<Recorder> recorder_;
   TrainState state_;
-  std::optional<int64_t> saved_step_;
   bool initialised_ = false;
+  std::optional<int64_t> saved_step_;
   std::chrono::steady_clock::time_point last_tick_;
 };
 

@@ -4,11 +4,10 @@
 #include <cmath>
 #include <filesystem>
 #include <map>
-#include <set>
 #include <utility>
 
 #include "yoso/config/read.h"
-#include "yoso/config/write.h"
+#include "yoso/train/collect_runs.h"
 #include "yoso/util/error.h"
 #include "yoso/util/file.h"
 #include "yoso/util/text.h"
@@ -27,16 +26,10 @@ struct Run {
   RunResult result;
 };
 
-std::string scalar(const config::Tree& tree, const char* section, const char* key) {
-  const config::Tree* entry = tree.find(section);
-  if (entry != nullptr) entry = entry->find(key);
-  return entry != nullptr && entry->is_scalar() ? entry->scalar : "";
-}
-
 std::optional<size_t> column_of(const config::Tree& experiment) {
-  const std::string task = scalar(experiment, "task", "name");
+  const std::string task = setting(experiment, "task", "name");
   if (task == "pathfinder")
-    return scalar(experiment, "task", "resolution") == "128" ? kPathX : kPathX - 1;
+    return setting(experiment, "task", "resolution") == "128" ? kPathX : kPathX - 1;
   static const std::map<std::string, size_t> kColumns = {
       {"listops", 0}, {"text", 1}, {"retrieval", 2}, {"image", 3}};
   const auto found = kColumns.find(task);
@@ -45,25 +38,18 @@ std::optional<size_t> column_of(const config::Tree& experiment) {
 
 bool is_compat(const config::Tree& experiment) {
   for (const char* section : {"model", "task", "train"}) {
-    if (const std::string compat = scalar(experiment, section, "compat");
+    if (const std::string compat = setting(experiment, section, "compat");
         !compat.empty() && compat != "none")
       return true;
   }
   return false;
 }
 
-/// The experiment as one line, without what the runs of a cell may differ in.
-std::string setting_of(config::Tree experiment) {
-  const auto drop = [&](const char* section, std::set<std::string> keys) {
-    if (config::Tree* entry = experiment.find(section)) {
-      std::erase_if(entry->entries, [&](const auto& e) { return keys.contains(e.first); });
-    }
-  };
-  drop("train", {"lr", "min_lr", "eval_batch", "eval_every", "save_every", "keep_last"});
-  drop("task", {"data", "verify", "skip_bad_rows"});
-  std::erase_if(experiment.entries, [](const auto& e) { return e.first == "run"; });
-  return config::to_line(experiment);
-}
+/// What the runs of a cell may differ in, beside the section `run`.
+const std::vector<std::pair<std::string, std::string>> kFree = {
+    {"train", "lr"},         {"train", "min_lr"},     {"train", "eval_batch"},
+    {"train", "eval_every"}, {"train", "save_every"}, {"train", "keep_last"},
+    {"task", "data"},        {"task", "verify"},      {"task", "skip_bad_rows"}};
 
 std::optional<Run> read_run(const std::string& folder) {
   if (!fs::exists(folder + "/result.json")) return {};
@@ -72,30 +58,14 @@ std::optional<Run> read_run(const std::string& folder) {
   Run run;
   const auto column = column_of(experiment);
   // A self-pretraining is no result of the task.
-  if (!column || parse_number(scalar(experiment, "task", "masked")).value_or(0) > 0) return {};
+  if (!column || parse_number(setting(experiment, "task", "masked")).value_or(0) > 0) return {};
   run.column = *column;
   run.result = read_result(folder + "/result.json");
   if (run.result.status != "complete" || !run.result.test) return {};
   run.row = run.result.attention + (is_compat(experiment) ? " (compat)" : "");
-  run.setting = setting_of(experiment);
-  run.lr = parse_number(scalar(experiment, "train", "lr")).value_or(0);
+  run.setting = setting_line(experiment, kFree);
+  run.lr = parse_number(setting(experiment, "train", "lr")).value_or(0);
   return run;
-}
-
-/// Run folders at or below a path, sorted.
-std::vector<std::string> run_folders(const std::string& path) {
-  if (!fs::is_directory(path)) throw DataError(path + ": no such run folder");
-  if (fs::exists(path + "/config.yaml")) return {path};
-  std::vector<std::string> found;
-  for (auto entry = fs::recursive_directory_iterator(path);
-       entry != fs::recursive_directory_iterator(); ++entry) {
-    if (!entry->is_directory()) continue;
-    if (!fs::exists(entry->path() / "config.yaml")) continue;
-    found.push_back(entry->path().string());
-    entry.disable_recursion_pending();
-  }
-  std::sort(found.begin(), found.end());
-  return found;
 }
 
 double mean_dev(const std::vector<const Run*>& runs) {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "yoso/train/arena/columns.h"
-#include "yoso/train/arena/statistics.h"
+#include "yoso/train/statistics.h"
 #include "yoso/train/result.h"
 
 namespace yoso::train::arena {

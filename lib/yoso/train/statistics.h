@@ -3,7 +3,7 @@
 #include <optional>
 #include <vector>
 
-namespace yoso::train::arena {
+namespace yoso::train {
 
 /// Mean, sample deviation and 95 % confidence interval of the mean (Student's t) over seeds.
 struct Summary {
@@ -18,4 +18,4 @@ Summary summarise(const std::vector<double>& values);
 /// The 97.5 % quantile of Student's t with `freedom` ≥ 1 degrees of freedom.
 double t_quantile(int freedom);
 
-}  // namespace yoso::train::arena
+}  // namespace yoso::train

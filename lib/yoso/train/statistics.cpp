@@ -1,10 +1,10 @@
-#include "yoso/train/arena/statistics.h"
+#include "yoso/train/statistics.h"
 
 #include <array>
 #include <cmath>
 #include <stdexcept>
 
-namespace yoso::train::arena {
+namespace yoso::train {
 
 double t_quantile(int freedom) {
   if (freedom < 1) throw std::invalid_argument("t_quantile: no degree of freedom");
@@ -32,4 +32,4 @@ Summary summarise(const std::vector<double>& values) {
   return summary;
 }
 
-}  // namespace yoso::train::arena
+}  // namespace yoso::train

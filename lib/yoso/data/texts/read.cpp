@@ -1,0 +1,204 @@
+#include "yoso/data/texts/read.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "yoso/data/locate.h"
+#include "yoso/data/texts/tsv_reader.h"
+#include "yoso/util/error.h"
+#include "yoso/util/file.h"
+#include "yoso/util/text.h"
+#include "yoso/util/utf8.h"
+
+namespace yoso::data {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// Where a layout's columns are in a line; `label` unset where it is not wanted.
+struct Places {
+  size_t text = 0;
+  std::optional<size_t> second, label;
+};
+
+size_t numbered_column(const std::string& name) {
+  const auto number = parse_integer(name);
+  if (number && *number >= 1 && *number <= 10'000) return static_cast<size_t>(*number - 1);
+  throw UsageError("task: without a header columns are numbers from 1, not `" + name + "`");
+}
+
+Places places_of(const TextLayout& layout, bool labelled, const TsvReader& reader) {
+  const auto place = [&](const std::string& name) {
+    if (!layout.header) return numbered_column(name);
+    const auto column = find_column(reader.fields(), name);
+    if (!column)
+      reader.refuse("no column `" + name + "`, the columns are " + listed(reader.fields()));
+    return *column;
+  };
+  Places places;
+  places.text = place(layout.text);
+  if (!layout.second.empty()) places.second = place(layout.second);
+  if (labelled) places.label = place(layout.label);
+  return places;
+}
+
+TextRow row_at(const TsvReader& reader, const Places& places) {
+  const auto& fields = reader.fields();
+  const auto field = [&](size_t place) {
+    if (place >= fields.size()) reader.require_fields(place + 1);
+    return std::string(fields[place]);
+  };
+  TextRow row;
+  row.place = reader.place();
+  row.text = field(places.text);
+  if (places.second) row.second = field(*places.second);
+  if (places.label) row.label = field(*places.label);
+  return row;
+}
+
+void add(TextRow row, TextRows& rows) {
+  row.index = static_cast<int64_t>(rows.rows.size());
+  rows.rows.push_back(std::move(row));
+}
+
+void read_tsv(TsvReader& reader, const TextLayout& layout, bool labelled, TextRows& rows) {
+  std::optional<Places> places;
+  size_t fields = 0;
+  while (reader.next()) {
+    const bool first = !places;
+    if (first) {
+      places = places_of(layout, labelled, reader);
+      fields = reader.fields().size();
+      if (layout.header) continue;
+    }
+    if (layout.header) reader.require_fields(fields);
+    add(row_at(reader, *places), rows);
+  }
+  rows.blank = reader.blank();
+}
+
+std::string json_text(const nlohmann::json& object, const std::string& key,
+                      const TsvReader& reader) {
+  const auto found = object.find(key);
+  if (found == object.end()) reader.refuse("no key `" + key + "`");
+  if (found->is_string()) return found->get<std::string>();
+  if (found->is_number() || found->is_boolean()) return found->dump();
+  reader.refuse("expected text under the key `" + key + "`");
+}
+
+void read_json_lines(TsvReader& reader, const TextLayout& layout, bool labelled, TextRows& rows) {
+  while (reader.next()) {
+    std::string line;
+    for (const std::string_view field : reader.fields())
+      line.append(line.empty() ? "" : "\t").append(field);
+    const auto object = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
+    if (!object.is_object()) reader.refuse("no JSON object");
+    TextRow row;
+    row.place = reader.place();
+    row.text = json_text(object, layout.text, reader);
+    if (!layout.second.empty()) row.second = json_text(object, layout.second, reader);
+    if (labelled) row.label = json_text(object, layout.label, reader);
+    add(std::move(row), rows);
+  }
+  rows.blank = reader.blank();
+}
+
+void read_folders(const std::string& path, const std::vector<std::string>& labels, TextRows& rows) {
+  const auto found =
+      sorted_entries(path, [](const fs::directory_entry& entry) { return entry.is_directory(); });
+  for (const std::string& label : labels.empty() ? found : labels) {
+    const std::string folder = path + "/" + label;
+    if (std::find(found.begin(), found.end(), label) == found.end())
+      throw DataError(folder + ": no such folder, expected one a label");
+    for (const std::string& name : sorted_entries(
+             folder, [](const fs::directory_entry& entry) { return entry.is_regular_file(); })) {
+      TextRow row;
+      row.place = folder + "/" + name;
+      row.text = read_file(row.place);
+      if (const auto bad = find_bad_utf8(row.text)) {
+        throw DataError(row.place + ": byte " + std::to_string(*bad + 1) + " is not UTF-8");
+      }
+      row.label = label;
+      add(std::move(row), rows);
+    }
+  }
+}
+
+std::string format_of(const std::string& path, const TextLayout& layout) {
+  if (layout.format != "auto") return layout.format;
+  std::error_code ignored;
+  if (fs::is_directory(path, ignored)) return "folders";
+  return path.ends_with(".jsonl") || path.ends_with(".json") ? "jsonl" : "tsv";
+}
+
+void require_rows(const TextRows& rows) {
+  if (rows.rows.empty()) throw DataError(rows.path + ": holds no rows");
+}
+
+}  // namespace
+
+TextRows read_texts(const std::string& path, const TextLayout& layout, bool labelled,
+                    const std::vector<std::string>& labels) {
+  TextRows rows;
+  rows.path = path;
+  const std::string format = format_of(path, layout);
+  if (format == "folders") {
+    if (!layout.second.empty()) throw UsageError("task.second: a folder of texts holds no pairs");
+    read_folders(path, labels, rows);
+  } else {
+    TsvReader reader(path);
+    (format == "jsonl" ? read_json_lines : read_tsv)(reader, layout, labelled, rows);
+  }
+  require_rows(rows);
+  return rows;
+}
+
+TextRows read_plain(const std::string& path, std::string_view content, const TextLayout& layout) {
+  TextRows rows;
+  rows.path = path;
+  TsvReader first(path, content);
+  const bool any = first.next();
+  TsvReader reader(path, content);
+  if (any && first.fields().front().starts_with("{")) {
+    read_json_lines(reader, layout, /*labelled=*/false, rows);
+  } else if (any && find_column(first.fields(), layout.text) &&
+             (layout.second.empty() || find_column(first.fields(), layout.second))) {
+    TextLayout named = layout;
+    named.header = true;
+    read_tsv(reader, named, /*labelled=*/false, rows);
+  } else {
+    const bool pairs = !layout.second.empty();
+    while (reader.next()) {
+      if (pairs) reader.require_fields(2);
+      TextRow row;
+      row.place = reader.place();
+      row.text = reader.fields()[0];
+      if (pairs) row.second = reader.fields()[1];
+      for (size_t i = 1; !pairs && i < reader.fields().size(); ++i)
+        row.text.append("\t").append(reader.fields()[i]);
+      add(std::move(row), rows);
+    }
+  }
+  require_rows(rows);
+  return rows;
+}
+
+std::vector<std::string> labels_of(const TextRows& rows) {
+  std::vector<std::string> labels;
+  labels.reserve(rows.rows.size());
+  for (const TextRow& row : rows.rows) labels.push_back(row.label);
+  std::sort(labels.begin(), labels.end());
+  labels.erase(std::unique(labels.begin(), labels.end()), labels.end());
+  const auto is_whole = [](const std::string& label) { return parse_integer(label).has_value(); };
+  if (std::all_of(labels.begin(), labels.end(), is_whole)) {
+    std::sort(labels.begin(), labels.end(), [](const std::string& a, const std::string& b) {
+      return *parse_integer(a) < *parse_integer(b);
+    });
+  }
+  return labels;
+}
+
+}  // namespace yoso::data

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace yoso::data {
+
+/// One row of a task on texts, as a file holds it.
+struct TextRow {
+  std::string text;
+  std::string second;  // of a pair; else empty
+  std::string label;   // as written; empty where the file has none
+  int64_t index = 0;   // the file's own number of the row, else its place from 0
+  std::string place;   // "FILE:LINE", for messages
+};
+
+/// The rows of a file.
+struct TextRows {
+  std::string path;
+  std::vector<TextRow> rows;
+  int64_t blank = 0;      // empty lines passed over
+  int64_t malformed = 0;  // rows left out for their number of fields
+};
+
+}  // namespace yoso::data

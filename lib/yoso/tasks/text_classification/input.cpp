@@ -1,0 +1,115 @@
+#include "yoso/tasks/text_classification/input.h"
+
+#include <ATen/Parallel.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "yoso/text/kinds.h"
+#include "yoso/util/error.h"
+#include "yoso/util/parallel.h"
+
+namespace yoso::tasks {
+namespace {
+
+constexpr int64_t kRowsAtATime = 64;
+
+text::Truncation parse_truncation(const std::string& word) {
+  if (word == "only_first") return text::Truncation::only_first;
+  if (word == "only_second") return text::Truncation::only_second;
+  return text::Truncation::longest_first;
+}
+
+}  // namespace
+
+void TextInputOptions::fields(config::FieldVisitor& visitor) {
+  visitor.field({"tokenizer",
+                 "KIND:PATH: albert:spiece.model, bert:vocab.txt or roberta:FOLDER; empty: that of "
+                 "model.init_from"},
+                tokenizer, {});
+  visitor.section({"tokenizer_options", "departures from the kind's published form"},
+                  tokenizer_options);
+  visitor.field(
+      {"max_tokens", "longer rows lose their end, special tokens counted; auto: model.max_length"},
+      max_tokens, {.min = 4});
+  visitor.field({"truncation", "which text of a pair loses its end"}, truncation,
+                {"longest_first", "only_first", "only_second"});
+  visitor.field({"head",
+                 "bert: the pretrained pooler, then a linear layer; roberta: dropout before it "
+                 "too; auto: by the tokenizer"},
+                head, {"auto", "bert", "roberta"});
+  visitor.field({"compat",
+                 "mlpen: as in the original suite, rows padded to max_tokens and, with RoBERTa's "
+                 "tokenizer, padding not masked"},
+                compat, {"none", "mlpen"});
+}
+
+void TextInputOptions::resolve(const config::Tree& section) {
+  const size_t colon = tokenizer.find(':');
+  if (tokenizer.empty()) {
+    throw UsageError((section.origin.empty() ? "" : section.origin + ": ") +
+                     "task.tokenizer: missing, expected KIND:PATH, or model.init_from with a "
+                     "checkpoint that has one");
+  }
+  if (colon == std::string::npos) return;  // refused by name when it is loaded
+  tokenizer = tokenizer.substr(0, colon + 1) +
+              std::filesystem::absolute(tokenizer.substr(colon + 1)).lexically_normal().string();
+}
+
+bool TextInputOptions::has_roberta_head() const {
+  return head == "roberta" || (head == "auto" && tokenizer.starts_with("roberta:"));
+}
+
+TextInput::TextInput(const TextInputOptions& options, int64_t model_length)
+    : tokenizer_(text::load_tokenizer(options.tokenizer, options.tokenizer_options)),
+      max_tokens_(std::min(options.max_tokens.value_or(model_length), model_length)),
+      truncation_(parse_truncation(options.truncation)),
+      original_(options.compat == "mlpen") {}
+
+data::TokenRows::Padding TextInput::padding() const {
+  return {.id = std::max<int64_t>(tokenizer_->special().pad, 0),
+          .width = original_ ? max_tokens_ : 0};
+}
+
+bool TextInput::ignores_mask() const { return original_ && tokenizer_->kind() == "roberta"; }
+
+text::Encoding TextInput::encode_one(const data::TextRow& row, bool pairs, bool& cut) const {
+  const auto first = tokenizer_->encode(row.text);
+  const auto limit = static_cast<size_t>(max_tokens_);
+  if (!pairs) {
+    text::Encoding encoding = tokenizer_->single(first, limit);
+    encoding.type_ids.clear();
+    cut = encoding.ids.size() == limit && tokenizer_->single(first).ids.size() > limit;
+    return encoding;
+  }
+  const auto second = tokenizer_->encode(row.second);
+  text::Encoding encoding = tokenizer_->pair(first, second, limit, truncation_);
+  const auto& types = encoding.type_ids;
+  if (std::all_of(types.begin(), types.end(), [](text::TokenId type) { return type == 0; }))
+    encoding.type_ids.clear();
+  cut = encoding.ids.size() == limit && tokenizer_->pair(first, second).ids.size() > limit;
+  return encoding;
+}
+
+int64_t TextInput::encode(const std::vector<data::TextRow>& texts,
+                          const std::vector<double>& labels, bool pairs, uint8_t part,
+                          data::TokenRows& rows) const {
+  const auto count = static_cast<int64_t>(texts.size());
+  std::vector<text::Encoding> encoded(texts.size());
+  std::vector<uint8_t> cut(texts.size(), 0);
+  parallel_for((count + kRowsAtATime - 1) / kRowsAtATime, at::get_num_threads(), [&](int64_t i) {
+    for (int64_t row = i * kRowsAtATime; row < std::min(count, (i + 1) * kRowsAtATime); ++row) {
+      bool shortened = false;
+      encoded[row] = encode_one(texts[row], pairs, shortened);
+      cut[row] = shortened;
+    }
+  });
+  std::vector<uint8_t> types;
+  for (int64_t row = 0; row < count; ++row) {
+    types.assign(encoded[row].type_ids.begin(), encoded[row].type_ids.end());
+    rows.add({encoded[row].ids, types}, labels[row], part);
+  }
+  return std::count(cut.begin(), cut.end(), uint8_t{1});
+}
+
+}  // namespace yoso::tasks

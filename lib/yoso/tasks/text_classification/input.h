@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "yoso/config/corpus.h"
+#include "yoso/config/fields.h"
+#include "yoso/config/tree.h"
+#include "yoso/data/texts/text_rows.h"
+#include "yoso/data/token_rows.h"
+#include "yoso/text/tokenizer.h"
+
+namespace yoso::tasks {
+
+/// The options of section `task` that say how text enters the model.
+struct TextInputOptions {
+  std::string tokenizer;  // KIND:PATH
+  config::TokenizerOptions tokenizer_options;
+  config::AutoInt max_tokens;
+  std::string truncation = "longest_first";
+  std::string head = "auto";
+  std::string compat = "none";
+
+  void fields(config::FieldVisitor& visitor);
+
+  /// Makes the tokenizer's path absolute. UsageError when there is none.
+  void resolve(const config::Tree& section);
+
+  /// Whether the head drops inputs as RoBERTa's does.
+  bool has_roberta_head() const;
+};
+
+/// Turns texts into the rows of a model: special tokens, token types, ends cut off.
+class TextInput {
+ public:
+  /// Rows of up to `model_length` tokens. UsageError, DataError: the tokenizer.
+  TextInput(const TextInputOptions& options, int64_t model_length);
+
+  const text::Tokenizer& tokenizer() const { return *tokenizer_; }
+  int64_t max_tokens() const { return max_tokens_; }
+  data::TokenRows::Padding padding() const;
+
+  /// Whether padding takes part in attention (compat: mlpen with RoBERTa's tokenizer).
+  bool ignores_mask() const;
+
+  /// The rows of a file with their labels, in order, tokenised by all threads; returns how many had
+  /// to be cut.
+  int64_t encode(const std::vector<data::TextRow>& texts, const std::vector<double>& labels,
+                 bool pairs, uint8_t part, data::TokenRows& rows) const;
+
+ private:
+  text::Encoding encode_one(const data::TextRow& row, bool pairs, bool& cut) const;
+
+  std::unique_ptr<text::Tokenizer> tokenizer_;
+  int64_t max_tokens_;
+  text::Truncation truncation_;
+  bool original_;
+};
+
+}  // namespace yoso::tasks

@@ -1,0 +1,157 @@
+#include "yoso/tasks/text_classification/labelled.h"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <map>
+
+#include "yoso/config/read.h"
+#include "yoso/data/permutation.h"
+#include "yoso/tasks/kind.h"
+#include "yoso/util/error.h"
+#include "yoso/util/random.h"
+#include "yoso/util/text.h"
+
+namespace yoso::tasks {
+namespace {
+
+std::string absolute_path(const std::string& path) {
+  return path.empty() ? path : std::filesystem::absolute(path).lexically_normal().string();
+}
+
+/// Of train's rows those that are held out as dev, of each class alike, or the others.
+data::TextRows part_of(data::TextRows all, const LabelledTextOptions& options, bool held_out) {
+  std::map<std::string, std::vector<size_t>> by_label;
+  for (size_t i = 0; i < all.rows.size(); ++i)
+    by_label[options.target == "class" ? all.rows[i].label : ""].push_back(i);
+  std::vector<bool> is_dev(all.rows.size(), false);
+  uint64_t number = 0;
+  for (const auto& [label, rows] : by_label) {
+    const auto size = static_cast<int64_t>(rows.size());
+    const RandomStream stream(static_cast<uint64_t>(options.split_seed), "labelled dev", number++);
+    const auto order = data::permutation(size, stream);
+    const auto count = std::llround(options.dev_share * static_cast<double>(size));
+    for (int64_t i = 0; i < count; ++i) is_dev[rows[order[i]]] = true;
+  }
+  data::TextRows part;
+  part.path = all.path;
+  part.blank = all.blank;
+  for (size_t i = 0; i < all.rows.size(); ++i) {
+    if (is_dev[i] == held_out) part.rows.push_back(std::move(all.rows[i]));
+  }
+  if (part.rows.empty())
+    throw DataError(part.path + ": too few rows to hold out task.dev_share of them as dev");
+  return part;
+}
+
+std::vector<data::TextRows> load_split(const LabelledTextOptions& options, data::Split split) {
+  const auto read = [&](const std::string& path) {
+    return data::read_texts(path, options.layout, /*labelled=*/true, options.label_names());
+  };
+  const bool holds_out = options.dev.empty();
+  if (split == data::Split::test) {
+    if (options.test.empty()) return {};
+    return {read(options.test)};
+  }
+  if (!holds_out) return {read(split == data::Split::dev ? options.dev : options.train)};
+  return {part_of(read(options.train), options, split == data::Split::dev)};
+}
+
+TextScoring scoring_of(const LabelledTextOptions& options, size_t classes) {
+  TextScoring scoring;
+  scoring.numbers = options.target == "number";
+  if (scoring.numbers) {
+    scoring.names = {"pearson", "spearman"};
+  } else {
+    scoring.names = {"accuracy", "mcc"};
+    if (classes == 2) scoring.names.insert(scoring.names.begin() + 1, "f1");
+  }
+  scoring.main = options.metric == "auto" ? scoring.names.front() : options.metric;
+  if (std::find(scoring.names.begin(), scoring.names.end(), scoring.main) == scoring.names.end()) {
+    throw UsageError("task.metric: " + options.metric + " is no score here, expected auto, " +
+                     join_choices(scoring.names));
+  }
+  return scoring;
+}
+
+std::unique_ptr<Task> open_labelled(const LabelledTextOptions& options,
+                                    const config::ModelConfig& model, Log& log) {
+  TextTaskData data;
+  data.name = "labelled_text";
+  data.labels = options.label_names();
+  data.pairs = !options.layout.second.empty();
+  data.columns = options.layout;
+  data.scoring = scoring_of(options, data.labels.size());
+  data.load = [options](data::Split split) { return load_split(options, split); };
+  return std::make_unique<TextTask>(std::move(data), options.input, model.max_length, log);
+}
+
+}  // namespace
+
+void LabelledTextOptions::fields(config::FieldVisitor& visitor) {
+  visitor.field({"train", "file of labelled texts, or a folder with a folder a label"}, train, {});
+  visitor.field({"dev", "the same to choose by; empty: dev_share of train is held out"}, dev, {});
+  visitor.field({"test", "the same to score in the end; empty: none"}, test, {});
+  visitor.field({"format",
+                 "tsv: tab-separated, no quoting; jsonl: an object a line; folders: a folder a "
+                 "label, a text a file; auto: by the file's name"},
+                layout.format, {"auto", "tsv", "jsonl", "folders"});
+  visitor.field({"header", "tsv: the first line names the columns; else they are numbered from 1"},
+                layout.header);
+  visitor.field({"text", "column or key of the text"}, layout.text, {});
+  visitor.field({"second", "column or key of the second text of a pair; empty: single texts"},
+                layout.second, {});
+  visitor.field({"label", "column or key of the label"}, layout.label, {});
+  visitor.field({"target", "class: one of a few words; number: a number, by squared error"}, target,
+                {"class", "number"});
+  visitor.field({"labels", "list of the classes' words in their order; left out: found in train"},
+                labels);
+  visitor.field({"metric", "score that chooses the best checkpoint; auto: accuracy, or pearson"},
+                metric, {"auto", "accuracy", "f1", "mcc", "pearson", "spearman"});
+  visitor.field({"dev_share", "share of train, of each class alike, held out where dev is empty"},
+                dev_share, {.min = 0, .max = 1, .above_min = true, .below_max = true});
+  visitor.field({"split_seed", "draws the rows that are held out"}, split_seed, {.min = 0});
+  input.fields(visitor);
+}
+
+std::vector<std::string> LabelledTextOptions::label_names() const {
+  std::vector<std::string> names;
+  for (const config::Tree& label : labels.items) names.push_back(label.scalar);
+  return names;
+}
+
+void LabelledTextOptions::resolve(const config::Tree& section) {
+  const std::string where = section.origin.empty() ? "" : section.origin + ": ";
+  if (train.empty())
+    throw UsageError(where + "task.train: missing, expected a file of labelled texts");
+  for (std::string* path : {&train, &dev, &test}) *path = absolute_path(*path);
+  input.resolve(section);
+  if (!labels.is_null() && !labels.is_sequence())
+    throw UsageError(where + "task.labels: expected a list of words");
+  if (target == "number") {
+    if (!labels.items.empty()) throw UsageError(where + "task.labels: numbers have no labels");
+    return;
+  }
+  if (labels.items.empty()) {
+    labels = config::Tree();
+    labels.kind = config::Tree::Kind::sequence;
+    for (std::string& name : data::labels_of(data::read_texts(train, layout, /*labelled=*/true))) {
+      labels.items.push_back(config::Tree::text(std::move(name)));
+      labels.items.back().quoted = true;  // text, whatever it looks like
+    }
+  }
+  if (labels.items.size() < 2)
+    throw DataError(train + ": has the one label `" + labels.items.front().scalar +
+                    "`, at least two are needed");
+}
+
+TaskKind labelled_text_task() {
+  TaskKind kind;
+  kind.name = "labelled_text";
+  kind.help = "classes or numbers of texts or pairs of texts, from files of one's own";
+  kind.metrics = "accuracy, f1 (of two classes), mcc; of numbers pearson, spearman";
+  kind.inherits_model = true;
+  return make_kind<LabelledTextOptions>(kind, open_labelled);
+}
+
+}  // namespace yoso::tasks

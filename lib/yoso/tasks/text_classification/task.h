@@ -1,0 +1,89 @@
+#pragma once
+
+#include <array>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "yoso/data/texts/read.h"
+#include "yoso/data/token_rows.h"
+#include "yoso/tasks/task.h"
+#include "yoso/tasks/text_classification/input.h"
+#include "yoso/tasks/text_classification/scoring.h"
+
+namespace yoso::tasks {
+
+/// What distinguishes one task on texts from another.
+struct TextTaskData {
+  std::string name;
+  std::vector<std::string> labels;  // by class; none: labels are numbers
+  bool pairs = false;               // rows hold two texts
+  data::TextLayout columns;         // names of columns, of plain files to be predicted
+  TextScoring scoring;
+  /// Reads a split: its parts, whose labels fit; none where there is no such split. Called once for
+  /// each, possibly from several threads for different splits. DataError.
+  std::function<std::vector<data::TextRows>(data::Split)> load;
+  /// Rows of each split of the published set; 0: unknown.
+  std::array<int64_t, std::size(data::kSplits)> published = {};
+};
+
+/// Gives a text, or a pair of texts, one of a few classes or a number: nn::TextClassifier,
+/// cross-entropy or squared error summed over rows. A split is read and tokenised when something of
+/// it is asked for.
+class TextTask : public Task {
+ public:
+  TextTask(TextTaskData data, const TextInputOptions& options, int64_t model_length, Log& log);
+
+  int64_t size(data::Split split) const override { return rows(split).size(); }
+  data::Batch batch(data::Split split, std::span<const int64_t> indices, int64_t epoch,
+                    int64_t first_row) const override;
+  int64_t vocab_size() const override { return input_.tokenizer().vocab_size(); }
+  std::vector<int32_t> lengths(data::Split split) const override { return rows(split).lengths(); }
+
+  /// UsageError when model.vocab_size is below vocab_size(), or model.token_types is 1 with pairs
+  /// that have two.
+  std::shared_ptr<torch::nn::Module> make_model(const config::ModelConfig& model,
+                                                const std::vector<config::Tree>& attention,
+                                                uint64_t seed) const override;
+  Output forward(torch::nn::Module& model, const data::Batch& batch,
+                 const nn::HashDraw* draw) const override;
+  std::unique_ptr<Metric> metric() const override;
+  std::pair<std::string, bool> main_metric() const override {
+    return {data_.scoring.main_score(), true};
+  }
+
+  /// Reads all splits.
+  std::string fingerprint() const override;
+
+  /// The main score of always saying the split's most frequent class; 0 for numbers.
+  double majority_rate(data::Split split) const override;
+
+  const TextTaskData& about() const { return data_; }
+
+  /// Texts of any origin, to be predicted, with `batch_of`; labels are not looked at.
+  data::TokenRows encode(const std::vector<data::TextRow>& texts) const;
+  data::Batch batch_of(const data::TokenRows& rows, std::span<const int64_t> indices,
+                       int64_t first_row) const;
+
+ private:
+  struct Rows {
+    std::once_flag once;
+    data::TokenRows rows;
+  };
+  const data::TokenRows& rows(data::Split split) const;
+  data::TokenRows read(data::Split split) const;
+
+  TextTaskData data_;
+  TextInput input_;
+  bool roberta_head_;
+  Log& log_;
+  mutable std::array<Rows, std::size(data::kSplits)> rows_;
+};
+
+/// A label as a number: its class, or itself. DataError `PLACE: ...` when it is none of `labels`,
+/// or no number where these are empty.
+double label_value(const data::TextRow& row, const std::vector<std::string>& labels);
+
+}  // namespace yoso::tasks
