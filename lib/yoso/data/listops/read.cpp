@@ -179,7 +179,12 @@ ReadResult join(std::vector<Part>& parts) {
 
 ReadResult read(const std::string& path, const ReadOptions& options) {
   const MappedFile file(path);
-  const auto [text, layout] = recognise(file.text(), path);
+  return read_text(file.text(), path, options);
+}
+
+ReadResult read_text(std::string_view content, const std::string& path,
+                     const ReadOptions& options) {
+  const auto [text, layout] = recognise(content, path);
   const std::vector<std::string_view> pieces = cut(text);
   std::vector<Part> parts(pieces.size());
   std::mutex mutex;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 
 #include "yoso/data/listops/symbols.h"
 #include "yoso/data/sequences.h"
@@ -31,5 +32,9 @@ struct ReadResult {
 /// label, empty expression, and with `verify` a malformed expression or one of another value
 /// (`PATH:LINE: ...`, the first such line).
 ReadResult read(const std::string& path, const ReadOptions& options = {});
+
+/// The same of a file's content; `path` is its name in messages.
+ReadResult read_text(std::string_view content, const std::string& path,
+                     const ReadOptions& options = {});
 
 }  // namespace yoso::data::listops

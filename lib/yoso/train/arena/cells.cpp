@@ -60,7 +60,7 @@ std::string setting_of(config::Tree experiment) {
     }
   };
   drop("train", {"lr", "min_lr", "eval_batch", "eval_every", "save_every", "keep_last"});
-  drop("task", {"data", "verify", "skip_bad_rows"});
+  drop("task", {"data", "prepared", "verify", "skip_bad_rows"});
   std::erase_if(experiment.entries, [](const auto& e) { return e.first == "run"; });
   return config::to_line(experiment);
 }
