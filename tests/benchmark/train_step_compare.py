@@ -115,34 +115,33 @@ def eager(options):
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-4, eps=1e-6, weight_decay=0)
     order = random.Random(2)
 
-    def step():
-        chosen = order.sample(rows, options.batch)
-        for first in range(0, options.batch, options.micro_batch):
-            part = chosen[first : first + options.micro_batch]
-            ids = torch.zeros(len(part), padded, dtype=torch.long)
-            for i, row in enumerate(part):
-                ids[i, : len(row)] = torch.tensor(row)
-            labels = torch.randint(CLASSES[options.task], (len(part),))
-            with torch.autocast("cpu", dtype=torch.bfloat16, enabled=options.precision == "bfloat16"):
-                logits = model(ids, (ids != 0).float())
-            loss = functional.cross_entropy(logits.float(), labels, reduction="sum") / options.batch
-            loss.backward()
-        optimizer.step()
-        optimizer.zero_grad()
-        return sum(map(len, chosen))
+    def forward_backward(part):
+        ids = torch.zeros(len(part), padded, dtype=torch.long)
+        for i, row in enumerate(part):
+            ids[i, : len(row)] = torch.tensor(row)
+        labels = torch.randint(CLASSES[options.task], (len(part),))
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=options.precision == "bfloat16"):
+            logits = model(ids, (ids != 0).float())
+        (functional.cross_entropy(logits.float(), labels, reduction="sum") / options.batch).backward()
 
-    step()  # warm-up
-    begin, tokens, steps = time.perf_counter(), 0, 0
-    while steps < 2 or time.perf_counter() - begin < options.seconds:
-        tokens += step()
-        steps += 1
-    return tokens / (time.perf_counter() - begin), steps
+    forward_backward(order.sample(rows, options.micro_batch))  # warms up
+    begin, tokens, taken = time.perf_counter(), 0, 0
+    while taken == 0 or time.perf_counter() - begin < options.seconds:
+        part = order.sample(rows, options.micro_batch)
+        forward_backward(part)
+        tokens += sum(map(len, part))
+        taken += len(part)
+        if taken % options.batch == 0:
+            optimizer.step()
+            optimizer.zero_grad()
+    return tokens / (time.perf_counter() - begin), taken
 
 
 def lra(options):
     configs = pathlib.Path(__file__).resolve().parents[2] / "configs/lra"
+    prepared = [f"task.prepared={options.prepared}"] if options.prepared else []
     with tempfile.TemporaryDirectory() as folder:
-        settings = [f"attention={options.attention}", f"task.data={options.data}", f"task.prepared={options.prepared}",
+        settings = [f"attention={options.attention}", f"task.data={options.data}", *prepared,
                     f"train.duration={options.steps}", "train.warmup=0", f"train.batch_size={options.batch}",
                     f"train.precision={options.precision}", f"train.eval_every={options.steps + 1}",
                     f"train.save_every={options.steps + 1}", "run.log_every=5", "run.tensorboard=false"]
@@ -163,7 +162,7 @@ def lra(options):
     rates = rates[1:]  # the first stretch warms up
     if not rates:
         sys.exit("lra train ended before it had measured anything")
-    return len(rates) / sum(1 / rate for rate in rates), 5 * len(rates)  # steps of like tokens: the harmonic mean
+    return len(rates) / sum(1 / rate for rate in rates), 5 * len(rates) * options.batch  # steps of like tokens: the harmonic mean
 
 
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -180,5 +179,5 @@ parser.add_argument("--attention", default="yoso", help="lra: the value of the s
 parser.add_argument("--prepared", default="", help="lra: folder to keep prepared rows in")
 parser.add_argument("--threads", type=int, default=0, help="0: all cores")
 options = parser.parse_args()
-rate, steps = (eager if options.side == "eager" else lra)(options)
-print(f"{options.side} {options.task} {options.precision}: {rate:,.0f} real tokens/s over {steps} steps of {options.batch}")
+rate, rows = (eager if options.side == "eager" else lra)(options)
+print(f"{options.side} {options.task} {options.precision}: {rate:,.0f} real tokens/s over {rows} rows")

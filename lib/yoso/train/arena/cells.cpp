@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 namespace {
 
 struct Run {
-  std::string row;  // attention and compat
+  std::string row;  // attention, pretrained or not, compat or not
   size_t column = 0;
   std::string setting;  // everything else but seed, learning rate and places
   double lr = 0;
@@ -60,6 +60,7 @@ std::string setting_of(config::Tree experiment) {
     }
   };
   drop("train", {"lr", "min_lr", "eval_batch", "eval_every", "save_every", "keep_last"});
+  drop("model", {"init_from"});  // pretrained ones are rows of their own
   drop("task", {"data", "prepared", "verify", "skip_bad_rows"});
   std::erase_if(experiment.entries, [](const auto& e) { return e.first == "run"; });
   return config::to_line(experiment);
@@ -76,7 +77,9 @@ std::optional<Run> read_run(const std::string& folder) {
   run.column = *column;
   run.result = read_result(folder + "/result.json");
   if (run.result.status != "complete" || !run.result.test) return {};
-  run.row = run.result.attention + (is_compat(experiment) ? " (compat)" : "");
+  run.row = run.result.attention +
+            (scalar(experiment, "model", "init_from").empty() ? "" : " (pretrained)") +
+            (is_compat(experiment) ? " (compat)" : "");
   run.setting = setting_of(experiment);
   run.lr = parse_number(scalar(experiment, "train", "lr")).value_or(0);
   return run;
