@@ -21,8 +21,11 @@ namespace fs = std::filesystem;
 class LraPrepared : public LraTest {
  protected:
   std::vector<std::string> arguments(const std::string& output, const std::string& task) const {
-    return {"train",     smoke(), "--set",     "task={" + task + "}",   "--set",
-            "train.length_pool=3", "--output", folder_.path(output), "--threads", "1"};
+    return {"train",     smoke(),
+            "--set",     "task={" + task + "}",
+            "--set",     "train.length_pool=3",
+            "--output",  folder_.path(output),
+            "--threads", "1"};
   }
   Outcome train_on(const std::string& output, const std::string& task) const {
     return lra(arguments(output, task));

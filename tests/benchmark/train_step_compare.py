@@ -1,6 +1,6 @@
 """Real tokens a second of training the harness's Text or ListOps model on real rows, batches of 32: a plain eager
-PyTorch statement of the model (softmax attention, every row padded to the configured length, as published) or `lra
-train` with any attention. Only tokens that are no padding count, on both sides.
+PyTorch statement of the model (softmax attention, every row padded to the configured length, as published; --fused
+takes PyTorch's own fused attention) or `lra train` with any attention. Only tokens that are no padding count.
 
     train_step_compare.py eager LIBTORCH --task text --data aclImdb_v1.tar.gz [--precision bfloat16]
     train_step_compare.py lra BUILD/bin/lra --task text --data aclImdb_v1.tar.gz [--precision bfloat16]
@@ -78,6 +78,10 @@ def eager(options):
 
             q, k, v = split(self.query(x)), split(self.key(x)), split(self.value(x))
             with torch.autocast("cpu", enabled=False):  # the core is float32, as published
+                if options.fused:
+                    real = mask[:, None, None, :].bool()
+                    context = functional.scaled_dot_product_attention(q.float(), k.float(), v.float(), real)
+                    return self.output(context.transpose(1, 2).flatten(2))
                 scores = q.float() @ k.float().transpose(-1, -2) / (width // heads) ** 0.5
                 scores = scores - 1e6 * (1 - mask[:, None, None, :])
                 context = self.dropout(functional.softmax(scores, dim=-1)) @ v.float()
@@ -162,7 +166,8 @@ def lra(options):
     rates = rates[1:]  # the first stretch warms up
     if not rates:
         sys.exit("lra train ended before it had measured anything")
-    return len(rates) / sum(1 / rate for rate in rates), 5 * len(rates) * options.batch  # steps of like tokens: the harmonic mean
+    # Each rate is of five steps of about as many tokens, so their mean is the harmonic one.
+    return len(rates) / sum(1 / rate for rate in rates), 5 * len(rates) * options.batch
 
 
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -173,11 +178,15 @@ parser.add_argument("--data", required=True, help="what task.data takes; for Lis
 parser.add_argument("--precision", choices=["float32", "bfloat16"], default="float32")
 parser.add_argument("--batch", type=int, default=32)
 parser.add_argument("--micro-batch", type=int, default=4, help="eager: rows at a time, for memory")
+parser.add_argument("--fused", action="store_true",
+                    help="eager: scaled_dot_product_attention, without dropout of its weights")
 parser.add_argument("--seconds", type=float, default=20, help="eager: how long to measure")
 parser.add_argument("--steps", type=int, default=40, help="lra: steps to measure")
 parser.add_argument("--attention", default="yoso", help="lra: the value of the section attention")
 parser.add_argument("--prepared", default="", help="lra: folder to keep prepared rows in")
 parser.add_argument("--threads", type=int, default=0, help="0: all cores")
 options = parser.parse_args()
+if options.fused:
+    options.micro_batch = options.batch
 rate, rows = (eager if options.side == "eager" else lra)(options)
 print(f"{options.side} {options.task} {options.precision}: {rate:,.0f} real tokens/s over {rows} rows")

@@ -19,6 +19,7 @@ struct ListOpsOptions {
   std::string data;
   std::string prepared;
   bool verify = false;
+  int64_t skip_bad_rows = 0;
   double masked = 0;
 
   void fields(config::FieldVisitor& visitor) {
@@ -29,6 +30,8 @@ struct ListOpsOptions {
                   data, {});
     visitor.field({"verify", "recompute every label while reading", config::OnResume::free},
                   verify);
+    visitor.field({"skip_bad_rows", "bad lines to skip and list before giving up"}, skip_bad_rows,
+                  {.min = 0});
     prepared_field(visitor, prepared);
     masked_field(visitor, masked);
   }
@@ -48,19 +51,20 @@ std::string vocabulary() {
   return text;
 }
 
-data::Sequences load(const data::FileSet& files, data::Split split, const ListOpsOptions& options,
-                     int64_t max_length, Log& log) {
+listops::ReadResult load(const data::FileSet& files, data::Split split,
+                         const ListOpsOptions& options, data::BadRows& bad, int64_t max_length,
+                         Log& log) {
   const auto begin = std::chrono::steady_clock::now();
   const std::string file = listops::file_name(split), path = files.shown(file);
   const data::FileView content = files.map(file);
   constexpr int64_t kMegabyte = 1'000'000;
-  report::Progress progress(
-      log, {.what = "reading " + file,
-            .total = static_cast<int64_t>(content.text().size()) / kMegabyte,
-            .unit = "MB"});
+  report::Progress progress(log, {.what = "reading " + file,
+                                  .total = static_cast<int64_t>(content.text().size()) / kMegabyte,
+                                  .unit = "MB"});
   listops::ReadOptions read_options;
   read_options.max_length = max_length;
   read_options.verify = options.verify;
+  read_options.bad = &bad;
   read_options.threads = at::get_num_threads();
   read_options.progress = [&](int64_t done, int64_t) { progress.update(done / kMegabyte); };
   listops::ReadResult read = listops::read_text(content.text(), path, read_options);
@@ -74,7 +78,7 @@ data::Sequences load(const data::FileSet& files, data::Split split, const ListOp
     log.warn(path + ": " + format_count(read.cut) + " rows cut to model.max_length, " +
              format_count(max_length) + " tokens");
   }
-  return std::move(read.rows);
+  return read;
 }
 
 /// The files of a set as rows to be prepared.
@@ -89,7 +93,7 @@ class ListOpsReader : public data::RowReader {
 
   void read(data::Split split, const std::function<void(const data::RawRow&)>& row) override {
     saw(listops::file_name(split), files_->map(listops::file_name(split)).text());
-    const data::Sequences rows = load(*files_, split, options_of_task_, INT64_MAX, log_);
+    const data::Sequences rows = load(*files_, split, options_of_task_, bad_, INT64_MAX, log_).rows;
     for (int64_t i = 0; i < rows.size(); ++i) {
       const auto tokens = rows.tokens(i);
       row({{reinterpret_cast<const char*>(tokens.data()), tokens.size()}, {}, rows.label(i)});
@@ -109,6 +113,7 @@ ByteData listops_data(const ListOpsOptions& options, Log& log) {
   data.path = options.data;
   data.prepared = options.prepared;
   data.about = {listops::kClasses, listops::kSymbols, vocabulary(), nullptr};
+  data.skip_bad_rows = options.skip_bad_rows;
   data.masked = options.masked;
   data.published = {96'000, 2'000, 2'000};
   data.reader = [options, &log](data::ReadOptions read) {
@@ -125,8 +130,11 @@ std::unique_ptr<Task> open_listops(const ListOpsOptions& options, const config::
   const std::shared_ptr<const data::FileSet> files =
       listops::open_files(options.data, archive_progress(log));
   log.info("listops: data in " + files->place());
-  const auto read = [options, files, max_length = model.max_length, &log](data::Split split) {
-    return load(*files, split, options, max_length, log);
+  const auto bad = std::make_shared<data::BadRows>(options.skip_bad_rows);
+  const auto read = [options, files, bad, max_length = model.max_length, &log](data::Split split) {
+    listops::ReadResult read = load(*files, split, options, *bad, max_length, log);
+    for (const std::string& row : read.skipped) log.warn("skipped: " + row);
+    return std::move(read.rows);
   };
   return with_masking(std::make_unique<ClassificationTask>(ClassificationData{
                           listops::kClasses, listops::kSymbols, vocabulary(), read}),

@@ -118,8 +118,8 @@ void check_source(const ByteData& data) {
 }
 
 /// Writes the set into a folder whose lock is held, or is taken once the data is found.
-void write_set(const ByteData& data, const PrepareRequest& request,
-               std::optional<FolderLock> lock, Log& log) {
+void write_set(const ByteData& data, const PrepareRequest& request, std::optional<FolderLock> lock,
+               Log& log) {
   const auto begin = std::chrono::steady_clock::now();
   report::Progress* shown = nullptr;
   data::ReadOptions options;

@@ -9,8 +9,8 @@
 
 #include "yoso/config/write.h"
 #include "yoso/data/prefetch.h"
-#include "yoso/nn/multiply_adds.h"
 #include "yoso/nn/diagnostics.h"
+#include "yoso/nn/multiply_adds.h"
 #include "yoso/report/curves.h"
 #include "yoso/report/progress.h"
 #include "yoso/train/precision.h"

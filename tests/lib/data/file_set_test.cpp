@@ -146,7 +146,8 @@ TEST_F(Release, DamagedArchivesAreNamed) {
                               "with imgs and metadata)");
   const std::string text = folder_.write("notes.txt", "x");
   EXPECT_EQ(error(text), text + ": is no archive (expected a folder or lra_release.gz)");
-  EXPECT_EQ(error(folder_.path("nowhere")), folder_.path("nowhere") + ": no such folder or archive");
+  EXPECT_EQ(error(folder_.path("nowhere")),
+            folder_.path("nowhere") + ": no such folder or archive");
 }
 
 TEST_F(Release, NamesWhatAnArchiveLacks) {

@@ -30,8 +30,7 @@ std::unique_ptr<at::ObserverContext> on_call(const at::RecordFunction& function)
     const auto query = sizes_of(function, 0), key = sizes_of(function, 1),
                value = sizes_of(function, 2);
     const int64_t groups = query[0] * query[1];
-    if (inside_attention++ == 0)
-      counted += groups * query[2] * key[2] * (query[3] + value[3]);
+    if (inside_attention++ == 0) counted += groups * query[2] * key[2] * (query[3] + value[3]);
   } else if (inside_attention == 0) {
     if (name == "aten::mm" || name == "aten::bmm") {
       counted += function.inputs()[0].toTensor().numel() * sizes_of(function, 1).back();
@@ -52,10 +51,12 @@ void on_return(const at::RecordFunction& function, at::ObserverContext*) {
 template <class Work>
 int64_t count_products(Work work) {
   counted = 0;
-  const at::CallbackHandle handle = at::addThreadLocalCallback(
-      at::RecordFunctionCallback(on_call, on_return).needsInputs(true).scopes({
-          at::RecordScope::FUNCTION,
-      }));
+  const at::CallbackHandle handle =
+      at::addThreadLocalCallback(at::RecordFunctionCallback(on_call, on_return)
+                                     .needsInputs(true)
+                                     .scopes({
+                                         at::RecordScope::FUNCTION,
+                                     }));
   work();
   at::removeCallback(handle);
   return counted;
@@ -83,20 +84,17 @@ TEST_P(MultiplyAdds, AreThoseOfTheProducts) {
 
 INSTANTIATE_TEST_SUITE_P(
     Kinds, MultiplyAdds,
-    ::testing::Values("softmax", "none", "linear", "{kind: linear, compat: mlpen}",
-                      "{kind: linformer, projected: 5}",
-                      "{kind: linformer, projected: 5, compat: mlpen}",
-                      "{kind: longformer, window: 40, global_tokens: 3}",
-                      "{kind: longformer, window: 300}",
-                      "{kind: longformer, window: 6, global_tokens: 0}",
-                      "{kind: nystrom, landmarks: 32, iterations: 3}",
-                      "{kind: nystrom, landmarks: 8, conv_window: 33}",
-                      "{kind: performer, features: 20}",
-                      "{kind: performer, features: 20, kernel: relu}",
-                      "{kind: performer, features: 20, compat: mlpen}",
-                      "{kind: reformer, chunk: 16, rounds: 3}",
-                      "{kind: reformer, chunk: 40, rounds: 1}",
-                      "{kind: reformer, chunk: 8, buckets: 1024, compat: mlpen}"));
+    ::testing::Values(
+        "softmax", "none", "linear", "{kind: linear, compat: mlpen}",
+        "{kind: linformer, projected: 5}", "{kind: linformer, projected: 5, compat: mlpen}",
+        "{kind: longformer, window: 40, global_tokens: 3}", "{kind: longformer, window: 300}",
+        "{kind: longformer, window: 6, global_tokens: 0}",
+        "{kind: nystrom, landmarks: 32, iterations: 3}",
+        "{kind: nystrom, landmarks: 8, conv_window: 33}", "{kind: performer, features: 20}",
+        "{kind: performer, features: 20, kernel: relu}",
+        "{kind: performer, features: 20, compat: mlpen}", "{kind: reformer, chunk: 16, rounds: 3}",
+        "{kind: reformer, chunk: 40, rounds: 1}",
+        "{kind: reformer, chunk: 8, buckets: 1024, compat: mlpen}"));
 
 TEST(MultiplyAddsOfYoso, AreAsDerivedByHand) {
   const AttentionShape narrow{.heads = 2, .head_dim = 32, .max_length = 64};

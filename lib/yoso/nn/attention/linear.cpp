@@ -64,7 +64,8 @@ class LinearAttentionImpl : public AttentionImpl {
 };
 
 /// φ(K)ᵀ V, φ(Q) by it and by the sum of φ(K).
-int64_t linear_multiply_adds(const LinearOptions& options, const AttentionShape& shape, int64_t length) {
+int64_t linear_multiply_adds(const LinearOptions& options, const AttentionShape& shape,
+                             int64_t length) {
   const int64_t denominator = options.compat == "mlpen" ? 0 : 1;
   return shape.heads * length * shape.head_dim * (2 * shape.head_dim + denominator);
 }

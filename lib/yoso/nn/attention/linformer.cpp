@@ -109,7 +109,7 @@ class LinformerAttentionImpl : public AttentionImpl {
 
 /// Both projections, scores and context.
 int64_t linformer_multiply_adds(const LinformerOptions& options, const AttentionShape& shape,
-                      int64_t length) {
+                                int64_t length) {
   return 4 * shape.heads * length * options.projected * shape.head_dim;
 }
 

@@ -152,7 +152,7 @@ class LongformerAttentionImpl : public AttentionImpl {
 /// Scores and context of blocks with the keys of three blocks and the global ones, then of the
 /// global queries.
 int64_t longformer_multiply_adds(const LongformerOptions& options, const AttentionShape& shape,
-                      int64_t length) {
+                                 int64_t length) {
   const int64_t reach = options.window / 2, pair = 2 * shape.heads * shape.head_dim;
   if (reach >= length - 1) return pair * length * length;
   const int64_t block = std::max(reach, kShortestBlock), blocks = (length + block - 1) / block;

@@ -162,7 +162,8 @@ class NystromAttentionImpl : public AttentionImpl {
 
 /// Attention of the landmarks to the keys and of the queries to the landmarks, the landmarks' own
 /// scores, four products a step of the pseudo-inverse, and that by the landmarks' context.
-int64_t nystrom_multiply_adds(const NystromOptions& options, const AttentionShape& shape, int64_t length) {
+int64_t nystrom_multiply_adds(const NystromOptions& options, const AttentionShape& shape,
+                              int64_t length) {
   const int64_t most =
       options.compat == "mlpen" ? options.landmarks : std::min(options.landmarks, length);
   const int64_t dim = shape.head_dim;

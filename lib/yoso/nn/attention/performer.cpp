@@ -144,7 +144,7 @@ class PerformerAttentionImpl : public AttentionImpl {
 
 /// Features of queries and keys, φ(K)ᵀ V, φ(Q) by it and by the sum of φ(K).
 int64_t performer_multiply_adds(const PerformerOptions& options, const AttentionShape& shape,
-                      int64_t length) {
+                                int64_t length) {
   return shape.heads * length * options.features * (4 * shape.head_dim + 1);
 }
 

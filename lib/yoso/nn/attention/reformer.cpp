@@ -134,7 +134,8 @@ class ReformerAttentionImpl : public AttentionImpl {
 
 /// Rotations, then scores and context of every chunk with its own keys and those of the chunk
 /// before it, in every round.
-int64_t reformer_multiply_adds(const ReformerOptions& options, const AttentionShape& shape, int64_t length) {
+int64_t reformer_multiply_adds(const ReformerOptions& options, const AttentionShape& shape,
+                               int64_t length) {
   const int64_t chunks = (length + options.chunk - 1) / options.chunk;
   const int64_t keys = (chunks > 1 ? 2 : 1) * options.chunk;
   const int64_t columns = angular_columns(options.most_bits(shape));

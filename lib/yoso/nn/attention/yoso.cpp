@@ -106,7 +106,8 @@ class YosoAttentionImpl : public AttentionImpl {
 
 /// Codes of queries and keys, values added to one bucket a hash, and one bucket a hash added for
 /// each query.
-int64_t yoso_multiply_adds(const YosoOptions& options, const AttentionShape& shape, int64_t length) {
+int64_t yoso_multiply_adds(const YosoOptions& options, const AttentionShape& shape,
+                           int64_t length) {
   const YosoHashOptions hashes = options.hash_options(shape);
   int64_t codes = hashes.hashes * hashes.bits * shape.head_dim;
   if (hashes.passes > 0) {

@@ -55,8 +55,8 @@ class YosoExpectationAttentionImpl : public AttentionImpl {
 };
 
 /// Scores and context.
-int64_t yoso_expectation_multiply_adds(const YosoExpectationOptions& options, const AttentionShape& shape,
-                      int64_t length) {
+int64_t yoso_expectation_multiply_adds(const YosoExpectationOptions& options,
+                                       const AttentionShape& shape, int64_t length) {
   return 2 * shape.heads * length * length * shape.head_dim +
          convolution_multiply_adds(shape, options.conv_window, length);
 }

@@ -37,8 +37,7 @@ std::string average_text(const std::optional<double>& average) {
 }
 
 std::string giga(int64_t multiply_adds) {
-  return multiply_adds == 0 ? "-"
-                            : format_significant(static_cast<double>(multiply_adds) / 1e9, 3);
+  return multiply_adds == 0 ? "-" : format_significant(static_cast<double>(multiply_adds) / 1e9, 3);
 }
 
 template <class Value>
@@ -86,7 +85,8 @@ report::Table cost_table(const std::vector<Row>& rows) {
       const RunResult& first = cell.runs.front();
       table.add({row.name, kTaskTitles[i], std::to_string(cell.test.runs), format_number(cell.lr),
                  std::to_string(cell.rates), format_count(first.test->rows),
-                 percent(first.majority_rate), format_count(first.parameters), giga(first.multiply_adds),
+                 percent(first.majority_rate), format_count(first.parameters),
+                 giga(first.multiply_adds),
                  format_count(std::llround(
                      mean_over(cell, [](const RunResult& run) { return run.tokens_per_second; }))),
                  format_count(std::llround(mean_over(
@@ -116,7 +116,8 @@ report::Table long_table(const std::vector<Row>& rows, const std::vector<Publish
            test.half_width ? percent(test.mean - *test.half_width) : "",
            test.half_width ? percent(test.mean + *test.half_width) : "", std::to_string(test.runs),
            format_number(cell.lr), std::to_string(cell.rates), std::to_string(first.test->rows),
-           percent(first.majority_rate), std::to_string(first.parameters), std::to_string(first.multiply_adds),
+           percent(first.majority_rate), std::to_string(first.parameters),
+           std::to_string(first.multiply_adds),
            format_fixed(mean_over(cell, [](const RunResult& r) { return r.tokens_per_second; }), 0),
            format_fixed(
                mean_over(cell, [](const RunResult& r) { return r.peak_memory_bytes >> 20; }), 0),

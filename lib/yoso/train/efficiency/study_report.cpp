@@ -40,8 +40,8 @@ report::Panel panel(const std::vector<StudyCell>& cells, const std::vector<std::
 
 report::Table study_table(const std::vector<StudyCell>& cells,
                           const std::vector<std::string>& names) {
-  report::Table table({"length", "attention", "GMAC", "batch", "bound", "ms a sequence", "MB a sequence",
-                       "common batch", "ms a sequence", "MB a sequence"});
+  report::Table table({"length", "attention", "GMAC", "batch", "bound", "ms a sequence",
+                       "MB a sequence", "common batch", "ms a sequence", "MB a sequence"});
   for (const StudyCell& cell : cells) {
     std::vector<std::string> row = {
         std::to_string(cell.length), names[cell.attention],
