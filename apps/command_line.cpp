@@ -9,6 +9,7 @@
 #include "yoso/config/read.h"
 #include "yoso/train/large_blocks.h"
 #include "yoso/util/error.h"
+#include "yoso/util/stop_signal.h"
 #include "yoso/util/version.h"
 
 namespace yoso::apps {
@@ -59,6 +60,9 @@ int run_program(CLI::App& app, int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
     return fail(first_line(error.what()) + help_hint(app), ExitCode::usage);
+  } catch (const StoppedError& error) {
+    std::cerr << error.what() << "\n";
+    return static_cast<int>(error.code());
   } catch (const Error& error) {
     return fail(error.what(), error.code());
   } catch (const std::bad_alloc&) {

@@ -145,7 +145,7 @@ TEST_F(Lra, BenchMeasuresAttentionsOverLengths) {
   std::getline(csv, line);
   EXPECT_EQ(line,
             "length,attention,choice,bound,batch,ms_per_instance,ms_deviation,"
-            "mb_per_instance");
+            "mb_per_instance,multiply_adds");
   std::vector<std::string> lines;
   while (std::getline(csv, line)) lines.push_back(line);
   ASSERT_EQ(lines.size(), 8u);  // two attentions, two lengths, largest and common batch

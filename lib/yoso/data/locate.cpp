@@ -50,7 +50,7 @@ std::vector<std::string> sorted_entries(
 }
 
 bool is_archive_name(const std::string& path) {
-  for (const char* end : {".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.bz2", ".tar.zst", ".zip"}) {
+  for (const char* end : {".tar", ".gz", ".tgz", ".tar.xz", ".tar.bz2", ".tar.zst", ".zip"}) {
     if (path.ends_with(end)) return true;
   }
   return false;

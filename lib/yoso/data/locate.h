@@ -27,7 +27,7 @@ std::vector<std::string> sorted_entries(
     const std::string& folder,
     const std::function<bool(const std::filesystem::directory_entry&)>& wanted);
 
-/// Whether a name is one of an archive that read_archive reads: .tar, .tar.gz, .tgz, .zip, ...
+/// Whether a name is one of an archive that read_archive reads: .tar, .gz, .tgz, .zip, ...
 bool is_archive_name(const std::string& path);
 
 /// Calls `visit` with the name and content of every regular file in an archive (any format and

@@ -41,6 +41,8 @@ struct ReadOptions {
   /// Called now and then with the rows read of a split and all of them (0: unknown), by one thread
   /// at a time.
   std::function<void(int64_t done, int64_t total)> progress = nullptr;
+  /// The same with the bytes of an archive, before anything else.
+  std::function<void(int64_t done, int64_t total)> unpacking = nullptr;
 };
 
 /// What was read: which files, and a checksum of their names and contents.

@@ -13,6 +13,7 @@
 #include "yoso/tasks/prepared.h"
 #include "yoso/util/error.h"
 #include "yoso/util/format.h"
+#include "yoso/util/stop_signal.h"
 
 namespace yoso::tasks {
 
@@ -35,6 +36,12 @@ void warn_of_part(const ByteData& data, data::Split split, int64_t rows, Log& lo
            format_count(rows) + " of " + format_count(published) + " rows");
 }
 
+/// Without a slash at the end.
+std::string absolute_folder(const std::string& path) {
+  const fs::path absolute = fs::absolute(path).lexically_normal();
+  return (absolute.has_filename() ? absolute : absolute.parent_path()).string();
+}
+
 /// Raw rows, read a split at a time into memory.
 class RawRows {
  public:
@@ -46,6 +53,7 @@ class RawRows {
     options.progress = [this](int64_t done, int64_t total) {
       if (progress_) progress_->update(done, [total] { return of_total(total); });
     };
+    options.unpacking = archive_progress(log);
     reader_ = data_.reader(std::move(options));
     log_.info(data_.task + ": data in " + reader_->source().path);
   }
@@ -131,6 +139,7 @@ std::unique_ptr<Task> open_rows(ByteData data, int64_t max_length, Log& log) {
   const double masked = data.masked;
   if (masked > 0 && about.real_input)
     throw UsageError("task.masked: numbers cannot be masked, use input: tokens");
+  prepare_on_first_use(data, log);
   if (is_prepared(data.path)) {
     about.load = prepared_rows(data, max_length, log);
   } else {
@@ -138,6 +147,28 @@ std::unique_ptr<Task> open_rows(ByteData data, int64_t max_length, Log& log) {
     about.load = [raw](data::Split split) { return raw->load(split); };
   }
   return with_masking(std::make_unique<ClassificationTask>(std::move(about)), masked);
+}
+
+std::function<void(int64_t, int64_t)> archive_progress(Log& log) {
+  return [&log, shown = std::shared_ptr<report::Progress>()](int64_t done, int64_t total) mutable {
+    constexpr int64_t kMegabyte = 1'000'000;
+    throw_if_stopped("the archive was not read to its end");
+    if (!shown) {
+      shown = std::make_shared<report::Progress>(
+          log, report::Progress::Options{
+                   .what = "reading the archive", .total = total / kMegabyte, .unit = "MB"});
+    }
+    shown->update(done / kMegabyte);
+    if (done == total) shown.reset();
+  };
+}
+
+void prepared_field(config::FieldVisitor& visitor, std::string& prepared) {
+  visitor.field({"prepared",
+                 "folder that raw data is prepared into when it is first used, to start at once "
+                 "from then on; empty: raw data is read anew each time",
+                 config::OnResume::free},
+                prepared, {});
 }
 
 void masked_field(config::FieldVisitor& visitor, double& masked) {
@@ -152,9 +183,11 @@ void resolve_data_path(std::string& path, const config::Tree& section, const std
     throw UsageError((section.origin.empty() ? "" : section.origin + ": ") +
                      "task.data: missing, expected " + what);
   }
-  const fs::path absolute = fs::absolute(path).lexically_normal();
-  // Without a slash at the end.
-  path = (absolute.has_filename() ? absolute : absolute.parent_path()).string();
+  path = absolute_folder(path);
+}
+
+void resolve_prepared_path(std::string& path) {
+  if (!path.empty()) path = absolute_folder(path);
 }
 
 }  // namespace yoso::tasks

@@ -25,17 +25,25 @@ struct ByteData {
   /// Rows of each split of the published set; 0: unknown.
   std::array<int64_t, std::size(data::kSplits)> published = {};
   int64_t skip_bad_rows = 0;
+  /// Folder that raw rows are prepared into when they are first used; empty: they are read anew
+  /// each time.
+  std::string prepared;
   double masked = 0;  // share of symbols to predict instead of the class; 0: classify
   /// Finds the raw files. DataError.
   std::function<std::unique_ptr<data::RowReader>(data::ReadOptions)> reader;
 };
 
 /// Opens raw or prepared rows, texts cut to `max_length` symbols. Each split is read when first
-/// used. DataError; UsageError when a folder was prepared for another task or choice of rows.
+/// used. With `data.prepared` raw rows are prepared there, by one process while others wait.
+/// DataError; UsageError when a folder was prepared for another task, choice of rows or source;
+/// StoppedError.
 std::unique_ptr<Task> open_rows(ByteData data, int64_t max_length, Log& log);
 
 /// Whether a folder holds prepared rows.
 bool is_prepared(const std::string& path);
+
+/// Shows how far an archive is read. Throws a StoppedError when a signal asks to stop.
+std::function<void(int64_t done, int64_t total)> archive_progress(Log& log);
 
 /// Writes train.rows, dev.rows, test.rows (data/sequence_file.h) and prepared.json, which holds
 /// what they were made of, counts and checksums, and vouches for the whole set. Rows are streamed.
@@ -43,10 +51,16 @@ bool is_prepared(const std::string& path);
 /// the folder holds one already (unless request.force).
 bool prepare_rows(const ByteData& data, const PrepareRequest& request, Log& log);
 
+/// The field `prepared` of a task's options.
+void prepared_field(config::FieldVisitor& visitor, std::string& prepared);
+
 /// The field `masked` of a task's options.
 void masked_field(config::FieldVisitor& visitor, double& masked);
 
 /// Makes `task.data` absolute. UsageError when it is empty: `missing, expected WHAT`.
 void resolve_data_path(std::string& path, const config::Tree& section, const std::string& what);
+
+/// Makes `task.prepared` absolute, unless it is empty.
+void resolve_prepared_path(std::string& path);
 
 }  // namespace yoso::tasks

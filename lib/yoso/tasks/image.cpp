@@ -8,6 +8,7 @@ namespace {
 
 struct ImageOptions {
   std::string data;
+  std::string prepared;
   PixelOptions pixels;
   int64_t skip_bad_rows = 0;
 
@@ -17,6 +18,7 @@ struct ImageOptions {
                    "cifar-10-batches-bin, a folder with one of them, or what `lra prepare image` "
                    "made"},
                   data, {});
+    prepared_field(visitor, prepared);
     pixels.fields(visitor);
     visitor.field({"skip_bad_rows", "bad records to skip and list before giving up"}, skip_bad_rows,
                   {.min = 0});
@@ -25,6 +27,7 @@ struct ImageOptions {
   void resolve(const config::Tree& section) {
     resolve_data_path(data, section,
                       "CIFAR-10 (cifar-10-binary.tar.gz or the folder cifar-10-batches-bin)");
+    resolve_prepared_path(prepared);
   }
 };
 
@@ -32,6 +35,7 @@ ByteData image_data(const ImageOptions& options, Log& /*log*/) {
   ByteData data;
   data.task = "image";
   data.path = options.data;
+  data.prepared = options.prepared;
   data.about.classes = data::cifar::kClasses;
   options.pixels.apply(data.about, {.mean = 122.6, .deviation = 61});
   data.published = {45'000, 5'000, 10'000};

@@ -1,7 +1,6 @@
 #include <ATen/Parallel.h>
 
 #include <chrono>
-#include <filesystem>
 
 #include "yoso/data/listops/files.h"
 #include "yoso/data/listops/read.h"
@@ -9,33 +8,38 @@
 #include "yoso/tasks/byte_data.h"
 #include "yoso/tasks/kind.h"
 #include "yoso/tasks/masked_symbols.h"
-#include "yoso/util/file.h"
 #include "yoso/util/format.h"
 
 namespace yoso::tasks {
 namespace {
 
-namespace fs = std::filesystem;
 namespace listops = data::listops;
 
 struct ListOpsOptions {
   std::string data;
+  std::string prepared;
   bool verify = false;
+  int64_t skip_bad_rows = 0;
   double masked = 0;
 
   void fields(config::FieldVisitor& visitor) {
     visitor.field({"data",
                    "folder that holds basic_train.tsv, basic_val.tsv and basic_test.tsv, the Long "
-                   "Range Arena's unpacked archive, or what `lra prepare` made of it"},
+                   "Range Arena's archive (lra_release.gz) or what it unpacks to, or what `lra "
+                   "prepare listops` made"},
                   data, {});
     visitor.field({"verify", "recompute every label while reading", config::OnResume::free},
                   verify);
+    visitor.field({"skip_bad_rows", "bad lines to skip and list before giving up"}, skip_bad_rows,
+                  {.min = 0});
+    prepared_field(visitor, prepared);
     masked_field(visitor, masked);
   }
 
   void resolve(const config::Tree& section) {
     resolve_data_path(data, section,
                       "the folder of a ListOps set (`lra generate listops` makes one)");
+    resolve_prepared_path(prepared);
   }
 };
 
@@ -47,22 +51,23 @@ std::string vocabulary() {
   return text;
 }
 
-data::Sequences load(const std::string& path, const ListOpsOptions& options, int64_t max_length,
-                     Log& log) {
+listops::ReadResult load(const data::FileSet& files, data::Split split,
+                         const ListOpsOptions& options, data::BadRows& bad, int64_t max_length,
+                         Log& log) {
   const auto begin = std::chrono::steady_clock::now();
-  const std::string file = fs::path(path).filename().string();
-  std::error_code ignored;  // a missing file is the reader's to report
+  const std::string file = listops::file_name(split), path = files.shown(file);
+  const data::FileView content = files.map(file);
   constexpr int64_t kMegabyte = 1'000'000;
-  report::Progress progress(
-      log, {.what = "reading " + file,
-            .total = static_cast<int64_t>(fs::file_size(path, ignored)) / kMegabyte,
-            .unit = "MB"});
+  report::Progress progress(log, {.what = "reading " + file,
+                                  .total = static_cast<int64_t>(content.text().size()) / kMegabyte,
+                                  .unit = "MB"});
   listops::ReadOptions read_options;
   read_options.max_length = max_length;
   read_options.verify = options.verify;
+  read_options.bad = &bad;
   read_options.threads = at::get_num_threads();
   read_options.progress = [&](int64_t done, int64_t) { progress.update(done / kMegabyte); };
-  listops::ReadResult read = listops::read(path, read_options);
+  listops::ReadResult read = listops::read_text(content.text(), path, read_options);
 
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
   log.info(file + ": " + format_count(read.rows.size()) + " rows, " +
@@ -73,21 +78,22 @@ data::Sequences load(const std::string& path, const ListOpsOptions& options, int
     log.warn(path + ": " + format_count(read.cut) + " rows cut to model.max_length, " +
              format_count(max_length) + " tokens");
   }
-  return std::move(read.rows);
+  return read;
 }
 
 /// The files of a set as rows to be prepared.
 class ListOpsReader : public data::RowReader {
  public:
-  ListOpsReader(const ListOpsOptions& options, data::ReadOptions read, Log& log)
-      : RowReader(listops::find_folder(options.data), std::move(read)),
+  ListOpsReader(std::unique_ptr<data::FileSet> files, const ListOpsOptions& options,
+                data::ReadOptions read, Log& log)
+      : RowReader(files->place(), std::move(read)),
+        files_(std::move(files)),
         options_of_task_(options),
         log_(log) {}
 
   void read(data::Split split, const std::function<void(const data::RawRow&)>& row) override {
-    const std::string file = listops::file_name(split);
-    saw(file, MappedFile(path_ + "/" + file).text());
-    const data::Sequences rows = load(path_ + "/" + file, options_of_task_, INT64_MAX, log_);
+    saw(listops::file_name(split), files_->map(listops::file_name(split)).text());
+    const data::Sequences rows = load(*files_, split, options_of_task_, bad_, INT64_MAX, log_).rows;
     for (int64_t i = 0; i < rows.size(); ++i) {
       const auto tokens = rows.tokens(i);
       row({{reinterpret_cast<const char*>(tokens.data()), tokens.size()}, {}, rows.label(i)});
@@ -96,6 +102,7 @@ class ListOpsReader : public data::RowReader {
   }
 
  private:
+  std::unique_ptr<data::FileSet> files_;
   ListOpsOptions options_of_task_;
   Log& log_;
 };
@@ -104,23 +111,30 @@ ByteData listops_data(const ListOpsOptions& options, Log& log) {
   ByteData data;
   data.task = "listops";
   data.path = options.data;
+  data.prepared = options.prepared;
   data.about = {listops::kClasses, listops::kSymbols, vocabulary(), nullptr};
+  data.skip_bad_rows = options.skip_bad_rows;
   data.masked = options.masked;
   data.published = {96'000, 2'000, 2'000};
   data.reader = [options, &log](data::ReadOptions read) {
-    return std::make_unique<ListOpsReader>(options, std::move(read), log);
+    auto files = listops::open_files(options.data, read.unpacking);
+    return std::make_unique<ListOpsReader>(std::move(files), options, std::move(read), log);
   };
   return data;
 }
 
 std::unique_ptr<Task> open_listops(const ListOpsOptions& options, const config::ModelConfig& model,
                                    Log& log) {
-  if (is_prepared(options.data))
+  if (is_prepared(options.data) || !options.prepared.empty())
     return open_rows(listops_data(options, log), model.max_length, log);
-  const std::string folder = listops::find_folder(options.data);
-  log.info("listops: data in " + folder);
-  const auto read = [options, folder, max_length = model.max_length, &log](data::Split split) {
-    return load(folder + "/" + listops::file_name(split), options, max_length, log);
+  const std::shared_ptr<const data::FileSet> files =
+      listops::open_files(options.data, archive_progress(log));
+  log.info("listops: data in " + files->place());
+  const auto bad = std::make_shared<data::BadRows>(options.skip_bad_rows);
+  const auto read = [options, files, bad, max_length = model.max_length, &log](data::Split split) {
+    listops::ReadResult read = load(*files, split, options, *bad, max_length, log);
+    for (const std::string& row : read.skipped) log.warn("skipped: " + row);
+    return std::move(read.rows);
   };
   return with_masking(std::make_unique<ClassificationTask>(ClassificationData{
                           listops::kClasses, listops::kSymbols, vocabulary(), read}),

@@ -14,6 +14,7 @@ namespace pathfinder = data::pathfinder;
 
 struct PathfinderOptions {
   std::string data;
+  std::string prepared;
   std::string resolution = "32";
   std::string level = "hard";
   std::string split = "seeded";
@@ -24,7 +25,8 @@ struct PathfinderOptions {
   void fields(config::FieldVisitor& visitor) {
     visitor.field({"data",
                    "folder of a level (imgs, metadata), a folder with pathfinderN/LEVEL below, the "
-                   "Long Range Arena's unpacked archive, or what `lra prepare pathfinder` made"},
+                   "Long Range Arena's archive (lra_release.gz) or what it unpacks to, or what "
+                   "`lra prepare pathfinder` made"},
                   data, {});
     visitor.field({"resolution", "pixels of a side; 128 is Path-X"}, resolution,
                   {"32", "64", "128", "256"});
@@ -35,6 +37,7 @@ struct PathfinderOptions {
                    "(PyTorch's random_split, seed 42)"},
                   split, {"seeded", "s4"});
     visitor.field({"split_seed", "draws the splits (split: seeded)"}, split_seed, {.min = 0});
+    prepared_field(visitor, prepared);
     pixels.fields(visitor);
     visitor.field({"skip_bad_rows", "bad images to skip and list before giving up"}, skip_bad_rows,
                   {.min = 0});
@@ -43,6 +46,7 @@ struct PathfinderOptions {
   void resolve(const config::Tree& section) {
     resolve_data_path(data, section,
                       "a folder of Pathfinder images (`lra generate pathfinder` makes one)");
+    resolve_prepared_path(prepared);
   }
 
   int64_t side() const { return std::stoll(resolution); }
@@ -60,6 +64,7 @@ ByteData pathfinder_data(const PathfinderOptions& options, Log& /*log*/) {
   ByteData data;
   data.task = "pathfinder";
   data.path = options.data;
+  data.prepared = options.prepared;
   data.about.classes = 2;
   options.pixels.apply(data.about, {.mean = 0, .deviation = 255});
   data.choice = "resolution " + options.resolution + ", level " + options.level + ", split " +
@@ -73,9 +78,10 @@ ByteData pathfinder_data(const PathfinderOptions& options, Log& /*log*/) {
     };
     std::function<std::vector<int64_t>(int64_t)> shuffle = seeded;
     if (options.split == "s4") shuffle = s4_permutation;
-    return std::make_unique<pathfinder::Reader>(
-        pathfinder::find_folder(options.data, options.side(), options.level), options.side(),
-        shuffle, std::move(read));
+    auto files =
+        pathfinder::open_files(options.data, options.side(), options.level, read.unpacking);
+    return std::make_unique<pathfinder::Reader>(std::move(files), options.side(), shuffle,
+                                                std::move(read));
   };
   return data;
 }

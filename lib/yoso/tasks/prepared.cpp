@@ -4,12 +4,16 @@
 #include <chrono>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <thread>
+#include <utility>
 
 #include "yoso/data/sequence_file.h"
 #include "yoso/report/progress.h"
 #include "yoso/util/checksum.h"
 #include "yoso/util/error.h"
 #include "yoso/util/file.h"
+#include "yoso/util/folder_lock.h"
 #include "yoso/util/format.h"
 #include "yoso/util/stop_signal.h"
 #include "yoso/util/version.h"
@@ -24,8 +28,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr int64_t kFormat = 1;
 
-/// A signal asked to stop in the midst of a split.
-struct Stopped {};
+constexpr const char* kNothing = "nothing was written";
 
 std::string settings_file(const std::string& folder) { return folder + "/prepared.json"; }
 
@@ -56,7 +59,7 @@ Json write_split(data::RowReader& reader, data::Split split, const ByteData& dat
   int64_t rows = 0;
   reader.read(split, [&](const data::RawRow& row) {
     constexpr int64_t kOften = 256;
-    if (++rows % kOften == 0 && stop_requested() != 0) throw Stopped();
+    if (++rows % kOften == 0) throw_if_stopped(kNothing);
     writer.add(row);
     if (rows % kOften == 0) progress.update(rows);
   });
@@ -89,6 +92,77 @@ bool tell_completeness(const ByteData& data, const Json& splits, Log& log) {
              expected + " are published; scores on a part are no scores of the task");
   }
   return complete;
+}
+
+/// The folder's lock, however long another process holds it.
+FolderLock wait_for_lock(const std::string& folder, Log& log) {
+  for (bool told = false;; told = true) {
+    try {
+      return FolderLock(folder);
+    } catch (const InUseError&) {
+      if (!told) log.info(folder + ": another process is preparing it; waiting");
+    }
+    throw_if_stopped(kNothing);
+    constexpr std::chrono::milliseconds kOften{100};
+    std::this_thread::sleep_for(kOften);
+  }
+}
+
+void check_source(const ByteData& data) {
+  const std::string path = settings_file(data.prepared);
+  const std::string input = read_settings(data.prepared).value("input", "");
+  if (input == data.path) return;
+  throw UsageError(path + ": was prepared from " + (input.empty() ? "an unknown source" : input) +
+                   ", but task.data is " + data.path +
+                   "; choose another folder for task.prepared, or leave it empty");
+}
+
+/// Writes the set into a folder whose lock is held, or is taken once the data is found.
+void write_set(const ByteData& data, const PrepareRequest& request, std::optional<FolderLock> lock,
+               Log& log) {
+  const auto begin = std::chrono::steady_clock::now();
+  report::Progress* shown = nullptr;
+  data::ReadOptions options;
+  options.skip_bad_rows = data.skip_bad_rows;
+  options.threads = request.threads;
+  options.progress = [&shown](int64_t done, int64_t total) {
+    if (!shown) return;
+    shown->update(done,
+                  [total] { return total > 0 ? "of " + format_count(total) : std::string(); });
+  };
+  options.unpacking = archive_progress(log);
+  const auto reader = data.reader(std::move(options));
+  log.info(data.task + ": data in " + reader->source().path);
+  make_folders(request.output);
+  if (!lock) lock.emplace(request.output);
+  remove_set(request.output);
+  Json json = {
+      {"format", kFormat}, {"task", data.task}, {"choice", data.choice}, {"input", data.path}};
+  try {
+    for (const data::Split split : data::kSplits)
+      json["splits"][data::name(split)] =
+          write_split(*reader, split, data, request.output, shown, log);
+  } catch (...) {
+    remove_set(request.output);
+    throw;
+  }
+  auto bad = reader->bad_rows();
+  std::sort(bad.begin(), bad.end());
+  for (const std::string& row : bad) log.warn("skipped: " + row);
+  for (const std::string& remark : reader->remarks()) log.info(remark);
+  const data::SourceSummary source = reader->source();
+  json["source"] = {{"path", source.path},
+                    {"files", source.files},
+                    {"bytes", source.bytes},
+                    {"checksum", checksum_text(source.checksum)}};
+  json["skipped"] = bad;
+  json["remarks"] = reader->remarks();
+  json["complete"] = tell_completeness(data, json["splits"], log);
+  json["version"] = version_text();
+  write_atomically(settings_file(request.output), json.dump(2) + "\n");
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
+  log.info("wrote " + request.output + " in " + format_duration(seconds.count()) + ": " +
+           format_count(source.files) + " files, " + format_bytes(source.bytes) + " read");
 }
 
 }  // namespace
@@ -129,57 +203,33 @@ void check_rows(const ByteData& data, data::Split split, const data::Sequences& 
 }
 
 bool prepare_rows(const ByteData& data, const PrepareRequest& request, Log& log) {
-  const auto begin = std::chrono::steady_clock::now();
   if (is_prepared(data.path)) throw UsageError(data.path + ": is prepared already");
   if (is_prepared(request.output) && !request.force) {
     throw UsageError(request.output +
                      ": holds a prepared set already; choose another folder, or replace it with "
                      "--force");
   }
-  report::Progress* shown = nullptr;
-  data::ReadOptions options;
-  options.skip_bad_rows = data.skip_bad_rows;
-  options.threads = request.threads;
-  options.progress = [&shown](int64_t done, int64_t total) {
-    if (!shown) return;
-    shown->update(done,
-                  [total] { return total > 0 ? "of " + format_count(total) : std::string(); });
-  };
-  const auto reader = data.reader(std::move(options));
-  log.info(data.task + ": data in " + reader->source().path);
-  make_folders(request.output);
-  remove_set(request.output);
-  Json json = {{"format", kFormat}, {"task", data.task}, {"choice", data.choice}};
   try {
-    for (const data::Split split : data::kSplits)
-      json["splits"][data::name(split)] =
-          write_split(*reader, split, data, request.output, shown, log);
-  } catch (const Stopped&) {
-    remove_set(request.output);
-    log.info(std::string("stopped by ") + signal_name(stop_requested()) + "; nothing was written");
+    write_set(data, request, {}, log);
+  } catch (const StoppedError& stopped) {
+    log.info(stopped.what());
     return false;
-  } catch (...) {
-    remove_set(request.output);
-    throw;
   }
-  auto bad = reader->bad_rows();
-  std::sort(bad.begin(), bad.end());
-  for (const std::string& row : bad) log.warn("skipped: " + row);
-  for (const std::string& remark : reader->remarks()) log.info(remark);
-  const data::SourceSummary source = reader->source();
-  json["source"] = {{"path", source.path},
-                    {"files", source.files},
-                    {"bytes", source.bytes},
-                    {"checksum", checksum_text(source.checksum)}};
-  json["skipped"] = bad;
-  json["remarks"] = reader->remarks();
-  json["complete"] = tell_completeness(data, json["splits"], log);
-  json["version"] = version_text();
-  write_atomically(settings_file(request.output), json.dump(2) + "\n");
-  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
-  log.info("wrote " + request.output + " in " + format_duration(seconds.count()) + ": " +
-           format_count(source.files) + " files, " + format_bytes(source.bytes) + " read");
   return true;
+}
+
+void prepare_on_first_use(ByteData& data, Log& log) {
+  std::error_code ignored;  // what is not there is the reader's to report
+  if (data.prepared.empty() || is_prepared(data.path)) return;
+  if (!is_prepared(data.prepared)) {
+    if (!fs::exists(data.path, ignored)) return;
+    make_folders(data.prepared);
+    FolderLock lock = wait_for_lock(data.prepared, log);
+    if (!is_prepared(data.prepared))
+      write_set(data, {.output = data.prepared}, std::move(lock), log);
+  }
+  check_source(data);
+  data.path = data.prepared;
 }
 
 }  // namespace yoso::tasks

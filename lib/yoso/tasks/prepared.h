@@ -15,6 +15,11 @@ std::string rows_file(const std::string& folder, data::Split split);
 /// damaged.
 void check_prepared(const ByteData& data);
 
+/// Where `data.prepared` asks for it, sees to it that raw rows are prepared there, and makes that
+/// folder `data.path`. One process prepares, others wait for it. UsageError: the folder was
+/// prepared from another source. StoppedError: nothing was prepared.
+void prepare_on_first_use(ByteData& data, Log& log);
+
 /// DataError when a file of rows is not the one that prepared.json speaks of.
 void check_rows(const ByteData& data, data::Split split, const data::Sequences& rows);
 

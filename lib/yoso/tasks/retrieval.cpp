@@ -7,24 +7,27 @@ namespace {
 
 struct RetrievalOptions {
   std::string data;
+  std::string prepared;
   config::AutoInt max_tokens;
   int64_t skip_bad_rows = 0;
   double masked = 0;
 
   void fields(config::FieldVisitor& visitor) {
     visitor.field({"data",
-                   "folder of new_aan_pairs.{train,eval,test}.tsv, the Long Range Arena's unpacked "
-                   "archive, or what `lra prepare retrieval` made"},
+                   "folder of new_aan_pairs.{train,eval,test}.tsv, the Long Range Arena's archive "
+                   "(lra_release.gz) or what it unpacks to, or what `lra prepare retrieval` made"},
                   data, {});
     visitor.field({"max_tokens", "longer documents lose their end; auto: model.max_length"},
                   max_tokens, {.min = 1});
     visitor.field({"skip_bad_rows", "bad lines to skip and list before giving up"}, skip_bad_rows,
                   {.min = 0});
+    prepared_field(visitor, prepared);
     masked_field(visitor, masked);
   }
 
   void resolve(const config::Tree& section) {
     resolve_data_path(data, section, "the folder of new_aan_pairs.{train,eval,test}.tsv");
+    resolve_prepared_path(prepared);
   }
 };
 
@@ -32,6 +35,7 @@ ByteData retrieval_data(const RetrievalOptions& options, Log& /*log*/) {
   ByteData data;
   data.task = "retrieval";
   data.path = options.data;
+  data.prepared = options.prepared;
   data.about.classes = 2;
   data.about.vocab_size = 257;
   data.about.vocabulary = "pairs of bytes + 1, padding 0";
@@ -40,8 +44,8 @@ ByteData retrieval_data(const RetrievalOptions& options, Log& /*log*/) {
   data.skip_bad_rows = options.skip_bad_rows;
   data.masked = options.masked;
   data.reader = [options](data::ReadOptions read) -> std::unique_ptr<data::RowReader> {
-    return std::make_unique<data::aan::Reader>(data::aan::find_folder(options.data),
-                                               std::move(read));
+    auto files = data::aan::open_files(options.data, read.unpacking);
+    return std::make_unique<data::aan::Reader>(std::move(files), std::move(read));
   };
   return data;
 }

@@ -9,6 +9,7 @@ namespace {
 
 struct TextOptions {
   std::string data;
+  std::string prepared;
   config::AutoInt max_tokens;
   double dev_share = 0.1;
   int64_t split_seed = 1;
@@ -28,6 +29,7 @@ struct TextOptions {
     visitor.field({"split_seed", "draws the reviews that are held out"}, split_seed, {.min = 0});
     visitor.field({"skip_bad_rows", "bad files to skip and list before giving up"}, skip_bad_rows,
                   {.min = 0});
+    prepared_field(visitor, prepared);
     masked_field(visitor, masked);
     visitor.field(
         {"compat", "mlpen: dev is test, all of train is trained on, as in published rows"}, compat,
@@ -36,6 +38,7 @@ struct TextOptions {
 
   void resolve(const config::Tree& section) {
     resolve_data_path(data, section, "the movie reviews (aclImdb_v1.tar.gz or the folder aclImdb)");
+    resolve_prepared_path(prepared);
   }
 };
 
@@ -44,6 +47,7 @@ ByteData text_data(const TextOptions& options, Log& /*log*/) {
   ByteData data;
   data.task = "text";
   data.path = options.data;
+  data.prepared = options.prepared;
   data.about.classes = 2;
   data.about.vocab_size = 257;
   data.about.vocabulary = "bytes + 1, padding 0";

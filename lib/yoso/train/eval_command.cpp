@@ -112,6 +112,8 @@ Setup changed_setup(const EvalOptions& options) {
   if (!options.data.empty()) {
     config::Tree& folder = tree.find("corpus") ? tree["corpus"]["shards"] : tree["task"]["data"];
     folder = config::Tree::text(options.data, "--data");
+    if (tree["task"].find("prepared") != nullptr)  // that was of the other folder
+      tree["task"]["prepared"] = config::Tree::text("");
   }
   Setup setup = resolve_setup(tree);
   if (options.attention.empty() && !options.hashes) return setup;

@@ -33,6 +33,7 @@ void result_fields(Result& result, Field&& field) {
 void write_result(const RunResult& result, const std::string& path) {
   Json json;
   result_fields(result, [&](const char* key, const auto& value) { json[key] = value; });
+  json["encoder_multiply_adds"] = result.multiply_adds;
   json["best_step"] = nullptr;
   if (result.best_step) json["best_step"] = *result.best_step;
   json["dev"] = to_json(result.dev);
@@ -46,6 +47,7 @@ RunResult read_result(const std::string& path) {
   try {
     const Json json = Json::parse(text);
     result_fields(result, [&](const char* key, auto& value) { json.at(key).get_to(value); });
+    result.multiply_adds = json.value("encoder_multiply_adds", int64_t{0});
     if (!json.at("best_step").is_null()) result.best_step = json.at("best_step").get<int64_t>();
     result.dev = evaluation_from_json(json.at("dev"));
     result.test = evaluation_from_json(json.at("test"));

@@ -20,6 +20,8 @@ struct RunResult {
   std::optional<Evaluation> dev, test;  // of the best checkpoint
   double majority_rate = 0;             // most frequent class of the test split
   int64_t parameters = 0;
+  /// nn::encoder_multiply_adds for model.max_length tokens; 0: unknown.
+  int64_t multiply_adds = 0;
   double tokens_per_second = 0;   // real tokens, updates alone
   double wall_seconds = 0;        // all sittings, evaluation included
   int64_t peak_memory_bytes = 0;  // of the process

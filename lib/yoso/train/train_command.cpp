@@ -7,6 +7,7 @@
 #include "yoso/config/read.h"
 #include "yoso/config/write.h"
 #include "yoso/report/curves.h"
+#include "yoso/tasks/byte_data.h"
 #include "yoso/train/device.h"
 #include "yoso/train/resume.h"
 #include "yoso/train/trainer.h"
@@ -39,6 +40,15 @@ Setup load_setup(const TrainOptions& options) {
   std::string& output = setup.experiment.run.output;
   if (output.empty()) output = "runs/" + file.stem().string();
   output = fs::absolute(output).lexically_normal().string();
+  return setup;
+}
+
+/// A dry run writes nothing, so data that is to be prepared on first use is read raw.
+Setup without_preparing(Setup setup) {
+  config::Tree& task = setup.experiment.task;
+  const config::Tree* folder = task.find("prepared");
+  if (folder != nullptr && !tasks::is_prepared(folder->scalar))
+    task["prepared"] = config::Tree::text("");
   return setup;
 }
 
@@ -121,7 +131,7 @@ int train_setup(const Setup& setup, const TrainOptions& options) {
   const c10::Device device = choose_device(experiment.run.device);
   const int threads = set_threads(experiment.run.threads);
   if (options.dry_run) {
-    const auto task = open_task(setup, log);
+    const auto task = open_task(without_preparing(setup), log);
     describe_run(setup, *task, device, threads, log);
     dry_run(setup, *task, device, log);
     return 0;
@@ -135,6 +145,9 @@ int train_setup(const Setup& setup, const TrainOptions& options) {
   log.attach(run.file("log.txt"));
   try {
     return train_in(run, setup, options, device, threads, log);
+  } catch (const StoppedError& stopped) {
+    log.file_only(stopped.what());
+    throw;
   } catch (const Error& error) {
     log.file_only(std::string("error: ") + error.what());
     throw;

@@ -10,6 +10,7 @@
 #include "yoso/config/write.h"
 #include "yoso/data/prefetch.h"
 #include "yoso/nn/diagnostics.h"
+#include "yoso/nn/multiply_adds.h"
 #include "yoso/report/curves.h"
 #include "yoso/report/progress.h"
 #include "yoso/train/precision.h"
@@ -329,6 +330,8 @@ RunResult Trainer::summary(const std::string& status) const {
   const bool has_test = task_.size(data::Split::test) > 0;
   result.majority_rate = task_.majority_rate(has_test ? data::Split::test : data::Split::dev);
   result.parameters = count_parameters(*model_);
+  const config::ModelConfig& model = setup_.experiment.model;
+  result.multiply_adds = nn::encoder_multiply_adds(model, setup_.attention, model.max_length);
   if (state_.train_seconds > 0)
     result.tokens_per_second = static_cast<double>(state_.tokens) / state_.train_seconds;
   result.wall_seconds = state_.elapsed_seconds;

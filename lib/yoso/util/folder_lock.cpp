@@ -22,7 +22,7 @@ FolderLock::FolderLock(const std::string& folder) {
 }
 
 FolderLock::~FolderLock() {
-  ::close(fd_);
+  if (fd_ >= 0) ::close(fd_);
 }  // closing drops the lock; the file stays, so nobody locks a deleted one
 
 }  // namespace yoso

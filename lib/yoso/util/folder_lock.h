@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 
 #include "yoso/util/error.h"
 
@@ -19,6 +20,7 @@ class FolderLock {
   /// written.
   explicit FolderLock(const std::string& folder);
   ~FolderLock();
+  FolderLock(FolderLock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
   FolderLock(const FolderLock&) = delete;
   FolderLock& operator=(const FolderLock&) = delete;
 

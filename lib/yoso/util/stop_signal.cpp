@@ -47,4 +47,12 @@ const char* signal_name(int signal) noexcept {
   }
 }
 
+StoppedError::StoppedError(int signal, const std::string& outcome)
+    : Error(static_cast<ExitCode>(128 + signal),
+            std::string("stopped by ") + signal_name(signal) + "; " + outcome) {}
+
+void throw_if_stopped(const std::string& outcome) {
+  if (const int signal = stop_requested(); signal != 0) throw StoppedError(signal, outcome);
+}
+
 }  // namespace yoso

@@ -1,5 +1,9 @@
 #pragma once
 
+#include <string>
+
+#include "yoso/util/error.h"
+
 namespace yoso {
 
 /// From now on the first SIGINT, SIGTERM or SIGUSR1 only raises the flag below, so that a program
@@ -12,5 +16,15 @@ int stop_requested() noexcept;
 
 /// "SIGTERM" for 15, and so on, for messages.
 const char* signal_name(int signal) noexcept;
+
+/// A signal ended work that cannot be taken up again; the exit code is 128 + n.
+class StoppedError : public Error {
+ public:
+  /// "stopped by SIGTERM; OUTCOME".
+  StoppedError(int signal, const std::string& outcome);
+};
+
+/// Throws a StoppedError when a signal asked to stop.
+void throw_if_stopped(const std::string& outcome);
 
 }  // namespace yoso

@@ -93,12 +93,26 @@ TEST_F(ListOpsTask, VerifiesLabelsOnRequest) {
   }
 }
 
+TEST_F(ListOpsTask, SkipsBadRowsOnRequestAlone) {
+  const std::string path = folder_.write(
+      "basic_train.tsv", "Source\tTarget\r\n[MAX 1 2 ]\t2\r\n[MAX 1\r\n[PM 1 ]\t1\r\n3\t3\r\n");
+  const std::string first = path + ":3: expected 2 columns separated by a tab, found 1";
+  EXPECT_EQ(error_text([&] { open()->size(data::Split::train); }, ExitCode::data), first);
+  const std::string data = "data: " + folder_.path("") + "\nskip_bad_rows: ";
+  EXPECT_EQ(error_text([&] { open(data + "1\n")->size(data::Split::train); }, ExitCode::data),
+            path +
+                ":4: unknown symbol `[PM`, expected 0 to 9, [MIN, [MAX, [MED, [SM or ] (after 1 "
+                "bad rows that were tolerated)");
+  EXPECT_EQ(open(data + "2\n")->size(data::Split::train), 2);
+  EXPECT_EQ(logged("warning: skipped: " + first), 1) << capture_.text();
+}
+
 TEST_F(ListOpsTask, NamesWhatIsMissing) {
   EXPECT_EQ(error_text([&] { open(""); }),
             "test.yaml:1: task.data: missing, expected the folder of a ListOps set (`lra generate "
             "listops` makes one)");
   EXPECT_EQ(error_text([&] { open("data: /nowhere/at/all\n"); }, ExitCode::data),
-            "/nowhere/at/all: no such folder");
+            "/nowhere/at/all: no such folder or archive");
   std::filesystem::remove(folder_.path("basic_val.tsv"));
   EXPECT_EQ(error_text([&] { open(); }, ExitCode::data),
             folder_.path("basic_val.tsv") + ": no such file");

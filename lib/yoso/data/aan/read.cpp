@@ -7,7 +7,6 @@
 
 #include "yoso/data/locate.h"
 #include "yoso/util/error.h"
-#include "yoso/util/file.h"
 #include "yoso/util/text.h"
 
 namespace yoso::data::aan {
@@ -18,6 +17,9 @@ namespace {
 
 constexpr size_t kMaxBytes = 10'000;  // of a text, cut before anything else is done with it
 constexpr size_t kColumns = 5;
+constexpr const char* kOnlyIds =
+    "holds pairs of ids without their texts (*only_ids.tsv, an early release); "
+    "new_aan_pairs.train.tsv is needed";
 
 bool is_there(const fs::path& path) {
   std::error_code ignored;
@@ -81,11 +83,10 @@ std::string find_folder(const std::string& path) {
         fs::directory_iterator(path, ignored), fs::directory_iterator(), [](const auto& entry) {
           return entry.path().filename().string().find("only_ids") != std::string::npos;
         });
-    throw DataError(path + (only_ids
-                                ? ": holds pairs of ids without their texts (*only_ids.tsv, an "
-                                  "early release); new_aan_pairs.train.tsv is needed"
-                                : ": no AAN pairs here (new_aan_pairs.train.tsv, .eval.tsv, "
-                                  ".test.tsv), nor in tsv_data or lra_release below"));
+    throw DataError(path + ": " +
+                    (only_ids ? kOnlyIds
+                              : "no AAN pairs here (new_aan_pairs.train.tsv, .eval.tsv, "
+                                ".test.tsv), nor in tsv_data or lra_release below"));
   }
   for (Split split : kSplits) {
     const fs::path file = fs::path(*folder) / file_name(split);
@@ -94,11 +95,21 @@ std::string find_folder(const std::string& path) {
   return *folder;
 }
 
+std::unique_ptr<FileSet> open_files(const std::string& path, const ArchiveProgress& progress) {
+  SetRule rule;
+  rule.what = "AAN pairs (new_aan_pairs.train.tsv, .eval.tsv, .test.tsv)";
+  rule.find_folder = find_folder;
+  rule.objection = [](const std::string& name) {
+    return name.find("only_ids") != std::string::npos ? kOnlyIds : "";
+  };
+  return open_split_files(path, rule, file_name, progress);
+}
+
 void Reader::read(Split split, const std::function<void(const RawRow&)>& row) {
-  const std::string path = path_ + "/" + file_name(split);
-  const MappedFile file(path);
+  const std::string path = files_->shown(file_name(split));
+  const FileView file = files_->map(file_name(split));
   saw(file_name(split), file.text());
-  if (file.size() == 0) throw DataError(path + ": the file is empty");
+  if (file.text().empty()) throw DataError(path + ": the file is empty");
   std::string_view text = file.text();
   const int64_t lines = std::count(text.begin(), text.end(), '\n') + (text.back() != '\n');
   for (int64_t line = 1; !text.empty(); ++line) {

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <memory>
 #include <string>
+#include <utility>
 
+#include "yoso/data/file_set.h"
 #include "yoso/data/raw_rows.h"
 
 /// The Long Range Arena's Retrieval task: pairs of papers of the ACL Anthology Network (Radev et
@@ -15,6 +18,10 @@ const char* file_name(Split split);
 /// unpacks (the inner `lra_release` before the outer one). DataError when there is none.
 std::string find_folder(const std::string& path);
 
+/// The three files, in a folder (find_folder) or packed in an archive (open_set). DataError.
+std::unique_ptr<FileSet> open_files(const std::string& path,
+                                    const ArchiveProgress& progress = nullptr);
+
 /// Rows of the published form: no header, no quoting, lines of five columns separated by tabs:
 /// label (`0.0`, `1.0`), two ids, two texts. Each text is cut to its first 10,000 bytes, as
 /// published; nothing is unescaped.
@@ -23,10 +30,13 @@ std::string find_folder(const std::string& path);
 /// release) is always an error.
 class Reader : public RowReader {
  public:
-  Reader(std::string folder, ReadOptions options)
-      : RowReader(std::move(folder), std::move(options)) {}
+  Reader(std::unique_ptr<FileSet> files, ReadOptions options)
+      : RowReader(files->place(), std::move(options)), files_(std::move(files)) {}
 
   void read(Split split, const std::function<void(const RawRow&)>& row) override;
+
+ private:
+  std::unique_ptr<FileSet> files_;
 };
 
 }  // namespace yoso::data::aan

@@ -47,4 +47,11 @@ std::string find_folder(const std::string& path) {
       "or lra_release below; `lra generate listops` makes one");
 }
 
+std::unique_ptr<FileSet> open_files(const std::string& path, const ArchiveProgress& progress) {
+  SetRule rule;
+  rule.what = "ListOps set (basic_train.tsv, basic_val.tsv, basic_test.tsv)";
+  rule.find_folder = find_folder;
+  return open_split_files(path, rule, file_name, progress);
+}
+
 }  // namespace yoso::data::listops

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <memory>
 #include <string>
 
+#include "yoso/data/file_set.h"
 #include "yoso/data/split.h"
 
 namespace yoso::data::listops {
@@ -13,5 +15,9 @@ const char* file_name(Split split);
 /// archive unpacks. The archive holds some tasks twice, outside and inside an inner `lra_release`;
 /// published results use the inner one, and so do we. DataError when no folder has them all.
 std::string find_folder(const std::string& path);
+
+/// The three files, in a folder (find_folder) or packed in an archive (open_set). DataError.
+std::unique_ptr<FileSet> open_files(const std::string& path,
+                                    const ArchiveProgress& progress = nullptr);
 
 }  // namespace yoso::data::listops

@@ -74,9 +74,7 @@ void parse_expression(std::string_view source, std::vector<Token>& tokens) {
   if (tokens.empty()) throw DataError("no expression");
 }
 
-/// The first wrong line of a part of the file.
 struct WrongLine {
-  int64_t part;
   int64_t line;  // counted within the part, from 1
   std::string what;
 };
@@ -85,13 +83,14 @@ struct WrongLine {
 struct Part {
   ReadResult result;
   int64_t lines = 0;
+  std::vector<WrongLine> wrong;
 };
 
 class PartParser {
  public:
   PartParser(Layout layout, const ReadOptions& options) : layout_(layout), options_(options) {}
 
-  Part parse(std::string_view text, int64_t index) {
+  Part parse(std::string_view text) {
     Part part;
     while (!text.empty()) {
       const size_t end = std::min(text.find('\n'), text.size());
@@ -99,7 +98,7 @@ class PartParser {
       try {
         add(without_carriage_return(text.substr(0, end)), part.result);
       } catch (const DataError& error) {
-        throw WrongLine{index, part.lines, error.what()};
+        part.wrong.push_back({part.lines, error.what()});
       }
       text.remove_prefix(std::min(end + 1, text.size()));
     }
@@ -157,6 +156,21 @@ std::vector<std::string_view> cut(std::string_view text) {
   return pieces;
 }
 
+/// Hands the wrong lines to `bad`, in their order; the parts' first line has the number `first`.
+std::vector<std::string> collect_wrong(const std::vector<Part>& parts, const std::string& path,
+                                       int64_t first, BadRows& bad) {
+  std::vector<std::string> skipped;
+  int64_t before = first - 1;
+  for (const Part& part : parts) {
+    for (const WrongLine& wrong : part.wrong) {
+      skipped.push_back(path + ":" + std::to_string(before + wrong.line) + ": " + wrong.what);
+      bad.add(skipped.back());
+    }
+    before += part.lines;
+  }
+  return skipped;
+}
+
 ReadResult join(std::vector<Part>& parts) {
   ReadResult all;
   int64_t rows = 0;
@@ -179,26 +193,29 @@ ReadResult join(std::vector<Part>& parts) {
 
 ReadResult read(const std::string& path, const ReadOptions& options) {
   const MappedFile file(path);
-  const auto [text, layout] = recognise(file.text(), path);
+  return read_text(file.text(), path, options);
+}
+
+ReadResult read_text(std::string_view content, const std::string& path,
+                     const ReadOptions& options) {
+  const auto [text, layout] = recognise(content, path);
   const std::vector<std::string_view> pieces = cut(text);
   std::vector<Part> parts(pieces.size());
   std::mutex mutex;
   int64_t done = 0;
-  try {
-    parallel_for(static_cast<int64_t>(pieces.size()), options.threads,
-                 [&, layout = layout, text = text](int64_t i) {
-                   parts[i] = PartParser(layout, options).parse(pieces[i], i);
-                   std::lock_guard lock(mutex);
-                   done += static_cast<int64_t>(pieces[i].size());
-                   if (options.progress) options.progress(done, static_cast<int64_t>(text.size()));
-                 });
-  } catch (const WrongLine& wrong) {
-    // All parts before it have been parsed, so the lines before it are known.
-    int64_t line = wrong.line + (layout == Layout::arena ? 1 : 0);
-    for (int64_t i = 0; i < wrong.part; ++i) line += parts[i].lines;
-    throw DataError(path + ":" + std::to_string(line) + ": " + wrong.what);
-  }
-  return join(parts);
+  parallel_for(static_cast<int64_t>(pieces.size()), options.threads,
+               [&, layout = layout, text = text](int64_t i) {
+                 parts[i] = PartParser(layout, options).parse(pieces[i]);
+                 std::lock_guard lock(mutex);
+                 done += static_cast<int64_t>(pieces[i].size());
+                 if (options.progress) options.progress(done, static_cast<int64_t>(text.size()));
+               });
+  BadRows none;
+  auto skipped = collect_wrong(parts, path, layout == Layout::arena ? 2 : 1,
+                               options.bad != nullptr ? *options.bad : none);
+  ReadResult all = join(parts);
+  all.skipped = std::move(skipped);
+  return all;
 }
 
 }  // namespace yoso::data::listops

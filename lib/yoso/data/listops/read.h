@@ -3,8 +3,11 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "yoso/data/listops/symbols.h"
+#include "yoso/data/raw_rows.h"
 #include "yoso/data/sequences.h"
 
 namespace yoso::data::listops {
@@ -12,6 +15,7 @@ namespace yoso::data::listops {
 struct ReadOptions {
   int64_t max_length = INT64_MAX;  // longer expressions lose their end
   bool verify = false;             // recompute every label
+  BadRows* bad = nullptr;          // tolerates and collects wrong lines; null: none is tolerated
   int threads = 0;                 // 0: one a core
   /// Called now and then with the bytes parsed so far and the file's size, by one thread at a time.
   std::function<void(int64_t done, int64_t total)> progress = nullptr;
@@ -19,17 +23,23 @@ struct ReadOptions {
 
 struct ReadResult {
   Sequences rows;
-  int64_t cut = 0;      // rows that lost their end
-  int64_t longest = 0;  // tokens of the longest expression before cutting
+  int64_t cut = 0;                   // rows that lost their end
+  int64_t longest = 0;               // tokens of the longest expression before cutting
+  std::vector<std::string> skipped;  // what was wrong with the lines left out
 };
 
 /// Reads a file of expressions in either layout:
 /// - Long Range Arena: a header line `Source<TAB>Target`, then `expression<TAB>label`;
 /// - original ListOps: no header, `label<TAB>expression`.
 /// Lines end in LF or CRLF. Parentheses only repeat the structure and are dropped.
-/// DataError: missing or empty file (`PATH: ...`); wrong number of columns, unknown symbol, wrong
-/// label, empty expression, and with `verify` a malformed expression or one of another value
-/// (`PATH:LINE: ...`, the first such line).
+/// DataError: missing or empty file (`PATH: ...`). Bad rows: wrong number of columns, unknown
+/// symbol, wrong label, empty expression, and with `verify` a malformed expression or one of
+/// another value
+/// (`PATH:LINE: ...`); a DataError is the first that is not tolerated.
 ReadResult read(const std::string& path, const ReadOptions& options = {});
+
+/// The same of a file's content; `path` is its name in messages.
+ReadResult read_text(std::string_view content, const std::string& path,
+                     const ReadOptions& options = {});
 
 }  // namespace yoso::data::listops

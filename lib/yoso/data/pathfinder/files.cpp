@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 #include <stdexcept>
 
-#include "yoso/data/locate.h"
 #include "yoso/util/error.h"
 #include "yoso/util/text.h"
 
@@ -18,6 +18,18 @@ bool holds_level(const fs::path& folder) {
   std::error_code ignored;
   return fs::is_directory(folder / "metadata", ignored) ||
          fs::is_directory(folder / "imgs", ignored);
+}
+
+/// The folder of a level that a file of an archive belongs to: FOLDER of FOLDER/imgs/BATCH/FILE or
+/// FOLDER/metadata/FILE, when it is named as the level and lies in `set` or at the archive's root.
+std::optional<std::string> level_of(const std::string& name, const std::string& set,
+                                    const std::string& level) {
+  std::string folder = parent_of(name);
+  if (fs::path(folder).filename() != "metadata") folder = parent_of(folder);  // imgs, or neither
+  const fs::path path = parent_of(folder), kind = fs::path(folder).filename();
+  if ((kind != "metadata" && kind != "imgs") || path.filename() != level) return {};
+  if (path.has_parent_path() && path.parent_path().filename() != set) return {};
+  return path.string();
 }
 
 std::vector<std::string> fields_of(const std::string& text) {
@@ -78,20 +90,37 @@ ImageInfo parse_metadata(const std::string& text) {
   return info;
 }
 
-std::vector<std::string> metadata_files(const std::string& folder) {
-  const std::string metadata = folder + "/metadata";
-  std::error_code ignored;
-  if (!fs::is_directory(metadata, ignored)) throw DataError(metadata + ": no such folder");
-  std::vector<std::string> names = sorted_entries(
-      metadata, [](const auto& entry) { return entry.path().extension() == ".npy"; });
-  if (names.empty()) throw DataError(metadata + ": holds no metadata (0.npy, 1.npy, ...)");
+std::unique_ptr<FileSet> open_files(const std::string& path, int64_t resolution,
+                                    const std::string& level, const ArchiveProgress& progress) {
+  const std::string set = "pathfinder" + std::to_string(resolution);
+  SetRule rule;
+  rule.what = std::string("Pathfinder images (") + set + "/" + level_folder(level) +
+              " with imgs and metadata)";
+  rule.find_folder = [&](const std::string& folder) {
+    return find_folder(folder, resolution, level);
+  };
+  rule.folder_of = [&](const std::string& name) {
+    return level_of(name, set, level_folder(level));
+  };
+  return open_set(path, rule, progress);
+}
+
+std::vector<std::string> metadata_files(const FileSet& files) {
+  const auto found = files.names("metadata");
+  if (!found) throw DataError(files.shown("metadata") + ": no such folder");
+  std::vector<std::string> names;
+  for (const std::string& name : *found) {
+    if (name.ends_with(".npy")) names.push_back(name);
+  }
+  if (names.empty())
+    throw DataError(files.shown("metadata") + ": holds no metadata (0.npy, 1.npy, ...)");
   const auto number = [](const std::string& name) {
     return parse_integer(name.substr(0, name.size() - 4)).value_or(INT64_MAX);
   };
   std::stable_sort(names.begin(), names.end(), [&](const std::string& a, const std::string& b) {
     return number(a) < number(b);
   });
-  for (std::string& name : names) name = metadata + "/" + name;
+  for (std::string& name : names) name = "metadata/" + name;
   return names;
 }
 

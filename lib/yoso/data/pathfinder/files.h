@@ -1,8 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
+
+#include "yoso/data/file_set.h"
 
 /// Pathfinder (Linsley et al. 2018; Kim et al. 2020) as the Long Range Arena uses it: a gray image
 /// of dashed curves with two discs, class 1 where one curve connects both.
@@ -17,6 +20,11 @@ const char* level_folder(const std::string& level);
 /// outer one. DataError when there is none, or when the folder of another level was given.
 std::string find_folder(const std::string& path, int64_t resolution, const std::string& level);
 
+/// The files of a level, in a folder (find_folder) or packed in an archive (open_set). DataError.
+std::unique_ptr<FileSet> open_files(const std::string& path, int64_t resolution,
+                                    const std::string& level,
+                                    const ArchiveProgress& progress = nullptr);
+
 /// One line of the metadata.
 struct ImageInfo {
   std::string file;  // relative to the level's folder: imgs/0/sample_0.png
@@ -30,8 +38,8 @@ struct ImageInfo {
 /// length. DataError says what is wrong.
 ImageInfo parse_metadata(const std::string& text);
 
-/// All metadata files of a level in the order of their numbers. DataError names the file, or the
-/// file and the line.
-std::vector<std::string> metadata_files(const std::string& folder);
+/// The names of all metadata files of a level (metadata/0.npy) in the order of their numbers.
+/// DataError when there are none.
+std::vector<std::string> metadata_files(const FileSet& files);
 
 }  // namespace yoso::data::pathfinder

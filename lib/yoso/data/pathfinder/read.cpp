@@ -9,9 +9,7 @@
 #include <optional>
 #include <utility>
 
-#include "yoso/data/locate.h"
 #include "yoso/util/error.h"
-#include "yoso/util/file.h"
 #include "yoso/util/format.h"
 #include "yoso/util/parallel.h"
 
@@ -19,9 +17,10 @@ namespace yoso::data::pathfinder {
 
 namespace fs = std::filesystem;
 
-Reader::Reader(std::string folder, int64_t resolution,
+Reader::Reader(std::unique_ptr<FileSet> files, int64_t resolution,
                std::function<std::vector<int64_t>(int64_t)> shuffle, ReadOptions options)
-    : RowReader(std::move(folder), std::move(options)),
+    : RowReader(files->place(), std::move(options)),
+      files_(std::move(files)),
       resolution_(resolution),
       shuffle_(std::move(shuffle)) {}
 
@@ -32,12 +31,11 @@ const std::vector<ImageInfo>& Reader::images() {
 
 void Reader::index() {
   if (indexed_) return;
-  for (const std::string& path : metadata_files(path_)) index_file(path);
+  for (const std::string& name : metadata_files(*files_)) index_file(name);
   if (images_.empty()) throw DataError(path_ + ": the metadata describe no image");
   std::vector<std::string> empty;
   std::erase_if(images_, [&](const ImageInfo& info) {
-    std::error_code missing;
-    const bool none = fs::file_size(path_ + "/" + info.file, missing) == 0 && !missing;
+    const bool none = files_->size(info.file) == 0;
     if (none) empty.push_back(info.file);
     return none;  // a missing one is reported when it is to be read
   });
@@ -50,9 +48,9 @@ void Reader::index() {
   indexed_ = true;
 }
 
-void Reader::index_file(const std::string& path) {
-  const std::string text = read_file(path);
-  saw(fs::path(path).filename().string(), text);
+void Reader::index_file(const std::string& name) {
+  const std::string path = files_->shown(name), text = files_->read(name);
+  saw(fs::path(name).filename().string(), text);
   if (text.starts_with("\x93NUMPY")) {
     throw DataError(path +
                     ": is a numpy array; the metadata of the release are plain text, one line an "
@@ -101,12 +99,11 @@ void Reader::read(Split split, const std::function<void(const RawRow&)>& row) {
     parallel_for((count + kGrain - 1) / kGrain, options_.threads, [&](int64_t part) {
       for (int64_t i = part * kGrain; i < std::min(count, (part + 1) * kGrain); ++i) {
         const ImageInfo& info = images_[rows[first + i]];
-        const std::string path = path_ + "/" + info.file;
-        std::error_code ignored;
+        const std::string path = files_->shown(info.file);
         try {
-          if (!fs::exists(path, ignored))
+          if (!files_->size(info.file))
             throw DataError(path + ": no such file, described in " + info.line);
-          block[i].file = read_file(path);
+          block[i].file = files_->read(info.file);
           block[i].pixels = decode_png(block[i].file, resolution_);
         } catch (const DataError& error) {
           const std::string what = error.what();
@@ -123,7 +120,7 @@ void Reader::read(Split split, const std::function<void(const RawRow&)>& row) {
   }
 }
 
-std::string decode_png(const std::string& bytes, int64_t resolution) {
+std::string decode_png(std::string_view bytes, int64_t resolution) {
   unsigned char* decoded = nullptr;
   unsigned width = 0, height = 0;
   lodepng::State state;

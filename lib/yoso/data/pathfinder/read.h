@@ -2,7 +2,9 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "yoso/data/pathfinder/files.h"
@@ -19,8 +21,8 @@ namespace yoso::data::pathfinder {
 /// text.
 class Reader : public RowReader {
  public:
-  /// `folder`: of one level. `shuffle(n)` gives the permutation of n images that is cut.
-  Reader(std::string folder, int64_t resolution,
+  /// `files`: of one level. `shuffle(n)` gives the permutation of n images that is cut.
+  Reader(std::unique_ptr<FileSet> files, int64_t resolution,
          std::function<std::vector<int64_t>(int64_t)> shuffle, ReadOptions options);
 
   void read(Split split, const std::function<void(const RawRow&)>& row) override;
@@ -30,9 +32,10 @@ class Reader : public RowReader {
 
  private:
   void index();
-  void index_file(const std::string& path);
+  void index_file(const std::string& name);
   std::vector<int64_t> rows_of(Split split) const;
 
+  std::unique_ptr<FileSet> files_;
   int64_t resolution_;
   std::function<std::vector<int64_t>(int64_t)> shuffle_;
   bool indexed_ = false;
@@ -41,6 +44,6 @@ class Reader : public RowReader {
 };
 
 /// The 8-bit gray levels of a PNG, row by row. DataError says what is wrong with it.
-std::string decode_png(const std::string& bytes, int64_t resolution);
+std::string decode_png(std::string_view bytes, int64_t resolution);
 
 }  // namespace yoso::data::pathfinder

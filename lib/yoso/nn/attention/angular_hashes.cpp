@@ -15,6 +15,12 @@ constexpr int64_t kSingleHashBits = 7;
 
 int64_t columns_for(int64_t bits) { return bits == 0 ? 0 : int64_t{1} << (bits - 1); }
 
+/// Of the only hash, or of the low one of two.
+int64_t low_columns_for(int64_t most_bits) {
+  const bool two = most_bits > kSingleHashBits;
+  return columns_for(two ? std::max(kSingleHashBits, most_bits / 2) : most_bits);
+}
+
 /// argmax([y; −y]) over the last dimension of y [batch, heads, length, rounds, columns], of which a
 /// row of the batch uses the first 2^bits / 2.
 at::Tensor angular_buckets(const at::Tensor& y, const at::Tensor& bits) {
@@ -28,11 +34,15 @@ at::Tensor angular_buckets(const at::Tensor& y, const at::Tensor& bits) {
 
 }  // namespace
 
+int64_t angular_columns(int64_t most_bits) {
+  const bool two = most_bits > kSingleHashBits;
+  return low_columns_for(most_bits) + (two ? columns_for(most_bits - most_bits / 2) : 0);
+}
+
 AngularHashesImpl::AngularHashesImpl(int64_t rounds, int64_t most_bits, const AttentionShape& shape)
     : rounds(rounds), most_bits(most_bits), shape_(shape) {
-  const bool two = most_bits > kSingleHashBits;
-  low_columns_ = columns_for(two ? std::max(kSingleHashBits, most_bits / 2) : most_bits);
-  high_columns_ = two ? columns_for(most_bits - most_bits / 2) : 0;
+  low_columns_ = low_columns_for(most_bits);
+  high_columns_ = angular_columns(most_bits) - low_columns_;
   stored_ =
       register_buffer("rotations", at::empty({shape.applications * shape.heads, shape.head_dim,
                                               rounds * (low_columns_ + high_columns_)}));

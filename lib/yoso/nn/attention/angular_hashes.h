@@ -44,4 +44,7 @@ class AngularHashesImpl : public torch::nn::Module {
 };
 TORCH_MODULE(AngularHashes);
 
+/// The columns of R in a round for hashes of up to `most_bits` bits.
+int64_t angular_columns(int64_t most_bits);
+
 }  // namespace yoso::nn

@@ -92,6 +92,12 @@ struct AttentionKind {
   std::function<std::shared_ptr<AttentionImpl>(const config::Tree& options,
                                                const AttentionShape& shape)>
       make = nullptr;
+  /// Multiply-adds of one forward pass over a sequence of `length` tokens without padding, all
+  /// heads: those of matrix products, zeros of bands and last chunks included, and of hashing,
+  /// where an addition counts as one. Work a number at a time (softmax, norms, sorting) is not
+  /// counted.
+  std::function<int64_t(const config::Tree& options, const AttentionShape& shape, int64_t length)>
+      multiply_adds = nullptr;
 };
 
 /// All kinds, sorted by name.
@@ -113,6 +119,10 @@ config::Tree attention_section(const std::vector<config::Tree>& layers);
 /// Builds the attention of one layer from its resolved map.
 std::shared_ptr<AttentionImpl> make_attention(const config::Tree& resolved,
                                               const AttentionShape& shape);
+
+/// AttentionKind::multiply_adds of one layer from its resolved map.
+int64_t attention_multiply_adds(const config::Tree& resolved, const AttentionShape& shape,
+                                int64_t length);
 
 /// Calls redraw(draw) of every attention of a model.
 void redraw_hashes(torch::nn::Module& model, int64_t draw);

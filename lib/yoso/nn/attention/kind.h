@@ -25,15 +25,23 @@ AttentionKind yoso_expectation_attention();
 [[noreturn]] void fail_option(const config::Tree& options, const std::string& path,
                               const std::string& key, const std::string& message);
 
-/// A row of the table from its words (name to paper), its options
-/// and its module.
+/// A row of the table from its words (name to paper), its options, its module and its cost:
+/// AttentionKind::multiply_adds with the options as a struct.
 ///
 /// `Options` is an aggregate with `void fields(config::FieldVisitor&)` and
 /// `void resolve(const config::Tree& written, const AttentionShape&, const std::string& path)`,
 /// which replaces `auto` and checks what depends on several options. `Module` is constructed from
 /// (Options, AttentionShape).
 template <class Options, class Module>
-AttentionKind make_kind(AttentionKind kind) {
+AttentionKind make_kind(AttentionKind kind,
+                        int64_t (*multiply_adds)(const Options&, const AttentionShape&,
+                                                 int64_t length)) {
+  const auto read = [](const config::Tree& resolved, const AttentionShape& shape) {
+    Options options;
+    config::read(resolved, options, "attention");
+    options.resolve(resolved, shape, "attention");
+    return options;
+  };
   kind.describe = [](config::FieldVisitor& visitor) { Options{}.fields(visitor); };
   kind.resolve = [](const config::Tree& written, const AttentionShape& shape,
                     const std::string& path) {
@@ -42,12 +50,13 @@ AttentionKind make_kind(AttentionKind kind) {
     options.resolve(written, shape, path);
     return config::write(options);
   };
-  kind.make = [](const config::Tree& resolved,
-                 const AttentionShape& shape) -> std::shared_ptr<AttentionImpl> {
-    Options options;
-    config::read(resolved, options, "attention");
-    options.resolve(resolved, shape, "attention");
-    return std::make_shared<Module>(options, shape);
+  kind.make = [read](const config::Tree& resolved,
+                     const AttentionShape& shape) -> std::shared_ptr<AttentionImpl> {
+    return std::make_shared<Module>(read(resolved, shape), shape);
+  };
+  kind.multiply_adds = [read, multiply_adds](const config::Tree& resolved,
+                                             const AttentionShape& shape, int64_t length) {
+    return multiply_adds(read(resolved, shape), shape, length);
   };
   return kind;
 }

@@ -63,6 +63,13 @@ class LinearAttentionImpl : public AttentionImpl {
   int64_t max_length_;
 };
 
+/// φ(K)ᵀ V, φ(Q) by it and by the sum of φ(K).
+int64_t linear_multiply_adds(const LinearOptions& options, const AttentionShape& shape,
+                             int64_t length) {
+  const int64_t denominator = options.compat == "mlpen" ? 0 : 1;
+  return shape.heads * length * shape.head_dim * (2 * shape.head_dim + denominator);
+}
+
 }  // namespace
 
 AttentionKind linear_attention() {
@@ -71,7 +78,8 @@ AttentionKind linear_attention() {
        .help = "linear transformer: the kernel of elu + 1 features, summed over keys first",
        .complexity = "n",
        .linear_memory = true,
-       .paper = "Katharopoulos et al. 2020, Transformers are RNNs"});
+       .paper = "Katharopoulos et al. 2020, Transformers are RNNs"},
+      linear_multiply_adds);
 }
 
 }  // namespace yoso::nn

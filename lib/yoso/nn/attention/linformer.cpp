@@ -107,6 +107,12 @@ class LinformerAttentionImpl : public AttentionImpl {
   LengthProjection projection_{nullptr};
 };
 
+/// Both projections, scores and context.
+int64_t linformer_multiply_adds(const LinformerOptions& options, const AttentionShape& shape,
+                                int64_t length) {
+  return 4 * shape.heads * length * options.projected * shape.head_dim;
+}
+
 }  // namespace
 
 AttentionKind linformer_attention() {
@@ -115,7 +121,8 @@ AttentionKind linformer_attention() {
        .help = "Linformer: keys and values projected along the sequence to k places",
        .complexity = "n·k",
        .linear_memory = true,
-       .paper = "Wang et al. 2020, Linformer: Self-Attention with Linear Complexity"});
+       .paper = "Wang et al. 2020, Linformer: Self-Attention with Linear Complexity"},
+      linformer_multiply_adds);
 }
 
 }  // namespace yoso::nn

@@ -10,6 +10,8 @@ namespace yoso::nn {
 
 namespace {
 
+constexpr int64_t kShortestBlock = 16;  // shorter ones cost more in overhead
+
 struct LongformerOptions {
   int64_t window = 128;
   int64_t global_tokens = 1;
@@ -89,10 +91,9 @@ class LongformerAttentionImpl : public AttentionImpl {
   /// The context of tokens that are not global.
   at::Tensor banded_context(const AttentionInputs& inputs, const at::Tensor& mask,
                             const GlobalTokens& globals, int64_t reach) const {
-    constexpr int64_t kShortest = 16;  // of a block; shorter ones cost more in overhead
     const int64_t batch = inputs.query.size(0), heads = inputs.query.size(1),
                   length = inputs.query.size(2), dim = inputs.query.size(3);
-    const int64_t block = std::max(reach, kShortest), blocks = (length + block - 1) / block;
+    const int64_t block = std::max(reach, kShortestBlock), blocks = (length + block - 1) / block;
     const int64_t tail = blocks * block - length, count = globals.places.size(-1);
 
     // All rows share the band where none has a mask; then blocks, else rows and blocks, count as
@@ -148,6 +149,17 @@ class LongformerAttentionImpl : public AttentionImpl {
   double dropout_;
 };
 
+/// Scores and context of blocks with the keys of three blocks and the global ones, then of the
+/// global queries.
+int64_t longformer_multiply_adds(const LongformerOptions& options, const AttentionShape& shape,
+                                 int64_t length) {
+  const int64_t reach = options.window / 2, pair = 2 * shape.heads * shape.head_dim;
+  if (reach >= length - 1) return pair * length * length;
+  const int64_t block = std::max(reach, kShortestBlock), blocks = (length + block - 1) / block;
+  const int64_t globals = std::min(options.global_tokens, length);
+  return pair * (blocks * block * (3 * block + globals) + globals * length);
+}
+
 }  // namespace
 
 AttentionKind longformer_attention() {
@@ -156,7 +168,8 @@ AttentionKind longformer_attention() {
        .help = "Longformer: softmax attention within a sliding window and to global first tokens",
        .complexity = "n·w",
        .linear_memory = true,
-       .paper = "Beltagy et al. 2020, Longformer: The Long-Document Transformer"});
+       .paper = "Beltagy et al. 2020, Longformer: The Long-Document Transformer"},
+      longformer_multiply_adds);
 }
 
 }  // namespace yoso::nn

@@ -14,6 +14,8 @@ class NoneAttentionImpl : public AttentionImpl {
   void pretty_print(std::ostream& stream) const override { stream << "yoso::nn::NoneAttention()"; }
 };
 
+int64_t none_multiply_adds(const NoOptions&, const AttentionShape&, int64_t) { return 0; }
+
 }  // namespace
 
 AttentionKind none_attention() {
@@ -21,7 +23,8 @@ AttentionKind none_attention() {
       {.name = "none",
        .help = "no attention: the context of a token is its own value",
        .complexity = "n",
-       .linear_memory = true});
+       .linear_memory = true},
+      none_multiply_adds);
 }
 
 }  // namespace yoso::nn

@@ -160,6 +160,18 @@ class NystromAttentionImpl : public AttentionImpl {
   ValueConvolution conv_{nullptr};
 };
 
+/// Attention of the landmarks to the keys and of the queries to the landmarks, the landmarks' own
+/// scores, four products a step of the pseudo-inverse, and that by the landmarks' context.
+int64_t nystrom_multiply_adds(const NystromOptions& options, const AttentionShape& shape,
+                              int64_t length) {
+  const int64_t most =
+      options.compat == "mlpen" ? options.landmarks : std::min(options.landmarks, length);
+  const int64_t dim = shape.head_dim;
+  return shape.heads * (4 * most * length * dim + 2 * most * most * dim +
+                        4 * options.iterations * most * most * most) +
+         convolution_multiply_adds(shape, options.conv_window, length);
+}
+
 }  // namespace
 
 AttentionKind nystrom_attention() {
@@ -169,7 +181,8 @@ AttentionKind nystrom_attention() {
        .complexity = "n·m",
        .linear_memory = true,
        .paper = "Xiong et al. 2021, Nyströmformer: A Nyström-Based Algorithm for Approximating "
-                "Self-Attention"});
+                "Self-Attention"},
+      nystrom_multiply_adds);
 }
 
 }  // namespace yoso::nn

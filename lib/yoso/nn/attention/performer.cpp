@@ -142,6 +142,12 @@ class PerformerAttentionImpl : public AttentionImpl {
   OrthogonalFeatures features_{nullptr};
 };
 
+/// Features of queries and keys, φ(K)ᵀ V, φ(Q) by it and by the sum of φ(K).
+int64_t performer_multiply_adds(const PerformerOptions& options, const AttentionShape& shape,
+                                int64_t length) {
+  return shape.heads * length * options.features * (4 * shape.head_dim + 1);
+}
+
 }  // namespace
 
 AttentionKind performer_attention() {
@@ -151,7 +157,8 @@ AttentionKind performer_attention() {
        .complexity = "n·r",
        .linear_memory = true,
        .draws = true,
-       .paper = "Choromanski et al. 2021, Rethinking Attention with Performers"});
+       .paper = "Choromanski et al. 2021, Rethinking Attention with Performers"},
+      performer_multiply_adds);
 }
 
 }  // namespace yoso::nn

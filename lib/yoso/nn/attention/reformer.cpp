@@ -132,6 +132,17 @@ class ReformerAttentionImpl : public AttentionImpl {
   AngularHashes hashes_{nullptr};
 };
 
+/// Rotations, then scores and context of every chunk with its own keys and those of the chunk
+/// before it, in every round.
+int64_t reformer_multiply_adds(const ReformerOptions& options, const AttentionShape& shape,
+                               int64_t length) {
+  const int64_t chunks = (length + options.chunk - 1) / options.chunk;
+  const int64_t keys = (chunks > 1 ? 2 : 1) * options.chunk;
+  const int64_t columns = angular_columns(options.most_bits(shape));
+  return shape.heads * options.rounds * shape.head_dim *
+         (length * columns + 2 * chunks * options.chunk * keys);
+}
+
 }  // namespace
 
 AttentionKind reformer_attention() {
@@ -141,7 +152,8 @@ AttentionKind reformer_attention() {
        .complexity = "n log n",
        .linear_memory = true,
        .draws = true,
-       .paper = "Kitaev et al. 2020, Reformer: The Efficient Transformer"});
+       .paper = "Kitaev et al. 2020, Reformer: The Efficient Transformer"},
+      reformer_multiply_adds);
 }
 
 }  // namespace yoso::nn

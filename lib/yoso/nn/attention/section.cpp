@@ -152,4 +152,9 @@ std::shared_ptr<AttentionImpl> make_attention(const Tree& resolved, const Attent
   return find_attention(name, resolved.origin).make(options, shape);
 }
 
+int64_t attention_multiply_adds(const Tree& resolved, const AttentionShape& shape, int64_t length) {
+  const auto [name, options] = split_kind(resolved, "attention");
+  return find_attention(name, resolved.origin).multiply_adds(options, shape, length);
+}
+
 }  // namespace yoso::nn

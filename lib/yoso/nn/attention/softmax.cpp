@@ -32,6 +32,11 @@ class SoftmaxAttentionImpl : public AttentionImpl {
   double dropout_;
 };
 
+/// Scores and context.
+int64_t softmax_multiply_adds(const NoOptions&, const AttentionShape& shape, int64_t length) {
+  return 2 * shape.heads * length * length * shape.head_dim;
+}
+
 }  // namespace
 
 AttentionKind softmax_attention() {
@@ -40,7 +45,8 @@ AttentionKind softmax_attention() {
        .help = "softmax attention; on a GPU its n² weights are held with attention_dropout only",
        .complexity = "n²",
        .linear_memory = true,
-       .paper = "Vaswani et al. 2017, Attention Is All You Need"});
+       .paper = "Vaswani et al. 2017, Attention Is All You Need"},
+      softmax_multiply_adds);
 }
 
 }  // namespace yoso::nn

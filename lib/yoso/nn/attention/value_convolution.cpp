@@ -23,7 +23,18 @@ at::Tensor banded(const at::Tensor& filters, int64_t block) {
       .view({heads, block, window + block - 1});
 }
 
+/// Tokens that a banded matrix maps at a time.
+int64_t block_of(int64_t window) {
+  return std::max<int64_t>(16, static_cast<int64_t>(std::bit_floor(static_cast<uint64_t>(window))));
+}
+
 }  // namespace
+
+int64_t convolution_multiply_adds(const AttentionShape& shape, int64_t window, int64_t length) {
+  if (window == 0) return 0;
+  const int64_t block = block_of(window), blocks = (length + block - 1) / block;
+  return shape.heads * blocks * block * (block + window - 1) * shape.head_dim;
+}
 
 ValueConvolutionImpl::ValueConvolutionImpl(int64_t heads, int64_t window) {
   TORCH_CHECK(window > 0 && window % 2 == 1, "ValueConvolution: window ", window, " is not odd");
@@ -41,9 +52,8 @@ at::Tensor ValueConvolutionImpl::forward(const at::Tensor& value, const at::Tens
   const int64_t batch = value.size(0), heads = value.size(1), length = value.size(2),
                 dim = value.size(3);
   const int64_t window = weight.size(2);
-  const int64_t block =
-      std::max<int64_t>(16, static_cast<int64_t>(std::bit_floor(static_cast<uint64_t>(window))));
-  const int64_t blocks = (length + block - 1) / block, seen = block + window - 1;
+  const int64_t block = block_of(window), blocks = (length + block - 1) / block;
+  const int64_t seen = block + window - 1;
 
   at::Tensor real = value;
   if (mask.defined()) real = value.masked_fill(mask.logical_not().unsqueeze(1).unsqueeze(-1), 0);

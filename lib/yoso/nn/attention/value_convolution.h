@@ -5,6 +5,8 @@
 
 #include <cstdint>
 
+#include "yoso/nn/attention/attention.h"
+
 namespace yoso::nn {
 
 /// The convolution of YOSO-C: along the sequence, one filter a head shared by all its dimensions,
@@ -24,5 +26,8 @@ class ValueConvolutionImpl : public torch::nn::Module {
   at::Tensor weight;  // [heads, 1, window, 1]
 };
 TORCH_MODULE(ValueConvolution);
+
+/// Of the forward pass over one sequence, see AttentionKind::multiply_adds; 0 for no window.
+int64_t convolution_multiply_adds(const AttentionShape& shape, int64_t window, int64_t length);
 
 }  // namespace yoso::nn

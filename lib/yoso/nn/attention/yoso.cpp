@@ -1,3 +1,5 @@
+#include <bit>
+
 #include "yoso/nn/attention/kind.h"
 #include "yoso/nn/attention/l2_normalize.h"
 #include "yoso/nn/attention/value_convolution.h"
@@ -106,6 +108,21 @@ class YosoAttentionImpl : public AttentionImpl {
   ValueConvolution conv_{nullptr};
 };
 
+/// Codes of queries and keys, values added to one bucket a hash, and one bucket a hash added for
+/// each query.
+int64_t yoso_multiply_adds(const YosoOptions& options, const AttentionShape& shape,
+                           int64_t length) {
+  const YosoHashOptions hashes = options.hash_options(shape);
+  int64_t codes = hashes.hashes * hashes.bits * shape.head_dim;
+  if (hashes.passes > 0) {
+    constexpr int64_t kRounds = 3;  // of signs and transform a pass (HD3)
+    const int64_t width = ops::hadamard_dim(shape.head_dim, hashes.bits);
+    codes = hashes.passes * kRounds * width * (std::bit_width(static_cast<uint64_t>(width)) - 1);
+  }
+  return shape.heads * length * 2 * (codes + hashes.hashes * shape.head_dim) +
+         convolution_multiply_adds(shape, options.conv_window, length);
+}
+
 }  // namespace
 
 AttentionKind yoso_attention() {
@@ -116,7 +133,8 @@ AttentionKind yoso_attention() {
        .complexity = "n·m",
        .linear_memory = true,
        .draws = true,
-       .paper = "Zeng et al. 2021, You Only Sample (Almost) Once"});
+       .paper = "Zeng et al. 2021, You Only Sample (Almost) Once"},
+      yoso_multiply_adds);
 }
 
 }  // namespace yoso::nn

@@ -57,6 +57,13 @@ class YosoExpectationAttentionImpl : public AttentionImpl {
   ValueConvolution conv_{nullptr};
 };
 
+/// Scores and context.
+int64_t yoso_expectation_multiply_adds(const YosoExpectationOptions& options,
+                                       const AttentionShape& shape, int64_t length) {
+  return 2 * shape.heads * length * length * shape.head_dim +
+         convolution_multiply_adds(shape, options.conv_window, length);
+}
+
 }  // namespace
 
 AttentionKind yoso_expectation_attention() {
@@ -65,7 +72,8 @@ AttentionKind yoso_expectation_attention() {
        .help = "YOSO-E: what YOSO attention estimates, computed densely",
        .complexity = "n²",
        .linear_memory = true,
-       .paper = "Zeng et al. 2021, You Only Sample (Almost) Once"});
+       .paper = "Zeng et al. 2021, You Only Sample (Almost) Once"},
+      yoso_expectation_multiply_adds);
 }
 
 }  // namespace yoso::nn

@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 namespace {
 
 struct Run {
-  std::string row;  // attention and compat
+  std::string row;  // attention, pretrained or not, compat or not
   size_t column = 0;
   std::string setting;  // everything else but seed, learning rate and places
   double lr = 0;
@@ -45,11 +45,13 @@ bool is_compat(const config::Tree& experiment) {
   return false;
 }
 
-/// What the runs of a cell may differ in, beside the section `run`.
+/// What the runs of a cell may differ in, beside the section `run`. Pretrained ones are rows of
+/// their own.
 const std::vector<std::pair<std::string, std::string>> kFree = {
     {"train", "lr"},         {"train", "min_lr"},     {"train", "eval_batch"},
     {"train", "eval_every"}, {"train", "save_every"}, {"train", "keep_last"},
-    {"task", "data"},        {"task", "verify"},      {"task", "skip_bad_rows"}};
+    {"model", "init_from"},  {"task", "data"},        {"task", "prepared"},
+    {"task", "verify"},      {"task", "skip_bad_rows"}};
 
 std::optional<Run> read_run(const std::string& folder) {
   if (!fs::exists(folder + "/result.json")) return {};
@@ -62,7 +64,9 @@ std::optional<Run> read_run(const std::string& folder) {
   run.column = *column;
   run.result = read_result(folder + "/result.json");
   if (run.result.status != "complete" || !run.result.test) return {};
-  run.row = run.result.attention + (is_compat(experiment) ? " (compat)" : "");
+  run.row = run.result.attention +
+            (setting(experiment, "model", "init_from").empty() ? "" : " (pretrained)") +
+            (is_compat(experiment) ? " (compat)" : "");
   run.setting = setting_line(experiment, kFree);
   run.lr = parse_number(setting(experiment, "train", "lr")).value_or(0);
   return run;

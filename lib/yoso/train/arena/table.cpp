@@ -36,6 +36,10 @@ std::string average_text(const std::optional<double>& average) {
   return average ? percent(*average) : "-";
 }
 
+std::string giga(int64_t multiply_adds) {
+  return multiply_adds == 0 ? "-" : format_significant(static_cast<double>(multiply_adds) / 1e9, 3);
+}
+
 template <class Value>
 double mean_over(const Cell& cell, Value value) {
   double sum = 0;
@@ -73,7 +77,7 @@ report::Table accuracy_table(const std::vector<Row>& rows,
 
 report::Table cost_table(const std::vector<Row>& rows) {
   report::Table table({"attention", "task", "seeds", "lr", "of", "test rows", "majority",
-                       "parameters", "tokens/s", "peak MiB", "time"});
+                       "parameters", "GMAC", "tokens/s", "peak MiB", "time"});
   for (const Row& row : rows) {
     for (size_t i = 0; i < kTasks; ++i) {
       if (!row.cells[i]) continue;
@@ -82,6 +86,7 @@ report::Table cost_table(const std::vector<Row>& rows) {
       table.add({row.name, kTaskTitles[i], std::to_string(cell.test.runs), format_number(cell.lr),
                  std::to_string(cell.rates), format_count(first.test->rows),
                  percent(first.majority_rate), format_count(first.parameters),
+                 giga(first.multiply_adds),
                  format_count(std::llround(
                      mean_over(cell, [](const RunResult& run) { return run.tokens_per_second; }))),
                  format_count(std::llround(mean_over(
@@ -96,7 +101,7 @@ report::Table cost_table(const std::vector<Row>& rows) {
 report::Table long_table(const std::vector<Row>& rows, const std::vector<PublishedRow>& published) {
   report::Table table({"attention", "source", "task", "accuracy", "deviation", "ci95_low",
                        "ci95_high", "seeds", "lr", "rates_tried", "test_rows", "majority",
-                       "parameters", "tokens_per_second", "peak_mib", "time_s"});
+                       "parameters", "multiply_adds", "tokens_per_second", "peak_mib", "time_s"});
   for (const Row& row : rows) {
     for (size_t i = 0; i < kTasks; ++i) {
       if (!row.cells[i]) continue;
@@ -112,6 +117,7 @@ report::Table long_table(const std::vector<Row>& rows, const std::vector<Publish
            test.half_width ? percent(test.mean + *test.half_width) : "", std::to_string(test.runs),
            format_number(cell.lr), std::to_string(cell.rates), std::to_string(first.test->rows),
            percent(first.majority_rate), std::to_string(first.parameters),
+           std::to_string(first.multiply_adds),
            format_fixed(mean_over(cell, [](const RunResult& r) { return r.tokens_per_second; }), 0),
            format_fixed(
                mean_over(cell, [](const RunResult& r) { return r.peak_memory_bytes >> 20; }), 0),
@@ -175,7 +181,11 @@ void table_command(const TableOptions& options, const ArenaTableOptions& arena) 
            "of the mean],\nat the learning rate of best mean dev accuracy; compat: the "
            "published harness's quirks; ~: no run beats\nthe majority class by two standard "
            "errors; published rows are copied, not run here.\n\n";
-    if (!rows.empty()) print(cost_table(rows), options.format);
+    if (!rows.empty()) {
+      print(cost_table(rows), options.format);
+      std::cout << "\nGMAC: 1e9 multiply-adds of the encoder's forward pass over one text of "
+                   "model.max_length tokens, by formula.\n";
+    }
   }
   for (const std::string& folder : left_out)
     std::cerr << "left out: " << folder << " (no finished run of a task)\n";

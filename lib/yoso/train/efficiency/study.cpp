@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "yoso/nn/multiply_adds.h"
 #include "yoso/nn/sequence_classifier.h"
 #include "yoso/train/efficiency/memory_meter.h"
 #include "yoso/train/precision.h"
@@ -175,6 +176,12 @@ std::vector<StudyCell> run_study(const StudyOptions& options,
       StudyCell cell;
       cell.attention = attention;
       cell.length = length;
+      const config::ModelConfig model = study_model(length);
+      cell.multiply_adds = nn::encoder_multiply_adds(
+          model,
+          nn::resolve_attention(options.attentions[attention], model.layers,
+                                nn::attention_shape(model, options.seed)),
+          length);
       measure_largest(options, cell);
       cells.push_back(cell);
       if (!report(cell)) return cells;

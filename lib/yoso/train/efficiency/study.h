@@ -39,6 +39,7 @@ struct StepMeasure {
 struct StudyCell {
   size_t attention = 0;  // in StudyOptions::attentions
   int64_t length = 0;
+  int64_t multiply_adds = 0;           // of the encoder's forward pass, a row of the batch
   std::optional<StepMeasure> largest;  // at the largest batch that fits; nothing: not even one row
   std::string bound;                   // what ended the doubling: memory, time or batch
   std::optional<StepMeasure> common;   // at the batch that fits everywhere

@@ -40,10 +40,12 @@ report::Panel panel(const std::vector<StudyCell>& cells, const std::vector<std::
 
 report::Table study_table(const std::vector<StudyCell>& cells,
                           const std::vector<std::string>& names) {
-  report::Table table({"length", "attention", "batch", "bound", "ms a sequence", "MB a sequence",
-                       "common batch", "ms a sequence", "MB a sequence"});
+  report::Table table({"length", "attention", "GMAC", "batch", "bound", "ms a sequence",
+                       "MB a sequence", "common batch", "ms a sequence", "MB a sequence"});
   for (const StudyCell& cell : cells) {
-    std::vector<std::string> row = {std::to_string(cell.length), names[cell.attention]};
+    std::vector<std::string> row = {
+        std::to_string(cell.length), names[cell.attention],
+        format_significant(static_cast<double>(cell.multiply_adds) / 1e9, 3)};
     if (!cell.largest) {
       row.insert(row.end(), {"-", cell.bound});
       table.add(row);
@@ -62,14 +64,14 @@ report::Table study_table(const std::vector<StudyCell>& cells,
 
 std::string study_csv(const std::vector<StudyCell>& cells, const std::vector<std::string>& names) {
   report::Table table({"length", "attention", "choice", "bound", "batch", "ms_per_instance",
-                       "ms_deviation", "mb_per_instance"});
+                       "ms_deviation", "mb_per_instance", "multiply_adds"});
   for (const StudyCell& cell : cells) {
     for (const auto& [choice, measure] :
          {std::pair("largest", cell.largest), {"common", cell.common}}) {
       if (!measure) continue;
       table.add({std::to_string(cell.length), names[cell.attention], choice, cell.bound,
                  std::to_string(measure->batch), exact(measure->ms), exact(measure->ms_deviation),
-                 exact(measure->mb)});
+                 exact(measure->mb), std::to_string(cell.multiply_adds)});
     }
   }
   return table.csv();

@@ -37,7 +37,7 @@ class AanTest : public ::testing::Test {
   }
   Reader reader(const std::string& train, int64_t skip = 0) {
     folder_.write("new_aan_pairs.train.tsv", train);
-    return {find_folder(folder_.root()), ReadOptions{.skip_bad_rows = skip}};
+    return {open_files(folder_.root()), ReadOptions{.skip_bad_rows = skip}};
   }
   std::string error(const std::string& train) {
     Reader r = reader(train);
@@ -104,7 +104,7 @@ TEST_F(AanTest, FindsTheInnerFolderOfTheArchiveFirst) {
 }
 
 TEST(Aan, ReadsTheSample) {
-  Reader reader(find_folder(sample("retrieval")), {});
+  Reader reader(open_files(sample("retrieval")), {});
   EXPECT_EQ(rows_of(reader, Split::train).size(), 12U);
   EXPECT_EQ(rows_of(reader, Split::dev).size(), 5U);
   EXPECT_EQ(rows_of(reader, Split::test).size(), 5U);
@@ -113,7 +113,7 @@ TEST(Aan, ReadsTheSample) {
 TEST(Aan, ReadsTheStandIn) {
   const auto shared = shared_data("lra");
   if (!shared) GTEST_SKIP() << "no YOSO_DATA/lra";
-  Reader reader(find_folder(*shared), {});
+  Reader reader(open_files(*shared), {});
   EXPECT_EQ(rows_of(reader, Split::train).size(), 300U);
   EXPECT_EQ(rows_of(reader, Split::dev).size(), 60U);
   EXPECT_EQ(rows_of(reader, Split::test).size(), 60U);

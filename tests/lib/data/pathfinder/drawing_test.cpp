@@ -101,7 +101,8 @@ TEST(PathfinderDrawing, LooksLikeTheOfficialImages) {
     const std::string folder = find_folder(*shared, 32, level);
     Figures official, ours;
     const int contour_length = published_settings(32, level).contour_length;
-    Reader reader(folder, 32, [](int64_t size) { return std::vector<int64_t>(size); }, {});
+    Reader reader(open_files(folder, 32, level), 32,
+                  [](int64_t size) { return std::vector<int64_t>(size); }, {});
     for (const ImageInfo& info : reader.images()) {
       EXPECT_EQ(info.contour_length, contour_length);
       official.add(decode_png(read_file(folder + "/" + info.file), 32), info.label);

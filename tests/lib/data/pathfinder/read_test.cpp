@@ -44,7 +44,7 @@ class PathfinderRead : public ::testing::Test {
     generate(options_, folder_.root());
   }
   Reader reader(int64_t skip = 0) const {
-    return {find_folder(folder_.root(), 32, "hard"), 32, in_order,
+    return {open_files(folder_.root(), 32, "hard"), 32, in_order,
             ReadOptions{.skip_bad_rows = skip}};
   }
   std::string error() const {
@@ -162,11 +162,11 @@ TEST_F(PathfinderRead, GenerationGoesOnAndKeepsOtherSets) {
 }
 
 TEST(Pathfinder, ReadsTheSamples) {
-  Reader small(find_folder(sample("pathfinder"), 32, "hard"), 32, in_order, {});
+  Reader small(open_files(sample("pathfinder"), 32, "hard"), 32, in_order, {});
   EXPECT_EQ(labels_of(small, Split::train), (std::vector<int64_t>{0, 1, 1, 1, 0, 0, 1, 1, 0, 0}));
   const auto shared = shared_data("lra");
   if (!shared) GTEST_SKIP() << "no YOSO_DATA/lra";
-  Reader reader(find_folder(*shared, 32, "hard"), 32, in_order, {});
+  Reader reader(open_files(*shared, 32, "hard"), 32, in_order, {});
   EXPECT_EQ(reader.images().size(), 800U);
   EXPECT_EQ(labels_of(reader, Split::test).size(), 80U);
 }

@@ -74,6 +74,17 @@ TEST_F(ArenaCells, OtherSettingsNeverShareACell) {
   EXPECT_EQ(rows[2].name, "yoso (compat)");
 }
 
+TEST_F(ArenaCells, PretrainedModelsHaveARowOfTheirOwn) {
+  make("a/1", {});
+  make("a/2", {.model = "init_from: /runs/a", .seed = 1});
+  make("a/3", {.model = "init_from: /runs/b", .seed = 2});
+  make("a/4", {.task = "name: listops\n  masked: 0.1"});  // the pretraining itself
+  const auto rows = collect({folder_.path("a")});
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[1].name, "yoso (pretrained)");
+  EXPECT_EQ(rows[1].cells[0]->test.runs, 2);
+}
+
 TEST_F(ArenaCells, ColumnsFollowTaskAndResolution) {
   make("1", {.task = "name: listops"});
   make("2", {.task = "name: text"});
