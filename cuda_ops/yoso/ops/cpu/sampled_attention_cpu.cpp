@@ -3,8 +3,9 @@
 #include <array>
 
 #include "yoso/ops/checks.h"
+#include "yoso/ops/cpu/bucket_sums.h"
 #include "yoso/ops/cpu/expected_backward.h"
-#include "yoso/ops/cpu/pair_sums.h"
+#include "yoso/ops/cpu/pair_gradients.h"
 #include "yoso/ops/cpu/places.h"
 #include "yoso/ops/cpu/results.h"
 #include "yoso/ops/cpu/slots.h"
@@ -12,13 +13,10 @@
 namespace yoso::ops {
 namespace {
 
-using cpu::kKey;
-using cpu::kQuery;
-
-template <class T>
-void add_pairs(const char* op, const cpu::PairSums<T>& sums, const at::Tensor& query_codes,
-               const at::Tensor& key_codes, const cpu::RealRows& queries,
-               const cpu::RealRows& keys) {
+template <class Sums>
+void run_in_groups(const char* op, const Sums& sums, const at::Tensor& query_codes,
+                   const at::Tensor& key_codes, const cpu::RealRows& queries,
+                   const cpu::RealRows& keys) {
   const int64_t hashes = query_codes.size(2);
   const int64_t bytes = cpu::Slots::bytes_per_place(hashes, queries, keys) +
                         sums.bytes_per_place(hashes, queries, keys);
@@ -34,15 +32,11 @@ void sampled_forward(const at::Tensor& value, const at::Tensor& query_codes,
                      const cpu::RealRows& keys, const at::Tensor& result) {
   const cpu::RowReader values(value);
   const cpu::RowWriter results(result);
-  const cpu::PairSums<T> sums{.x = {nullptr, nullptr},
-                              .y = {nullptr, &values},
-                              .sums = {&results, nullptr},
-                              .grad_x = {nullptr, nullptr},
-                              .weight = cpu::PairWeight::constant,
-                              .bits = bits,
-                              .sum_factor = T(1) / static_cast<T>(query_codes.size(2)),
-                              .grad_factor = T(0)};
-  add_pairs("sampled_attention", sums, query_codes, key_codes, queries, keys);
+  const cpu::BucketSums<T> sums{.value = &values,
+                                .result = &results,
+                                .bits = bits,
+                                .factor = T(1) / static_cast<T>(query_codes.size(2))};
+  run_in_groups("sampled_attention", sums, query_codes, key_codes, queries, keys);
 }
 
 at::Tensor sampled_attention_cpu(const at::Tensor& query, const at::Tensor& key,
@@ -72,16 +66,16 @@ void sampled_backward(const at::Tensor& grad, const at::Tensor& query, const at:
   const cpu::RowReader query_rows(query), key_rows(key), grad_rows(grad), value_rows(value);
   const bool constant = gradient == Gradient::lower_bound;
   const T mean = T(1) / static_cast<T>(query_codes.size(2));
-  const cpu::PairSums<T> sums{
+  const cpu::PairGradients<T> sums{
       .x = {&query_rows, &key_rows},
       .y = {&grad_rows, &value_rows},
-      .sums = {nullptr, gradients.value_writer()},
       .grad_x = {gradients.query_writer(), gradients.key_writer()},
+      .grad_value = gradients.value_writer(),
       .weight = constant ? cpu::PairWeight::constant : cpu::PairWeight::exact,
       .bits = bits,
       .sum_factor = mean,
       .grad_factor = constant ? mean * static_cast<T>(bits) / 2 : mean};
-  add_pairs("_sampled_attention_backward", sums, query_codes, key_codes, queries, keys);
+  run_in_groups("_sampled_attention_backward", sums, query_codes, key_codes, queries, keys);
 }
 
 std::tuple<at::Tensor, at::Tensor, at::Tensor> sampled_attention_backward_cpu(

@@ -119,11 +119,6 @@ void transpose_rows(const T* rows, int64_t columns, T* to, int64_t stride) {
       to[column * stride + row] = rows[row * columns + column];
 }
 
-template <class T>
-void add(const T* from, int64_t count, T* to) {
-  for (int64_t i = 0; i < count; ++i) to[i] += from[i];
-}
-
 inline int32_t narrow_codes(const int32_t* from, int64_t count, uint16_t* to) {
   int32_t all = 0;
   for (int64_t i = 0; i < count; ++i) {

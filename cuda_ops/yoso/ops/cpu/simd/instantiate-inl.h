@@ -1,10 +1,12 @@
 #pragma once
 
+#include "yoso/ops/cpu/simd/bucket-inl.h"
 #include "yoso/ops/cpu/simd/codes-inl.h"
 #include "yoso/ops/cpu/simd/collision-inl.h"
 #include "yoso/ops/cpu/simd/convert-inl.h"
 #include "yoso/ops/cpu/simd/matrix-inl.h"
 #include "yoso/ops/cpu/simd/pairs-inl.h"
+#include "yoso/ops/cpu/simd/sums-inl.h"
 
 namespace yoso::ops::cpu {
 namespace {
@@ -21,7 +23,10 @@ constexpr Kernels<T> make_kernels(const char* instruction_set) {
           hadamard_codes<T>,
           hyperplane_codes<T>,
           pair_sum<T>,
-          add<T>,
+          row_sum<T>,
+          order_columns<T>,
+          bucket_gradient<T>,
+          bucket_memory<T>,
           collision_probability<T>,
           collision_gradient<T>};
 }

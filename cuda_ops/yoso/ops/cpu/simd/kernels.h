@@ -111,6 +111,45 @@ struct PairSum {
   T* sum;   // [y_width], null where not needed
 };
 
+/// sum += Σ_e rows[e] + Σ totals, where a row holds `width` elements and sums and totals have the
+/// order of columns that this kernel works in.
+template <class T>
+struct RowSum {
+  const void* rows;
+  Element type;
+  int64_t width;            // a multiple of kSlice, twice that for bfloat16
+  const int32_t* partners;  // [partner_count], numbers of rows
+  int64_t partner_count;
+  const T* const* totals;  // [total_count] of [width]
+  int64_t total_count;
+  T* sum;  // [width]
+};
+
+/// A stretch of each side's rows, queries and keys, in order of their buckets.
+struct LargeBucket {
+  int32_t begin[2];
+  int32_t count[2];
+};
+
+/// What the rows of a bucket give each other, for several buckets of one hash. Rows r and s of its
+/// two sides hold x, then y, as T or in bfloat16:
+///   grad_r += Σ_s w(x_r·x_s) (y_r·y_s) x_s,   sum_r += Σ_s y_s
+template <class T>
+struct BucketGradient {
+  const LargeBucket* buckets;
+  int64_t bucket_count;
+  const int32_t* order[2];  // what the buckets are stretches of: numbers of rows
+  const void* rows[2];      // [.., x_width + y_width]
+  Element type;
+  int64_t x_width;  // widths are multiples of kSlice, twice that for bfloat16
+  int64_t y_width;
+  PairWeight weight;
+  int64_t bits;
+  T* grad[2];    // [.., x_width], null where not needed
+  T* sum[2];     // [.., y_width], null where not needed
+  char* memory;  // bucket_memory(x_width, y_width) bytes
+};
+
 /// From products x = q·k and s = g·v of `count` pairs: x becomes p(x), s becomes p(x) w(x) s.
 template <class T>
 struct CollisionGradient {
@@ -133,7 +172,11 @@ struct Kernels {
   void (*hadamard_codes)(const HadamardTile<T>&);
   void (*hyperplane_codes)(const HyperplaneTile<T>&);
   void (*pair_sum)(const PairSum<T>&);
-  void (*add)(const T* from, int64_t count, T* to);                  // to += from
+  void (*row_sum)(const RowSum<T>&);
+  // Puts the columns of row_sum's sums of stored rows of `type` back into their order.
+  void (*order_columns)(T* sums, int64_t count, Element type);
+  void (*bucket_gradient)(const BucketGradient<T>&);
+  int64_t (*bucket_memory)(int64_t x_width, int64_t y_width);
   void (*collision_probability)(T* x, int64_t count, int64_t bits);  // x becomes p(x)
   void (*collision_gradient)(const CollisionGradient<T>&);
   // Null where the processor has no tiles, and for double.

@@ -1,45 +1,12 @@
 #pragma once
 
-#include <immintrin.h>
+#include "yoso/ops/cpu/simd/amx-tiles-inl.h"
 
-#include "yoso/ops/cpu/simd/kernels.h"
-#include "yoso/ops/cpu/simd/vector.h"
-
-// Products of bfloat16 by AMX tiles: 16 rows of 64 bytes, 512 multiply-adds a cycle, sums in
-// float32. What is multiplied is exact in bfloat16 here: matrices of small integers, tensors of
-// bfloat16, and float32 in two or three parts.
+// Hashing by tiles. What is multiplied is exact in bfloat16 here: matrices of small integers,
+// tensors of bfloat16, and float32 in two or three parts.
 
 namespace yoso::ops::cpu {
 namespace {
-
-constexpr int64_t kTileDepth = 32;  // elements of a tile's row
-constexpr int64_t kTileElements = 16 * kTileDepth;
-
-/// All eight tiles whole, for the time of one kernel call.
-class Tiles {
- public:
-  Tiles() {
-    alignas(64) uint8_t config[64] = {1};  // palette 1
-    for (int tile = 0; tile < 8; ++tile) {
-      config[16 + 2 * tile] = 64;  // bytes of a row
-      config[48 + tile] = 16;      // rows
-    }
-    _tile_loadconfig(config);
-  }
-  ~Tiles() { _tile_release(); }
-  Tiles(const Tiles&) = delete;
-  Tiles& operator=(const Tiles&) = delete;
-};
-
-inline __m512i rounded(__m512 low, __m512 high) { return (__m512i)_mm512_cvtne2ps_pbh(high, low); }
-
-/// The value of each half of 32 bfloat16 as floats.
-inline void widened(__m512i pairs, __m512& low, __m512& high) {
-  low = _mm512_castsi512_ps(
-      _mm512_slli_epi32(_mm512_cvtepu16_epi32(_mm512_castsi512_si256(pairs)), 16));
-  high = _mm512_castsi512_ps(
-      _mm512_slli_epi32(_mm512_cvtepu16_epi32(_mm512_extracti64x4_epi64(pairs, 1)), 16));
-}
 
 /// Rows a ^ b of W diag(s) W: entry [a, b] is coordinate a xor b of W s, since rows of W multiply
 /// to the row of their numbers' xor. Then W diag(s3) of it, and s1 on its columns.
@@ -130,8 +97,8 @@ inline void pack_columns(const float* rows, int64_t dim, int parts, uint16_t* ti
 
 /// products[2][32, 16] = 32 rows of the matrix (kRows = 2; else 16) · two tiles of columns.
 template <int kRows>
-inline void multiply_tiles(const uint16_t* matrix, int64_t dim, int parts, const uint16_t* left,
-                           const uint16_t* right, float* products) {
+inline void multiply_columns(const uint16_t* matrix, int64_t dim, int parts, const uint16_t* left,
+                             const uint16_t* right, float* products) {
   _tile_zero(0);
   _tile_zero(1);
   if constexpr (kRows == 2) {
@@ -181,9 +148,9 @@ void matrix_codes(const MatrixCodes& m) {
         const uint16_t* const right = g + 1 < groups ? left + tile_size : left;
         const uint16_t* const rows = matrix + first * m.dim;
         if (last > 16)
-          multiply_tiles<2>(rows, m.dim, m.parts, left, right, products);
+          multiply_columns<2>(rows, m.dim, m.parts, left, right, products);
         else
-          multiply_tiles<1>(rows, m.dim, m.parts, left, right, products);
+          multiply_columns<1>(rows, m.dim, m.parts, left, right, products);
         for (int64_t half = 0; half < smaller(2, groups - g); ++half) {
           int32_t* const codes = m.codes + (g + half) * code_size;
           int64_t hash = number % m.hashes;

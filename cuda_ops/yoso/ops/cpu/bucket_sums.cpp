@@ -1,0 +1,130 @@
+#include "yoso/ops/cpu/bucket_sums.h"
+
+#include <ATen/Parallel.h>
+
+#include <algorithm>
+#include <limits>
+#include <vector>
+
+#include "yoso/ops/cpu/bucket_lists.h"
+#include "yoso/ops/cpu/packed_rows.h"
+
+namespace yoso::ops::cpu {
+namespace {
+
+constexpr int64_t kFew = kReadable;       // keys of a bucket that are gathered one by one
+constexpr int64_t kMostHashes = 64;       // at a time
+constexpr int64_t kTableBytes = 2 << 20;  // of the totals of these hashes
+constexpr int64_t kQueryRows = 64;        // rows one worker takes at a time
+
+/// The totals of buckets for some hashes of all places. A bucket of more than kFew keys that begins
+/// at number b of the order has row b / (kFew + 1) to itself.
+template <class T>
+class Totals {
+ public:
+  Totals(int64_t places, int64_t keys, int64_t width, int64_t hashes)
+      : width_(width),
+        rows_(keys / (kFew + 1) + 1),
+        hashes_(std::clamp<int64_t>(kTableBytes / bytes(), 1, std::min(hashes, kMostHashes))),
+        table_(places * hashes_ * rows_ * width) {}
+
+  int64_t hashes() const { return hashes_; }
+  T* of(int64_t place, int64_t hash, int64_t begin) {
+    return table_.data() + ((place * hashes_ + hash) * rows_ + begin / (kFew + 1)) * width_;
+  }
+
+ private:
+  int64_t bytes() const { return rows_ * width_ * static_cast<int64_t>(sizeof(T)); }
+
+  int64_t width_, rows_, hashes_;
+  Buffer<T> table_;
+};
+
+}  // namespace
+
+template <class T>
+int64_t BucketSums<T>::bytes_per_place(int64_t hashes, const RealRows& queries,
+                                       const RealRows& keys) const {
+  const int64_t width = packed_width(value->width(), stored_type<T>({value}));
+  return (queries.max_count() + 2 * keys.max_count()) * width * static_cast<int64_t>(sizeof(T)) +
+         BucketLists<int32_t>::bytes_per_place(hashes, bits, queries, keys) / 2;
+}
+
+template <class T>
+void BucketSums<T>::run(const Slots& slots) const {
+  if (slots.places().max_rows(kKey) <= std::numeric_limits<uint16_t>::max())
+    run_with<uint16_t>(slots);
+  else
+    run_with<int32_t>(slots);
+}
+
+template <class T>
+template <class Index>
+void BucketSums<T>::run_with(const Slots& slots) const {
+  const Places& places = slots.places();
+  const Element type = stored_type<T>({value});
+  const int64_t width = packed_width(value->width(), type), hashes = slots.hashes();
+  const BucketLists<Index> lists(slots, kKey);
+  PackedRows values(places, kKey, width, type);
+  values.fill(*value, 0, width);
+  Totals<T> totals(places.count, places.max_rows(kKey), width, hashes);
+  const int64_t query_stride = places.max_rows(kQuery);
+  Buffer<T> sums(places.count * query_stride * width);
+
+  const auto add_up = [&](int64_t place, int64_t hash, int64_t number, std::vector<int32_t>& keys) {
+    const Index* const offsets = lists.offsets(kKey, place, hash);
+    for (int64_t slot = 0; slot < slots.counts(place)[hash]; ++slot) {
+      const int64_t begin = offsets[slot], count = offsets[slot + 1] - begin;
+      if (count <= kFew) continue;
+      const Index* const bucket = lists.order(kKey, place, hash) + begin;
+      keys.assign(bucket, bucket + count);
+      T* const total = totals.of(place, number, begin);
+      std::fill_n(total, width, T(0));
+      kernels<T>().row_sum(
+          {values.data(place), type, width, keys.data(), count, nullptr, 0, total});
+    }
+  };
+
+  const auto gather = [&](int64_t place, int64_t row, int64_t first_hash, int64_t last_hash) {
+    int32_t partners[kMostHashes * kFew + kFew];
+    const T* met[kMostHashes + 1];
+    int64_t partner_count = 0, met_count = 0;
+    const uint16_t* slot = slots.of(kQuery, place) + first_hash * slots.stride(kQuery) + row;
+    for (int64_t hash = first_hash; hash < last_hash; ++hash, slot += slots.stride(kQuery)) {
+      const Index* const offsets = lists.offsets(kKey, place, hash) + *slot;
+      const int64_t begin = offsets[0], count = offsets[1] - begin;
+      // Most buckets hold few rows: copying a fixed number spares an unpredictable branch.
+      std::copy_n(lists.order(kKey, place, hash) + begin, kFew, partners + partner_count);
+      met[met_count] = totals.of(place, hash - first_hash, begin);
+      partner_count += count > kFew ? 0 : count;
+      met_count += count > kFew;
+    }
+    kernels<T>().row_sum({values.data(place), type, width, partners, partner_count, met, met_count,
+                          sums.data() + (place * query_stride + row) * width});
+  };
+
+  for (int64_t first_hash = 0; first_hash < hashes; first_hash += totals.hashes()) {
+    const int64_t last_hash = std::min(first_hash + totals.hashes(), hashes);
+    const int64_t count = last_hash - first_hash;
+    at::parallel_for(0, places.count * count, 1, [&](int64_t begin, int64_t end) {
+      std::vector<int32_t> keys;
+      for (int64_t unit = begin; unit < end; ++unit)
+        add_up(unit / count, first_hash + unit % count, unit % count, keys);
+    });
+    for_row_blocks(places, kQuery, kQueryRows, [&] {
+      return [&](int64_t place, int64_t first, int64_t rows) {
+        T* const block = sums.data() + (place * query_stride + first) * width;
+        if (first_hash == 0) std::fill_n(block, rows * width, T(0));
+        for (int64_t r = 0; r < rows; ++r) gather(place, first + r, first_hash, last_hash);
+        if (last_hash < hashes) return;
+        kernels<T>().order_columns(block, rows * width, type);
+        result->write(places.range(kQuery, place, first, rows, 0, width), block, width, factor);
+      };
+    });
+  }
+}
+
+template struct BucketSums<float>;
+template struct BucketSums<double>;
+
+}  // namespace yoso::ops::cpu

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+
+#include "yoso/ops/cpu/row_access.h"
+#include "yoso/ops/cpu/slots.h"
+
+namespace yoso::ops::cpu {
+
+/// The sampled attention: result_i = factor · Σ_m Σ_j value_j over the keys j in query i's bucket
+/// of hash m. A few hashes at a time, buckets of more than kFew keys are added up once; a query
+/// gathers the sums of its buckets or, of small ones, their rows, and is written by one worker.
+template <class T>
+struct BucketSums {
+  const RowReader* value;
+  const RowWriter* result;
+  int64_t bits;
+  T factor;
+
+  /// Memory for one place.
+  int64_t bytes_per_place(int64_t hashes, const RealRows& queries, const RealRows& keys) const;
+
+  void run(const Slots& slots) const;
+
+ private:
+  template <class Index>
+  void run_with(const Slots& slots) const;
+};
+
+}  // namespace yoso::ops::cpu

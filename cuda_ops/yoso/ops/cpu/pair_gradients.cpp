@@ -1,0 +1,209 @@
+#include "yoso/ops/cpu/pair_gradients.h"
+
+#include <ATen/Parallel.h>
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <vector>
+
+#include "yoso/ops/cpu/buffer.h"
+#include "yoso/ops/cpu/partners.h"
+
+namespace yoso::ops::cpu {
+namespace {
+
+constexpr int64_t kPairRows = 64;  // rows one worker takes at a time
+
+/// Whether a bucket is cheaper as dense products than pair by pair, as measured with 64 columns. By
+/// tiles, 256 pairs cost about as much as 10 that are gathered.
+bool is_large(int64_t queries, int64_t keys) { return queries * keys > 3 * (queries + keys) + 40; }
+bool is_large_for_tiles(int64_t queries, int64_t keys) {
+  return queries * keys > 2 * (queries + keys) + 40;
+}
+
+}  // namespace
+
+/// The sums of a group of places while they grow: for all rows of a side, or for the rows a worker
+/// is at where no later step adds to them.
+template <class T>
+struct PairGradients<T>::Accumulators {
+  Accumulators(const PairGradients& p, const Places& places, bool held) : held(held) {
+    for (Side side : {kQuery, kKey}) {
+      grad_width[side] = p.grad_x[side] != nullptr ? p.x_width() : 0;
+      sum_width[side] = p.sum(side) != nullptr ? p.y_width() : 0;
+      stride[side] = places.max_rows(side);
+      const int64_t rows = held ? places.count * stride[side] : 0;
+      grads[side].emplace(rows * grad_width[side]);
+      sums[side].emplace(rows * sum_width[side]);
+    }
+  }
+  T* grad(Side side, int64_t place, int64_t row = 0) {
+    return grads[side]->data() + (place * stride[side] + row) * grad_width[side];
+  }
+  T* sum(Side side, int64_t place, int64_t row = 0) {
+    return sums[side]->data() + (place * stride[side] + row) * sum_width[side];
+  }
+  void write(const PairGradients& p, const RowRange& grad_rows, const RowRange& sum_rows, Side side,
+             const T* grad, const T* sum) const {
+    if (grad_width[side] > 0)
+      p.grad_x[side]->write(grad_rows, grad, grad_width[side], p.grad_factor);
+    if (sum_width[side] > 0) p.sum(side)->write(sum_rows, sum, sum_width[side], p.sum_factor);
+  }
+
+  bool held;
+  int64_t grad_width[2], sum_width[2], stride[2];
+  std::optional<Buffer<T>> grads[2], sums[2];
+};
+
+template <class T>
+int64_t PairGradients<T>::bytes_per_place(int64_t hashes, const RealRows& queries,
+                                          const RealRows& keys) const {
+  const int64_t rows = queries.max_count() + keys.max_count();
+  return rows * 2 * (x_width() + y_width()) * static_cast<int64_t>(sizeof(T)) +
+         BucketLists<int32_t>::bytes_per_place(hashes, bits, queries, keys);
+}
+
+template <class T>
+void PairGradients<T>::run(const Slots& slots) const {
+  const int64_t rows = std::max(slots.places().max_rows(kQuery), slots.places().max_rows(kKey));
+  if (rows <= std::numeric_limits<uint16_t>::max())
+    run_with<uint16_t>(slots);
+  else
+    run_with<int32_t>(slots);
+}
+
+template <class T>
+template <class Index>
+void PairGradients<T>::run_with(const Slots& slots) const {
+  const Places& places = slots.places();
+  const bool tiles = stored() == Element::bfloat16 && kernels<T>().matrix_codes != nullptr;
+  const BucketLists<Index> lists(slots, tiles ? is_large_for_tiles : is_large);
+  PackedRows rows[] = {{places, kQuery, x_width() + y_width(), stored()},
+                       {places, kKey, x_width() + y_width(), stored()}};
+  for (Side side : {kQuery, kKey}) {
+    rows[side].fill(*x[side], 0, x_width());
+    rows[side].fill(*y[side], x_width(), y_width());
+  }
+  Accumulators sums(*this, places, lists.any_large());
+  for (Side side : {kQuery, kKey})
+    if (needs(side)) add_small(slots, lists, rows, side, sums);
+  if (!sums.held) return;
+
+  add_large(places, slots.hashes(), lists, rows, sums);
+  for (Side side : {kQuery, kKey}) {
+    for_row_blocks(places, side, kPairRows, [&] {
+      return [&, side](int64_t place, int64_t first, int64_t count) {
+        sums.write(*this, places.range(side, place, first, count, 0, sums.grad_width[side]),
+                   places.range(side, place, first, count, 0, sums.sum_width[side]), side,
+                   sums.grad(side, place, first), sums.sum(side, place, first));
+      };
+    });
+  }
+}
+
+template <class T>
+template <class Index>
+void PairGradients<T>::add_small(const Slots& slots, const BucketLists<Index>& lists,
+                                 const PackedRows rows[2], Side side, Accumulators& sums) const {
+  const Places& places = slots.places();
+  const int64_t grad_width = sums.grad_width[side], sum_width = sums.sum_width[side];
+  for_row_blocks(places, side, kPairRows, [&] {
+    const int64_t own = sums.held ? 0 : kPairRows;
+    return [&, partners = Partners(), own_grad = Buffer<T>(own * grad_width),
+            own_sum = Buffer<T>(own * sum_width)](int64_t place, int64_t first,
+                                                  int64_t count) mutable {
+      T* const grad = sums.held ? sums.grad(side, place, first) : own_grad.data();
+      T* const sum = sums.held ? sums.sum(side, place, first) : own_sum.data();
+      std::fill_n(grad, count * grad_width, T(0));
+      std::fill_n(sum, count * sum_width, T(0));
+      for (int64_t r = 0; r < count; ++r) {
+        const char* const row = rows[side].data(place, first + r);
+        partners.visit(
+            slots, lists, place, side, first + r, [&](const int32_t* list, int64_t size) {
+              kernels<T>().pair_sum({.row = row,
+                                     .others = rows[other(side)].data(place),
+                                     .type = stored(),
+                                     .x_width = x_width(),
+                                     .y_width = y_width(),
+                                     .partners = list,
+                                     .partner_count = size,
+                                     .weight = weight,
+                                     .bits = bits,
+                                     .grad = grad_width > 0 ? grad + r * grad_width : nullptr,
+                                     .sum = sum_width > 0 ? sum + r * sum_width : nullptr});
+            });
+      }
+      if (!sums.held)
+        sums.write(*this, places.range(side, place, first, count, 0, grad_width),
+                   places.range(side, place, first, count, 0, sum_width), side, grad, sum);
+    };
+  });
+}
+
+template <class T>
+template <class Index>
+void PairGradients<T>::add_large(const Places& places, int64_t hashes,
+                                 const BucketLists<Index>& lists, const PackedRows rows[2],
+                                 Accumulators& sums) const {
+  struct Worker {
+    explicit Worker(int64_t bytes) : memory(bytes) {}
+    Buffer<char> memory;
+    std::vector<int32_t> order[2];
+  };
+  const int64_t bytes = kernels<T>().bucket_memory(x_width(), y_width());
+  // Some buckets of one hash of one place.
+  const auto add = [&](int64_t place, int64_t hash, int64_t first, int64_t last, Worker& worker) {
+    if (first >= last) return;
+    std::vector<LargeBucket> buckets(lists.large(place, hash).begin() + first,
+                                     lists.large(place, hash).begin() + last);
+    BucketGradient<T> problem{.buckets = buckets.data(),
+                              .bucket_count = last - first,
+                              .order = {},
+                              .rows = {},
+                              .type = stored(),
+                              .x_width = x_width(),
+                              .y_width = y_width(),
+                              .weight = weight,
+                              .bits = bits,
+                              .grad = {},
+                              .sum = {},
+                              .memory = worker.memory.data()};
+    for (Side side : {kQuery, kKey}) {
+      const int32_t begin = buckets.front().begin[side];
+      const int32_t end = buckets.back().begin[side] + buckets.back().count[side];
+      const Index* const order = lists.order(side, place, hash);
+      worker.order[side].assign(order + begin, order + end);
+      for (LargeBucket& bucket : buckets) bucket.begin[side] -= begin;
+      problem.order[side] = worker.order[side].data();
+      problem.rows[side] = rows[side].data(place);
+      problem.grad[side] = sums.grad_width[side] > 0 ? sums.grad(side, place) : nullptr;
+      problem.sum[side] = sums.sum_width[side] > 0 ? sums.sum(side, place) : nullptr;
+    }
+    kernels<T>().bucket_gradient(problem);
+  };
+  const auto size = [&](int64_t place, int64_t hash) {
+    return static_cast<int64_t>(lists.large(place, hash).size());
+  };
+
+  if (places.count >= at::get_num_threads()) {
+    at::parallel_for(0, places.count, 1, [&](int64_t begin, int64_t end) {
+      Worker worker(bytes);
+      for (int64_t place = begin; place < end; ++place)
+        for (int64_t hash = 0; hash < hashes; ++hash)
+          add(place, hash, 0, size(place, hash), worker);
+    });
+    return;
+  }
+  for (int64_t place = 0; place < places.count; ++place)
+    for (int64_t hash = 0; hash < hashes; ++hash)
+      at::parallel_for(0, size(place, hash), 1, [&](int64_t begin, int64_t end) {
+        Worker worker(bytes);
+        add(place, hash, begin, end, worker);
+      });
+}
+
+template struct PairGradients<float>;
+template struct PairGradients<double>;
+
+}  // namespace yoso::ops::cpu
