@@ -72,7 +72,7 @@ class TileBucket {
   }
 
   void add() {
-    if (factorises(bucket_, x_, y_, p_.weight, 2)) {
+    if (factorises(bucket_, x_, y_, p_.weight, 3)) {
       for (int side : {0, 1})
         if (p_.grad[side] != nullptr) add_by_matrix(side);
     } else if (p_.grad[0] != nullptr || p_.grad[1] != nullptr) {
