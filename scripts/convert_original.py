@@ -131,11 +131,12 @@ class Config:
 
 
 def yoso_section(config, kind):
-    section = {"bits": config.get("hash_code_len", "hashcode_len")}
-    hashes = config.get("num_hash", "num_hash_f", default=-1)
-    if kind == "yoso-v1-e" or (kind == "yoso-v2" and hashes < 0):
+    second = kind == "yoso-v2"
+    section = {"bits": config.get("hashcode_len" if second else "hash_code_len")}
+    hashes = config.get("num_hash_f" if second else "num_hash", default=-1)
+    if kind == "yoso-v1-e" or (second and hashes < 0):
         section = {"kind": "yoso_expectation", **section}
-        section["gradient"] = "exact" if kind == "yoso-v2" else "lower_bound"
+        section["gradient"] = "exact" if second else "lower_bound"
     else:
         section = {"kind": "yoso", "hashes": hashes, **section}
         fast = config.get("use_fast_hash", default=True)

@@ -36,10 +36,10 @@ def bert_tokenizer(folder):
 
 
 def roberta_tokenizer(folder):
-    """Bytes and no merges, in the files of the published models."""
-    tokens = ["<s>", "<pad>", "</s>", "<unk>"] + sorted(ByteLevel.alphabet()) + ["<mask>"]
+    """Bytes and one merge, in the files of the published models."""
+    tokens = ["<s>", "<pad>", "</s>", "<unk>"] + sorted(ByteLevel.alphabet()) + ["he", "<mask>"]
     (folder / "vocab.json").write_text(json.dumps({token: i for i, token in enumerate(tokens)}, ensure_ascii=False))
-    (folder / "merges.txt").write_text("#version: 0.2\n")
+    (folder / "merges.txt").write_text("#version: 0.2\nh e\n")
 
 
 def draw(model):
@@ -83,7 +83,7 @@ if __name__ == "__main__":
     torch.manual_seed(1)
     bert = dict(SIZES, vocab_size=len(WORDS) + 3, max_position_embeddings=12)
     yoso = dict(bert, hash_code_len=5, type_vocab_size=2, layer_norm_eps=1e-5)
-    roberta = dict(SIZES, vocab_size=261, max_position_embeddings=14, type_vocab_size=1, layer_norm_eps=1e-5)
+    roberta = dict(SIZES, vocab_size=262, max_position_embeddings=14, type_vocab_size=1, layer_norm_eps=1e-5)
     labels = dict(id2label=LABELS, label2id={name: i for i, name in LABELS.items()})
     classes = transformers
     make("bert", classes.BertForMaskedLM(classes.BertConfig(**bert)), bert_tokenizer)
