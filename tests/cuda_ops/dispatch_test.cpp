@@ -53,11 +53,11 @@ TEST(Schema, IsTheContract) {
   }
 }
 
-/// Runs `body` with 1, 2 and 3 threads and compares what it returns bit for bit.
+/// Runs `body` with 1, 2, 3 and 5 threads and compares what it returns bit for bit.
 void expect_same_for_any_threads(const std::function<std::vector<at::Tensor>()>& body) {
   const int before = at::get_num_threads();
   std::vector<at::Tensor> first;
-  for (int threads : {1, 2, 3}) {
+  for (int threads : {1, 2, 3, 5}) {
     at::set_num_threads(threads);
     const std::vector<at::Tensor> results = body();
     if (threads == 1) first = results;
@@ -90,6 +90,21 @@ TEST(Threads, ChangeNoBitOfAttentions) {
       expect_same_for_any_threads([&] { return all(run_sampled(p, gradient)); });
     for (const std::string& gradient : kExpectedGradients)
       expect_same_for_any_threads([&] { return all(run_expected(p, gradient)); });
+  }
+}
+
+/// Buckets of up to hundreds of rows, which run as dense products.
+TEST(Threads, ChangeNoBitOfCrowdedBuckets) {
+  for (const auto type : {at::kFloat, at::kBFloat16}) {
+    for (const int64_t batch : {1, 3}) {
+      AttentionProblem p = random_problem({batch, 1, 700, 650, 64, 32, 5, 5}, 53, type);
+      p.query_mask = at::rand({batch, 700}).lt(0.9);
+      for (const char* gradient : {"lower_bound", "unbiased"})
+        expect_same_for_any_threads([&] {
+          const AttentionResult r = run_sampled(p, gradient);
+          return std::vector<at::Tensor>{r.output, r.query, r.key, r.value};
+        });
+    }
   }
 }
 

@@ -32,6 +32,8 @@ void expect_oracle(const AttentionProblem& p, double tolerance) {
   }
 }
 
+using Pairs = std::vector<std::pair<int64_t, int64_t>>;
+
 class SampledAttention : public ::testing::TestWithParam<AttentionSizes> {};
 
 TEST_P(SampledAttention, MatchesTheDenseOracle) {
@@ -200,6 +202,45 @@ TEST(SampledAttentionBuckets, AllRowsAlike) {
   p.key.copy_(p.query.narrow(2, 0, 1));
   p.key_codes.copy_(p.query_codes.narrow(3, 0, 1));
   expect_oracle(p, 1e-7);  // arccos near 1 turns a rounding of 1e-16 into 1e-8
+}
+
+/// Rows around one direction: buckets from a few rows to hundreds, of which the larger ones run as
+/// dense products, by pairs or by one matrix for each side.
+TEST(SampledAttentionBuckets, CrowdedOnesMatchTheDenseOracle) {
+  struct Type {
+    at::ScalarType type;
+    double tolerance;
+  };
+  for (const Type& type :
+       {Type{at::kDouble, 1e-9}, Type{at::kFloat, 2e-5}, Type{at::kBFloat16, 5e-3}}) {
+    for (const int64_t bits : {2, 5, 8}) {
+      for (const auto& [head_dim, value_dim] : Pairs{{64, 64}, {24, 40}, {100, 16}}) {
+        SCOPED_TRACE(::testing::Message()
+                     << type.type << ", " << bits << " bits, " << head_dim << ", " << value_dim);
+        AttentionProblem p =
+            random_problem({1, 2, 420, 390, head_dim, value_dim, 5, bits}, 24, type.type);
+        p.key_mask = at::rand({1, 390}).lt(0.9);
+        for (const char* gradient : {"lower_bound", "unbiased"})
+          expect_result(run_sampled(p, gradient), sampled_oracle(p, gradient), type.tolerance);
+      }
+    }
+  }
+}
+
+/// One bucket holds all rows; a query meets every key in each hash.
+TEST(SampledAttentionBuckets, CrowdedIntoOneMatchesTheDenseOracle) {
+  for (const auto type : {at::kFloat, at::kBFloat16}) {
+    const double tolerance = type == at::kFloat ? 2e-5 : 5e-3;
+    for (const auto& [queries, keys] : Pairs{{300, 530}, {700, 9}, {3, 400}}) {
+      AttentionProblem p = random_problem({2, 1, queries, keys, 32, 64, 3, 4}, 25, type);
+      p.query_codes.fill_(7);
+      p.key_codes.fill_(7);
+      for (const char* gradient : {"lower_bound", "unbiased"}) {
+        SCOPED_TRACE(::testing::Message() << type << " " << gradient << " " << queries);
+        expect_result(run_sampled(p, gradient), sampled_oracle(p, gradient), tolerance);
+      }
+    }
+  }
 }
 
 /// Pairs would cost 10¹¹ dot products (many minutes) here; the factorised sum takes a fraction of a

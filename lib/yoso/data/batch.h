@@ -15,7 +15,7 @@ struct Batch {
   at::Tensor second_ids, second_mask;  // the second text of each row, for tasks on pairs; as above
   at::Tensor labels;  // int64 [batch] (classes), float32 (numbers); undefined where a row has none
   at::Tensor parts;   // uint8 [batch]: rows scored by themselves; undefined: all are of one part
-  at::Tensor rows;                     // int64 [batch]: each row's place in the step's global batch
+  at::Tensor rows;    // int64 [batch]: each row's place in the step's global batch
   at::Tensor token_types;  // int64 [batch, length]: which text of a pair; undefined: all 0
   at::Tensor masked;       // int64 [masked]: places to predict, row · length + position, rising
   at::Tensor targets;      // int64 [masked]: the tokens that stood there

@@ -7,8 +7,14 @@ namespace yoso::tasks {
 
 const std::vector<TaskKind>& task_kinds() {
   static const std::vector<TaskKind> kinds{
-      glue_task(), image_task(), labelled_text_task(), listops_task(),   masked_language_task(),
-      pathfinder_task(), retrieval_task(), text_task(),
+      glue_task(),
+      image_task(),
+      labelled_text_task(),
+      listops_task(),
+      masked_language_task(),
+      pathfinder_task(),
+      retrieval_task(),
+      text_task(),
   };
   return kinds;
 }

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
+#include <utility>
 
 #include "yoso/train/precision.h"
 #include "yoso/util/error.h"
@@ -69,6 +71,17 @@ void forward_backward(torch::nn::Module& model, const tasks::Task& task, const S
   if (auxiliary_sum.defined()) result.loss.auxiliary_sum = auxiliary_sum.item<double>();
 }
 
+/// Rows [begin, end) of `batches`, all of one epoch: what is drawn for a row is keyed by its own.
+void add_rows(const tasks::Task& task, int64_t begin, int64_t end, int64_t epoch,
+              int64_t micro_batch, StepBatches& batches) {
+  const std::span<const int64_t> rows(batches.rows);
+  for (; begin < end; begin += micro_batch) {
+    const int64_t count = std::min(end - begin, micro_batch);
+    batches.micro.push_back(
+        task.batch(data::Split::train, rows.subspan(begin, count), epoch, begin));
+  }
+}
+
 }  // namespace
 
 int64_t StepBatches::tokens() const {
@@ -83,12 +96,18 @@ StepBatches load_step(const tasks::Task& task, const data::DataOrder& order, int
   batches.rows = order.rows(step);
   const auto rows = static_cast<int64_t>(batches.rows.size());
   for (int64_t begin = 0, end = 0; begin < rows; begin = end) {
-    // What is drawn for a row is keyed by its own epoch, so none shares a call with the next one's.
     const int64_t epoch = order.epoch(step, begin);
-    while (end < rows && end - begin < micro_batch && order.epoch(step, end) == epoch) ++end;
-    batches.micro.push_back(task.batch(
-        data::Split::train, std::span(batches.rows).subspan(begin, end - begin), epoch, begin));
+    while (end < rows && order.epoch(step, end) == epoch) ++end;
+    add_rows(task, begin, end, epoch, micro_batch, batches);
   }
+  return batches;
+}
+
+StepBatches load_step(const tasks::Task& task, std::vector<int64_t> rows, int64_t epoch,
+                      int64_t micro_batch) {
+  StepBatches batches;
+  batches.rows = std::move(rows);
+  add_rows(task, 0, static_cast<int64_t>(batches.rows.size()), epoch, micro_batch, batches);
   return batches;
 }
 

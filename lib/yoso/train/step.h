@@ -34,6 +34,10 @@ struct StepBatches {
 StepBatches load_step(const tasks::Task& task, const data::DataOrder& order, int64_t step,
                       int64_t micro_batch);
 
+/// These rows, all of one epoch.
+StepBatches load_step(const tasks::Task& task, std::vector<int64_t> rows, int64_t epoch,
+                      int64_t micro_batch);
+
 /// Forward and backward over the micro-batches, the loss normalised by the weight of the whole
 /// global batch, then one optimizer update. Dropout and hash draws are keyed by (seed, step), so
 /// the update is a pure function of weights, moments, rows and step. NonFiniteError names step and

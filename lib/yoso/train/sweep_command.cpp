@@ -71,9 +71,8 @@ std::vector<Prepared> resolve_all(const Sweep& sweep) {
 void list_runs(const std::vector<Prepared>& runs) {
   report::Table table({"run", "task", "attention", "seed", "state"});
   for (const Prepared& run : runs) {
-    table.add({run.folder, tasks::task_label(run.setup.experiment.task),
-               attention_label(run.setup), std::to_string(run.setup.experiment.run.seed),
-               name(state_of(run.folder))});
+    table.add({run.folder, tasks::task_label(run.setup.experiment.task), attention_label(run.setup),
+               std::to_string(run.setup.experiment.run.seed), name(state_of(run.folder))});
   }
   std::cout << table.text();
 }

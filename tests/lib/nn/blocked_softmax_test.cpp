@@ -81,8 +81,9 @@ TEST(BlockedSoftmax, DropsAtTheRateAndGivesTheGradientOfWhatIsKept) {
   const at::Tensor weights = weights_of(in, true);
   at::manual_seed(8);
   const at::Tensor dropped = dropped_weights(in, kDropout);
+  // 1 / (1 − p) is a float32.
   const at::Tensor factors = dropped.ne(0).to(at::kDouble) / (1 - kDropout);
-  EXPECT_TRUE(at::allclose(dropped, weights * factors, 1e-9, 1e-14));
+  EXPECT_TRUE(at::allclose(dropped, weights * factors, 1e-6, 1e-12));
   // Of 1.1 million weights: standard error 4e-4.
   const at::Tensor kept =
       dropped.ne(0).masked_select(in.usable.unsqueeze(1).unsqueeze(1)).to(at::kDouble);
@@ -91,10 +92,10 @@ TEST(BlockedSoftmax, DropsAtTheRateAndGivesTheGradientOfWhatIsKept) {
   at::manual_seed(8);
   const at::Tensor context = blocked_softmax(in.query, in.key, in.value, in.usable, kDropout);
   const at::Tensor expected = (weights * factors).matmul(in.value);
-  EXPECT_TRUE(at::allclose(context, expected, 1e-9, 1e-12));
+  EXPECT_TRUE(at::allclose(context, expected, 1e-6, 1e-9));
   const auto found = in.gradients(context), wanted = in.gradients(expected);
   for (size_t i = 0; i < found.size(); ++i)
-    EXPECT_TRUE(at::allclose(found[i], wanted[i], 1e-9, 1e-12)) << i;
+    EXPECT_TRUE(at::allclose(found[i], wanted[i], 1e-6, 1e-9)) << i;
 }
 
 TEST(BlockedSoftmax, IsTheSameForAnyNumberOfThreads) {

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "support/attention_oracle.h"
+#include "yoso/ops/hadamard_codes.h"
 #include "yoso/train/efficiency/memory_meter.h"
 
 namespace yoso::ops {
@@ -23,6 +24,27 @@ TEST(Memory, GrowsWithHashesNoFasterThanCodesAndTheirLists) {
   const int64_t few = 8, many = 48, codes = 2 * 2 * 4096 * 4;
   const int64_t growth = peak_of_run(many, false) - peak_of_run(few, false);
   EXPECT_LE(growth, 3 * codes * (many - few));
+}
+
+/// Hashing, forward and backward of 8 heads, beyond inputs, result and gradients.
+TEST(Memory, OfATrainingStepStaysSmallAtLength16384) {
+  for (const auto type : {at::kFloat, at::kBFloat16}) {
+    for (const bool crowded : {false, true}) {
+      at::manual_seed(72);
+      const auto rows = [&] {
+        const at::Tensor x = at::randn({1, 8, 16384, 64}) + (crowded ? 2 : 0);
+        return testing::unit_rows(x).to(type).requires_grad_();
+      };
+      const at::Tensor query = rows(), key = rows(), value = rows(), grad = rows().detach();
+      const at::Tensor signs = at::randint(2, {8, 7, 3, 64}, at::kChar) * 2 - 1;
+      const auto codes = [&](const at::Tensor& x) { return hadamard_codes(x, signs, 32, 14); };
+      const train::MemoryMeter meter(c10::Device(c10::kCPU), 0);
+      const at::Tensor result = sampled_attention(query, key, value, codes(query), codes(key), 14);
+      const auto grads = torch::autograd::grad({result}, {query, key, value}, {grad});
+      const auto own = static_cast<int64_t>(4 * result.nbytes());
+      EXPECT_LE(meter.peak() - own, 96 << 20) << type << " " << crowded;
+    }
+  }
 }
 
 /// A 4096 × 4096 matrix of one head is 64 MiB.

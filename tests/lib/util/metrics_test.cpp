@@ -28,7 +28,8 @@ TEST(Metrics, OfClassesAreScikitLearns) {
     const Classes predicted = entry["predicted"], truth = entry["truth"];
     EXPECT_NEAR(accuracy(predicted, truth), entry["accuracy"], 1e-12) << entry;
     EXPECT_NEAR(matthews(predicted, truth), entry["mcc"], 1e-12) << entry;
-    if (entry.contains("f1")) EXPECT_NEAR(f1(predicted, truth), entry["f1"], 1e-12) << entry;
+    if (!entry.contains("f1")) continue;
+    EXPECT_NEAR(f1(predicted, truth), entry["f1"], 1e-12) << entry;
   }
 }
 

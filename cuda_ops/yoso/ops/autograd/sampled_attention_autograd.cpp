@@ -23,7 +23,12 @@ class SampledAttention : public torch::autograd::Function<SampledAttention> {
                             const std::optional<at::Tensor>& key_mask,
                             const std::string& gradient) {
     const at::AutoDispatchBelowADInplaceOrView below;
-    context->save_for_backward({query, key, value, query_codes, key_codes,
+    // Codes take 16 bits at most; from forward to backward they are most of a training step's
+    // memory.
+    const auto kept = [](const at::Tensor& codes) {
+      return codes.is_cpu() && codes.scalar_type() == at::kInt ? codes.to(at::kShort) : codes;
+    };
+    context->save_for_backward({query, key, value, kept(query_codes), kept(key_codes),
                                 query_mask.value_or(at::Tensor()),
                                 key_mask.value_or(at::Tensor())});
     context->saved_data["bits"] = bits;

@@ -63,11 +63,19 @@ void BucketLists<Index>::sort_hash(int64_t place, int64_t hash, Scratch& scratch
   }
   scratch.large_slots.clear();
   if (is_large_ != nullptr) {
+    int64_t large_pairs = 0;
     const std::vector<int32_t>&queries = scratch.next[kQuery], &keys = scratch.next[kKey];
     for (int64_t slot = 0; slot < slot_count; ++slot) {
       if (!is_large_(queries[slot], keys[slot])) continue;
       large_[place * slots_.hashes() + hash].push_back({{0, 0}, {queries[slot], keys[slot]}});
       scratch.large_slots.push_back(slot);
+      large_pairs += int64_t{queries[slot]} * keys[slot];
+    }
+    // A few pairs are not worth that the sums of all rows must wait for them.
+    if (large_pairs <
+        (slots_.places().row_count(kQuery, place) + slots_.places().row_count(kKey, place)) / 4) {
+      large_[place * slots_.hashes() + hash].clear();
+      scratch.large_slots.clear();
     }
   }
   for (Side side : {kQuery, kKey})

@@ -12,10 +12,10 @@
 namespace yoso::ops::cpu {
 namespace {
 
-constexpr int64_t kFew = kReadable;       // keys of a bucket that are gathered one by one
-constexpr int64_t kMostHashes = 64;       // at a time
-constexpr int64_t kTableBytes = 2 << 20;  // of the totals of these hashes
-constexpr int64_t kQueryRows = 64;        // rows one worker takes at a time
+constexpr int64_t kFew = kReadable;  // keys of a bucket that are gathered one by one
+constexpr int64_t kFewestHashes = 8, kMostHashes = 64;  // at a time
+constexpr int64_t kTableBytes = 2 << 20;                // of the totals of these hashes
+constexpr int64_t kQueryRows = 64;                      // rows one worker takes at a time
 
 /// The totals of buckets for some hashes of all places. A bucket of more than kFew keys that begins
 /// at number b of the order has row b / (kFew + 1) to itself.
@@ -25,7 +25,7 @@ class Totals {
   Totals(int64_t places, int64_t keys, int64_t width, int64_t hashes)
       : width_(width),
         rows_(keys / (kFew + 1) + 1),
-        hashes_(std::clamp<int64_t>(kTableBytes / bytes(), 1, std::min(hashes, kMostHashes))),
+        hashes_(std::min({hashes, kMostHashes, std::max(kTableBytes / bytes(), kFewestHashes)})),
         table_(places * hashes_ * rows_ * width) {}
 
   int64_t hashes() const { return hashes_; }

@@ -39,7 +39,7 @@ class PackedRows {
   const char* data(int64_t place, int64_t row = 0) const {
     return rows_.data() + (place * places_.max_rows(side_) + row) * row_bytes_;
   }
-  int64_t width() const { return width_; }
+  int64_t row_bytes() const { return row_bytes_; }
   Element type() const { return type_; }
 
   /// Fills columns [column, column + columns) from a tensor, in parallel; zeros past its width.

@@ -108,32 +108,32 @@ void PairGradients<T>::add_small(const Slots& slots, const BucketLists<Index>& l
                                  const PackedRows rows[2], Side side, Accumulators& sums) const {
   const Places& places = slots.places();
   const int64_t grad_width = sums.grad_width[side], sum_width = sums.sum_width[side];
+  const int64_t x_columns = x_width(), y_columns = y_width();
   for_row_blocks(places, side, kPairRows, [&] {
     const int64_t own = sums.held ? 0 : kPairRows;
-    return [&, partners = Partners(), own_grad = Buffer<T>(own * grad_width),
-            own_sum = Buffer<T>(own * sum_width)](int64_t place, int64_t first,
-                                                  int64_t count) mutable {
+    return [&, own_grad = Buffer<T>(own * grad_width), own_sum = Buffer<T>(own * sum_width)](
+               int64_t place, int64_t first, int64_t count) mutable {
       T* const grad = sums.held ? sums.grad(side, place, first) : own_grad.data();
       T* const sum = sums.held ? sums.sum(side, place, first) : own_sum.data();
       std::fill_n(grad, count * grad_width, T(0));
       std::fill_n(sum, count * sum_width, T(0));
-      for (int64_t r = 0; r < count; ++r) {
-        const char* const row = rows[side].data(place, first + r);
-        partners.visit(
-            slots, lists, place, side, first + r, [&](const int32_t* list, int64_t size) {
-              kernels<T>().pair_sum({.row = row,
-                                     .others = rows[other(side)].data(place),
-                                     .type = stored(),
-                                     .x_width = x_width(),
-                                     .y_width = y_width(),
-                                     .partners = list,
-                                     .partner_count = size,
-                                     .weight = weight,
-                                     .bits = bits,
-                                     .grad = grad_width > 0 ? grad + r * grad_width : nullptr,
-                                     .sum = sum_width > 0 ? sum + r * sum_width : nullptr});
-            });
-      }
+      const PackedRows& others = rows[other(side)];
+      Partners<Index> partners(slots, lists, place, side, others.data(place), others.row_bytes(),
+                               others.row_bytes() * places.row_count(other(side), place));
+      partners.visit(first, count, [&](int64_t row, const int32_t* list, int64_t size) {
+        const int64_t r = row - first;
+        kernels<T>().pair_sum({.row = rows[side].data(place, row),
+                               .others = others.data(place),
+                               .type = others.type(),
+                               .x_width = x_columns,
+                               .y_width = y_columns,
+                               .partners = list,
+                               .partner_count = size,
+                               .weight = weight,
+                               .bits = bits,
+                               .grad = grad_width > 0 ? grad + r * grad_width : nullptr,
+                               .sum = sum_width > 0 ? sum + r * sum_width : nullptr});
+      });
       if (!sums.held)
         sums.write(*this, places.range(side, place, first, count, 0, grad_width),
                    places.range(side, place, first, count, 0, sum_width), side, grad, sum);

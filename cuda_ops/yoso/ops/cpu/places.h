@@ -35,14 +35,15 @@ struct Places {
 };
 
 /// Calls work(places) on group after group of the batch · heads pairs. Groups are so large that
-/// every worker has a pair and so small that working memory stays at one pair per worker or a few
-/// megabytes. Results do not depend on the grouping: no sum crosses a pair.
+/// every worker has a pair, or several, and so small that working memory stays at one pair per
+/// worker or a few megabytes. Results do not depend on the grouping: no sum crosses a pair.
 template <class Work>
 void for_each_group(const RealRows& queries, const RealRows& keys, int64_t batch, int64_t heads,
                     int64_t bytes_per_place, const Work& work) {
   constexpr int64_t kBytes = 8 << 20;
   const int64_t fitting = kBytes / std::max<int64_t>(bytes_per_place, 1);
-  const int64_t size = std::max<int64_t>(at::get_num_threads(), fitting);
+  const int64_t workers = at::get_num_threads();
+  const int64_t size = std::max(workers, fitting / workers * workers);
   for (int64_t first = 0; first < batch * heads; first += size)
     work(Places{{&queries, &keys}, heads, first, std::min(size, batch * heads - first)});
 }

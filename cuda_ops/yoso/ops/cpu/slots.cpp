@@ -40,6 +40,7 @@ int64_t Slots::bytes_per_place(int64_t hashes, const RealRows& queries, const Re
 
 void Slots::read(Side side, int64_t place, int64_t hash) {
   const at::Tensor& codes = codes_[side];
+  if (codes.scalar_type() == at::kShort) return read_narrow(side, place, hash);
   const int64_t b = places_.sequence(place), h = places_.head(place);
   const int64_t count = places_.row_count(side, place), stride = codes.stride(3);
   const int32_t* positions = places_.rows[side]->positions(b);
@@ -64,6 +65,25 @@ void Slots::read(Side side, int64_t place, int64_t hash) {
                 positions[i], "] is ", code, ", but ", bits_, " bits allow 0 to ",
                 (int64_t{1} << bits_) - 1);
   }
+}
+
+/// Codes as autograd keeps them, which the forward has checked; bits beyond are dropped.
+void Slots::read_narrow(Side side, int64_t place, int64_t hash) {
+  const at::Tensor& codes = codes_[side];
+  const int64_t b = places_.sequence(place), h = places_.head(place), stride = codes.stride(3);
+  const int16_t* from = codes.const_data_ptr<int16_t>() + b * codes.stride(0) +
+                        h * codes.stride(1) + hash * codes.stride(2);
+  const int32_t* positions = places_.rows[side]->positions(b);
+  const int64_t count = places_.row_count(side, place);
+  const int mask = (1 << bits_) - 1;
+  uint16_t* to = slots(side, place, hash);
+  if (stride == 1 && count > 0 && positions[count - 1] == count - 1)
+    std::transform(from, from + count, to,
+                   [=](int16_t code) { return static_cast<uint16_t>(code & mask); });
+  else
+    std::transform(positions, positions + count, to, [=](int32_t position) {
+      return static_cast<uint16_t>(from[position * stride] & mask);
+    });
 }
 
 /// Numbers the codes that both sides have, in order of the queries; `marks`, by code, are zero

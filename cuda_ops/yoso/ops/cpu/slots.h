@@ -16,7 +16,8 @@ namespace yoso::ops::cpu {
 /// number count(place, hash) is for rows without a partner.
 class Slots {
  public:
-  /// Reads codes int32 [batch, heads, hashes, length], in parallel. Throws in the name of the
+  /// Reads codes int32 (or int16, as autograd keeps them) [batch, heads, hashes, length], in
+  /// parallel. Throws in the name of the
   /// operator when a real row's code is outside [0, 2^bits).
   Slots(const char* op, const at::Tensor& query_codes, const at::Tensor& key_codes, int64_t bits,
         const Places& places);
@@ -49,6 +50,7 @@ class Slots {
     std::vector<uint16_t> by_code, key_codes;
   };
   void read(Side side, int64_t place, int64_t hash);
+  void read_narrow(Side side, int64_t place, int64_t hash);
   int64_t renumber(int64_t place, int64_t hash, Marks& scratch);
   uint16_t* slots(Side side, int64_t place, int64_t hash) {
     return slots_[side].data() + (place * hashes_ + hash) * stride(side);

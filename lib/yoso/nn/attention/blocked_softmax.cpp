@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "yoso/nn/attention/rows.h"
 #include "yoso/nn/cpu/softmax_loops.h"
@@ -152,7 +153,9 @@ SoftmaxProblem problem_of(const variable_list& tensors, const cpu::DropoutMask& 
 
 struct SoftmaxFunction : torch::autograd::Function<SoftmaxFunction> {
   static at::Tensor forward(AutogradContext* saved, const at::Tensor& query, const at::Tensor& key,
-                            const at::Tensor& value, const at::Tensor& usable, double dropout) {
+                            const at::Tensor& value, const std::optional<at::Tensor>& given,
+                            double dropout) {
+    const at::Tensor usable = given.value_or(at::Tensor());
     const auto draw = static_cast<int64_t>(dropout > 0 ? draw_dropout_key() : 0);
     saved->saved_data["draw"] = draw;
     saved->saved_data["dropout"] = dropout;
@@ -199,8 +202,10 @@ at::Tensor blocked_softmax(const at::Tensor& query, const at::Tensor& key, const
   at::ScalarType type = query.scalar_type();
   if (at::autocast::is_autocast_enabled(at::kCPU) && type != at::kDouble)
     type = at::autocast::get_autocast_dtype(at::kCPU);
-  return SoftmaxFunction::apply(query.to(type), key.to(type), value.to(type),
-                                usable.defined() ? usable.contiguous() : usable, dropout);
+  // No input of a function may be undefined, but there may be none.
+  std::optional<at::Tensor> kept;
+  if (usable.defined()) kept = usable.contiguous();
+  return SoftmaxFunction::apply(query.to(type), key.to(type), value.to(type), kept, dropout);
 }
 
 }  // namespace yoso::nn

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "yoso/train/arena/columns.h"
-#include "yoso/train/statistics.h"
 #include "yoso/train/result.h"
+#include "yoso/train/statistics.h"
 
 namespace yoso::train::arena {
 

@@ -49,7 +49,8 @@ TEST_F(LabelledTexts, TablesWithNumberedColumns) {
   EXPECT_EQ(labels_of(rows), (Labels{"9", "10"})) << "whole numbers in their order";
   EXPECT_EQ(error(file, {.header = false, .text = "3", .second = "", .label = "1"}),
             "a.tsv:1: found 2 fields separated by tabs, expected 3");
-  EXPECT_NE(error(file, {.header = false}, ExitCode::usage).find("numbers from 1, not `text`"),
+  EXPECT_NE(error(file, {.header = false, .second = ""}, ExitCode::usage)
+                .find("numbers from 1, not `text`"),
             std::string::npos);
 }
 

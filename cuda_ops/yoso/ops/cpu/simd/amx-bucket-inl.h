@@ -72,7 +72,7 @@ class TileBucket {
   }
 
   void add() {
-    if (factorises(bucket_, x_, y_, p_.weight, 2)) {
+    if (factorises(bucket_, x_, y_, p_.weight, 3)) {
       for (int side : {0, 1})
         if (p_.grad[side] != nullptr) add_by_matrix(side);
     } else if (p_.grad[0] != nullptr || p_.grad[1] != nullptr) {
@@ -104,7 +104,8 @@ class TileBucket {
         if (p_.grad[1] != nullptr) pack_words(queries, x_, m_.query_words);
         for (int64_t q = 0; q < queries.count; q += 32)
           for (int64_t k = 0; k < keys.count; k += 32)
-            add_coefficients(q, queries.count - q, k, keys.count - k);
+            weighted ? add_coefficients<true>(q, queries.count - q, k, keys.count - k)
+                     : add_coefficients<false>(q, queries.count - q, k, keys.count - k);
         if (p_.grad[0] != nullptr) add_query_grads(queries, keys.count);
         if (p_.grad[1] != nullptr) add_key_grads(keys.count, queries.count, query > 0);
       }
@@ -129,43 +130,48 @@ class TileBucket {
   }
 
   /// The coefficients of those pairs as left factors: by queries in `forth`, by keys in `back`.
+  template <bool kWeighted>
   void add_coefficients(int64_t q, int64_t queries, int64_t k, int64_t keys) {
-    const bool weighted = p_.weight == PairWeight::exact;
     multiply(m_.query_y, m_.key_y, y_, q, queries, k, keys, m_.products);
-    if (weighted) multiply(m_.query_x, m_.key_x, x_, q, queries, k, keys, m_.angles);
+    if constexpr (kWeighted) multiply(m_.query_x, m_.key_x, x_, q, queries, k, keys, m_.angles);
+    const auto round = queries > 16 ? &TileBucket::round_coefficients<kWeighted, 16>
+                                    : &TileBucket::round_coefficients<kWeighted, 8>;
+    (this->*round)(q, k, keys);
+  }
+
+  /// From products of 2 · kPairs queries.
+  template <bool kWeighted, int kPairs>
+  void round_coefficients(int64_t q, int64_t k, int64_t keys) {
     const __m512 half_bits = _mm512_set1_ps(0.5f * static_cast<float>(p_.bits));
     const __m512i upper = _mm512_set1_epi32(static_cast<int>(0xFFFF0000u));
+    const __mmask16 second_half = keys > 16 ? 0xFFFF : 0;
+    const auto coefficient = [&](int64_t at, __mmask16 used) {
+      const __m512 product = _mm512_maskz_load_ps(used, m_.products + at);
+      if constexpr (!kWeighted) return product;
+      return _mm512_mul_ps(product,
+                           tile_weight(_mm512_maskz_load_ps(used, m_.angles + at), half_bits));
+    };
     const auto coefficients = [&](int64_t row) {
-      __m512 part[2] = {_mm512_setzero_ps(), _mm512_setzero_ps()};
-      for (int half = 0; half < (keys > 16 ? 2 : 1); ++half) {
-        part[half] = _mm512_load_ps(m_.products + row * 32 + half * 16);
-        if (weighted)
-          part[half] = _mm512_mul_ps(
-              part[half], tile_weight(_mm512_load_ps(m_.angles + row * 32 + half * 16), half_bits));
-      }
-      return rounded(part[0], part[1]);
+      return rounded(coefficient(row * 32, 0xFFFF), coefficient(row * 32 + 16, second_half));
     };
     uint16_t* const forth = m_.forth + q * kKeyRows + k / 32 * kTileElements;
-    __m512i even[16], odd[16];
-    const int64_t pairs = queries > 16 ? 16 : 8;
-    for (int64_t i = 0; i < pairs; ++i) {
+    __m512i even[16] = {}, odd[16] = {};
+    for (int i = 0; i < kPairs; ++i) {
       const __m512i first = coefficients(2 * i), second = coefficients(2 * i + 1);
-      uint16_t* const row = forth + (2 * i / 16) * 16 * kKeyRows + 2 * i % 16 * kTileDepth;
+      uint16_t* const row = forth + i / 8 * 16 * kKeyRows + 2 * i % 16 * kTileDepth;
       _mm512_store_si512(row, first);
       _mm512_store_si512(row + kTileDepth, second);
       even[i] = even_words(first, second, upper);
       odd[i] = odd_words(first, second, upper);
     }
     if (p_.grad[1] == nullptr) return;
-    for (int64_t i = pairs; i < 16; ++i) even[i] = odd[i] = _mm512_setzero_si512();
-    transpose_words(even);
-    transpose_words(odd);
     uint16_t* const back = m_.back + k * kQueryRows + q / 32 * kTileElements;
-    for (int64_t j = 0; j < (keys > 16 ? 16 : 8); ++j) {
-      uint16_t* const row = back + (2 * j / 16) * 16 * kQueryRows + 2 * j % 16 * kTileDepth;
-      _mm512_store_si512(row, even[j]);
-      _mm512_store_si512(row + kTileDepth, odd[j]);
-    }
+    transpose_words(even);
+    for (int j = 0; j < 16; ++j)
+      _mm512_store_si512(back + j / 8 * 16 * kQueryRows + 2 * j % 16 * kTileDepth, even[j]);
+    transpose_words(odd);
+    for (int j = 0; j < 16; ++j)
+      _mm512_store_si512(back + j / 8 * 16 * kQueryRows + (2 * j % 16 + 1) * kTileDepth, odd[j]);
   }
 
   void add_query_grads(const Members& queries, int64_t keys) {
@@ -262,7 +268,10 @@ class TileBucket {
 void tile_bucket_gradient(const BucketGradient<float>& p) {
   if (p.type != Element::bfloat16) return bucket_gradient<float>(p);
   const Tiles whole;
-  for (int64_t b = 0; b < p.bucket_count; ++b) TileBucket(p, p.buckets[b]).add();
+  for (int64_t b = 0; b < p.bucket_count; ++b) {
+    if (b + 1 < p.bucket_count) prefetch_bucket(p, p.buckets[b + 1]);
+    TileBucket(p, p.buckets[b]).add();
+  }
 }
 
 }  // namespace

@@ -158,9 +158,34 @@ class DenseBucket {
   T *rows_[2], *columns_, *products_[2], *grads_[2], *matrix_, *total_;
 };
 
+/// Rows that the next bucket will read and write: their places follow no pattern, and together they
+/// are more than a second-level cache holds.
+template <class T>
+inline void prefetch_bucket(const BucketGradient<T>& p, const LargeBucket& bucket) {
+  constexpr int64_t kMost = 128, kLine = 64;  // of each side
+  const auto fetch = [](const void* row, int64_t bytes) {
+    for (int64_t b = 0; b < bytes; b += kLine)
+      __builtin_prefetch(static_cast<const char*>(row) + b);
+  };
+  const int64_t row_bytes = (p.x_width + p.y_width) * size_of(p.type);
+  const int64_t element = static_cast<int64_t>(sizeof(T));
+  for (int side : {0, 1}) {
+    const int32_t* const members = p.order[side] + bucket.begin[side];
+    for (int64_t r = 0; r < smaller(kMost, bucket.count[side]); ++r) {
+      fetch(static_cast<const char*>(p.rows[side]) + members[r] * row_bytes, row_bytes);
+      if (p.grad[side] != nullptr)
+        fetch(p.grad[side] + members[r] * p.x_width, p.x_width * element);
+      if (p.sum[side] != nullptr) fetch(p.sum[side] + members[r] * p.y_width, p.y_width * element);
+    }
+  }
+}
+
 template <class T>
 void bucket_gradient(const BucketGradient<T>& p) {
-  for (int64_t b = 0; b < p.bucket_count; ++b) DenseBucket<T>(p, p.buckets[b]).add();
+  for (int64_t b = 0; b < p.bucket_count; ++b) {
+    if (b + 1 < p.bucket_count) prefetch_bucket(p, p.buckets[b + 1]);
+    DenseBucket<T>(p, p.buckets[b]).add();
+  }
 }
 
 }  // namespace
