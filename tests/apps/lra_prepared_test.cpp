@@ -125,11 +125,11 @@ TEST_F(LraPrepared, AStoppedPreparationLeavesNoSet) {
   const auto run =
       start("run", "name: text, data: " + folder_.path("reviews") + ", prepared: rows");
   wait_until([&] { return fs::exists(folder_.path("run-home/rows/lock")); });
-  run->signal(SIGINT);
+  run->signal(SIGTERM);
   folder_.write("reviews/test/pos/999_9.txt", "written at last");
   const Outcome outcome = run->wait();
-  EXPECT_EQ(outcome.exit_code, 128 + SIGINT) << outcome.err;
-  EXPECT_NE(outcome.err.find("stopped by SIGINT; nothing was written"), std::string::npos);
+  EXPECT_EQ(outcome.exit_code, 128 + SIGTERM) << outcome.err;
+  EXPECT_NE(outcome.err.find("stopped by SIGTERM; nothing was written"), std::string::npos);
   for (const auto& entry : fs::directory_iterator(folder_.path("run-home/rows")))
     EXPECT_EQ(entry.path().filename(), "lock");
 }

@@ -63,8 +63,7 @@ class Release : public ::testing::Test {
       folder_.write(kOuter + "/listops-1000/" + listops::file_name(split),
                     "Source\tTarget\r\n5\t5\r\n");
     }
-    fs::copy(folder_.path(kInner + "/" + kPathfinder), folder_.path(kOuter + "/" + kPathfinder),
-             fs::copy_options::recursive);
+    copy("pathfinder/" + kPathfinder, kOuter + "/" + kPathfinder);
     folder_.write(kOuter + "/" + kPathfinder + "/imgs/0/sample_0.png", "no image");
   }
 

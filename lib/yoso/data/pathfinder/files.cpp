@@ -21,13 +21,16 @@ bool holds_level(const fs::path& folder) {
 }
 
 /// The folder of a level that a file of an archive belongs to: FOLDER of FOLDER/imgs/BATCH/FILE or
-/// FOLDER/metadata/FILE, when it is named as the level and lies in `set` or at the archive's root.
+/// FOLDER/metadata/FILE, when it is the archive's root, or is named as the level and lies in `set`
+/// or at the root.
 std::optional<std::string> level_of(const std::string& name, const std::string& set,
                                     const std::string& level) {
   std::string folder = parent_of(name);
   if (fs::path(folder).filename() != "metadata") folder = parent_of(folder);  // imgs, or neither
   const fs::path path = parent_of(folder), kind = fs::path(folder).filename();
-  if ((kind != "metadata" && kind != "imgs") || path.filename() != level) return {};
+  if (kind != "metadata" && kind != "imgs") return {};
+  if (path.empty()) return "";  // a level packed by itself
+  if (path.filename() != level) return {};
   if (path.has_parent_path() && path.parent_path().filename() != set) return {};
   return path.string();
 }
