@@ -20,8 +20,10 @@ import re
 import struct
 import sys
 import tempfile
+import warnings
 
-import torch
+warnings.filterwarnings("ignore", message="Failed to initialize NumPy")  # none is needed here
+import torch  # noqa: E402
 
 FORMAT = "yoso-checkpoint-1"
 LEARNED_IN_LAYERS = [

@@ -86,9 +86,9 @@ inline Logits logits_of(const std::string& run, const at::Tensor& ids, const at:
     return {model->forward(ids, types, mask), {}};
   }
   const train::Setup setup = train::resolve_setup(tree);
-  const auto model =
-      tasks::make_masked_language_model(tasks::MaskedLanguageOptions::of(setup.experiment.task),
-                                        setup.experiment.model, setup.attention, 1, 1);
+  const auto model = tasks::make_masked_language_model(
+      tasks::MaskedLanguageOptions::of(setup.experiment.task), setup.experiment.model,
+      setup.attention, train::find(weights, "embeddings.word_embeddings.weight").size(0), 1);
   train::load_weights(weights, *model, folder);
   model->eval();
   const auto outputs = model->forward({.input_ids = ids,
