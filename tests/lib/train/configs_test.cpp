@@ -29,7 +29,7 @@ std::vector<std::string> pretrained(const fs::path& path) {
 }
 
 /// Below the sources, whatever the folder of these is called.
-fs::path relative(const fs::path& path) { return path.lexically_relative(testing::source_dir()); }
+fs::path below_root(const fs::path& path) { return path.lexically_relative(testing::source_dir()); }
 
 TEST(Configs, EveryExperimentResolvesToItself) {
   int experiments = 0;
@@ -42,7 +42,7 @@ TEST(Configs, EveryExperimentResolvesToItself) {
       if (entry.path().parent_path().filename() == "sweep") continue;  // no experiments, see below
       SCOPED_TRACE(entry.path().string());
       const train::Setup setup =
-          resolve_setup(config::load(entry.path().string(), pretrained(relative(entry.path()))));
+          resolve_setup(config::load(entry.path().string(), pretrained(below_root(entry.path()))));
       const config::Tree full = setup.tree();
       const train::Setup again = resolve_setup(config::parse(config::to_yaml(full), "dump"));
       EXPECT_TRUE(config::differences(full, again.tree()).empty());
