@@ -145,16 +145,13 @@ TEST_F(FinetuneTest, SweepsAndTables) {
 }
 
 TEST_F(FinetuneTest, LearnsLabelledTextsOfOnesOwn) {
-  const Arguments own = {"--set",
-                         "task={name: labelled_text, train: " + sample("labelled_text/train.tsv") +
-                             ", dev: " + sample("labelled_text/dev.tsv") +
-                             ", test: " + sample("labelled_text/test.tsv") + "}",
-                         "--set",
-                         "train.duration=120",
-                         "--set",
-                         "train.eval_every=40"};
-  // The experiment's own section `task` is of another kind, which this one replaces.
-  const Outcome trained = train("own", own);
+  folder_.write("own.yaml",
+                "model: {init_from: " + pretrained("bert") +
+                    "}\ntask: {name: labelled_text, train: " + sample("labelled_text/train.tsv") +
+                    ", dev: " + sample("labelled_text/dev.tsv") +
+                    ", test: " + sample("labelled_text/test.tsv") +
+                    "}\ntrain: {duration: 120, batch_size: 8, lr: 1e-3, eval_every: 40}\n");
+  const Outcome trained = finetune({"train", "own.yaml", "--output", "own", "--threads", "1"});
   ASSERT_EQ(trained.exit_code, 0) << trained.err;
   const nlohmann::json result = json("own/result.json");
   EXPECT_EQ(result["task"], "labelled_text");
@@ -169,7 +166,8 @@ TEST_F(FinetuneTest, LearnsLabelledTextsOfOnesOwn) {
 }
 
 TEST_F(FinetuneTest, StoppedRunsEndWithTheBitsOfWholeOnes) {
-  const Arguments extra = {"--set", "train.duration=3 epochs", "--set", "train.save_every=7 steps"};
+  const Arguments extra = {"--set", "train.duration=3 epochs", "--set", "train.save_every=7 steps",
+                           "--set", "train.schedule=constant"};
   ASSERT_EQ(train("whole", extra).exit_code, 0);
   Arguments shorter = extra;
   shorter[1] = "train.duration=9 steps";
@@ -183,7 +181,6 @@ TEST_F(FinetuneTest, StoppedRunsEndWithTheBitsOfWholeOnes) {
                               std::to_string(json("whole/result.json")["steps"].get<int>()) +
                               "/model.safetensors";
   EXPECT_TRUE(read("parts/" + weights) == read("whole/" + weights));
-  EXPECT_EQ(json("parts/result.json")["dev"], json("whole/result.json")["dev"]);
 }
 
 // Stopped by a signal in the midst, with whatever step that came to.

@@ -120,9 +120,14 @@ TEST(MultiplyAddsOfTheTable, EveryKindHasThem) {
     const int64_t one = formula(kind.name, shape, 2048), two = formula(kind.name, shape, 4096);
     if (kind.name == "none") continue;
     EXPECT_GT(one, 0) << kind.name;
-    const bool quadratic = kind.complexity == "n²";
-    EXPECT_NEAR(static_cast<double>(two) / static_cast<double>(one), quadratic ? 4 : 2, 0.2)
-        << kind.name;
+    // Landmarks cost something of their own, and buckets a logarithm.
+    const double growth = static_cast<double>(two) / static_cast<double>(one);
+    if (kind.complexity == "n²") {
+      EXPECT_NEAR(growth, 4, 0.01) << kind.name;
+    } else {
+      EXPECT_GT(growth, 1.5) << kind.name;
+      EXPECT_LE(growth, 2.2) << kind.name;
+    }
   }
 }
 
