@@ -55,8 +55,9 @@ Gradient check_sampled_attention(const at::Tensor* grad, const at::Tensor& query
   check_attention(check, grad, query, key, value, bits, query_mask, key_mask);
   check.has_dims("query_codes", query_codes, 4, "[batch, heads, hashes, query length]");
   check.has_dims("key_codes", key_codes, 4, "[batch, heads, hashes, key length]");
-  // What autograd keeps on a CPU (sampled_attention_autograd.cpp).
-  const bool narrow = grad != nullptr && query_codes.is_cpu() &&
+  // What autograd keeps on a CPU (sampled_attention_autograd.cpp), which meta tensors stand for
+  // too.
+  const bool narrow = grad != nullptr && (query_codes.is_cpu() || query_codes.is_meta()) &&
                       query_codes.scalar_type() == at::kShort &&
                       key_codes.scalar_type() == at::kShort;
   if (!narrow) {
