@@ -11,7 +11,9 @@
 namespace yoso::train {
 
 void check_resumable(const std::string& saved_config, const Setup& setup, Log& log) {
-  const config::Tree saved = config::parse(read_file(saved_config), saved_config);
+  // Resolved anew, so that options it was written before have their defaults.
+  const config::Tree saved =
+      resolve_setup(config::parse(read_file(saved_config), saved_config)).tree();
   const auto all = config::differences(saved, setup.tree());
   const auto text = [](const config::Difference& difference) {
     return difference.key + ": " + difference.before + " in the run, now " + difference.after;
