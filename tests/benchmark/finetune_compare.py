@@ -109,8 +109,8 @@ def main():
     parser.add_argument("--precisions", nargs="+", default=["float32", "bfloat16"])
     parser.add_argument("--attention", nargs="+", default=["softmax"])
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--warm", type=int, default=10)
-    parser.add_argument("--steps", type=int, default=40)
+    parser.add_argument("--warm", type=int, default=30)
+    parser.add_argument("--steps", type=int, default=60)
     options = parser.parse_args()
     print(f"{'task':8}{'precision':11}{'theirs':>9}{'padding':>9}   ours, rows a second (times theirs)")
     for task in options.tasks:

@@ -2,14 +2,14 @@
 
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/_foreach_add.h>
-#include <ATen/ops/_foreach_mul.h>
-#include <ATen/ops/_foreach_norm.h>
 #include <ATen/ops/_fused_adamw.h>
-#include <ATen/ops/linalg_vector_norm.h>
-#include <ATen/ops/stack.h>
+#include <ATen/ops/full.h>
 #include <ATen/ops/zeros.h>
 #include <ATen/ops/zeros_like.h>
 
+#include <optional>
+
+#include "yoso/train/gradient_norm.h"
 #include "yoso/util/error.h"
 
 namespace yoso::train {
@@ -37,10 +37,9 @@ double Optimizer::clip(double clip_norm) {
   for (const Slot& slot : slots_) {
     if (slot.parameter.grad().defined()) grads.push_back(slot.parameter.grad());
   }
-  if (grads.empty()) return 0;
   const at::NoGradGuard no_grad;
-  const double norm = at::linalg_vector_norm(at::stack(at::_foreach_norm(grads))).item<double>();
-  if (clip_norm > 0 && norm > clip_norm) at::_foreach_mul_(grads, clip_norm / norm);
+  const double norm = joint_norm(grads);
+  shrink_ = clip_norm > 0 && norm > clip_norm ? norm / clip_norm : 1;
   return norm;
 }
 
@@ -48,6 +47,7 @@ void Optimizer::step(double lr) {
   const at::NoGradGuard no_grad;
   step_group(true, lr);
   step_group(false, lr);
+  shrink_ = 1;
 }
 
 void Optimizer::step_group(bool decays, double lr) {
@@ -62,9 +62,11 @@ void Optimizer::step_group(bool decays, double lr) {
   }
   if (parameters.empty()) return;
   at::_foreach_add_(steps, 1);
+  std::optional<at::Tensor> divisor;
+  if (shrink_ != 1) divisor = at::full({}, shrink_, grads[0].options().dtype(at::kFloat));
   at::_fused_adamw_(parameters, grads, exp_avgs, exp_avg_sqs, /*max_exp_avg_sqs=*/{}, steps, lr,
                     beta1_, beta2_, decays ? weight_decay_ : 0.0, eps_, /*amsgrad=*/false,
-                    /*maximize=*/false);
+                    /*maximize=*/false, /*grad_scale=*/divisor);
 }
 
 NamedTensors Optimizer::state() const {

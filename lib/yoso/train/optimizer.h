@@ -13,16 +13,15 @@ namespace yoso::train {
 
 /// AdamW (Loshchilov & Hutter 2019) over a module's parameters, one fused launch a group. Unless
 /// `decay` is `all`, weight decay spares tensors of fewer than two dimensions (biases, norms). A
-/// parameter without a
-/// gradient is left alone, as are its moments.
+/// parameter without a gradient is left alone, as are its moments.
 class Optimizer {
  public:
   Optimizer(const torch::nn::Module& model, const config::TrainConfig& config);
 
   void zero_grad();
 
-  /// Scales all gradients so that their joint l2 norm is at most `clip_norm` (0: never). Returns
-  /// the norm before.
+  /// The next step takes all gradients scaled so that their joint l2 norm is at most `clip_norm`
+  /// (0: never). Returns the norm before.
   double clip(double clip_norm);
 
   void step(double lr);
@@ -46,6 +45,7 @@ class Optimizer {
 
   std::vector<Slot> slots_;
   double beta1_, beta2_, eps_, weight_decay_;
+  double shrink_ = 1;  // what the next step divides gradients by
 };
 
 }  // namespace yoso::train

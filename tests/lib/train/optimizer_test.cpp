@@ -1,14 +1,17 @@
 #include "yoso/train/optimizer.h"
 
+#include <ATen/Parallel.h>
 #include <ATen/ops/allclose.h>
 #include <ATen/ops/equal.h>
 #include <ATen/ops/full.h>
 #include <ATen/ops/randn.h>
+#include <ATen/ops/zeros.h>
 #include <ATen/ops/zeros_like.h>
 #include <gtest/gtest.h>
 #include <torch/nn/modules/linear.h>
 
 #include "support/user_error.h"
+#include "yoso/train/gradient_norm.h"
 
 namespace yoso::train {
 namespace {
@@ -56,16 +59,75 @@ TEST(Optimizer, StepsFollowTheFormulaAndBiasesDoNotDecay) {
 }
 
 TEST(Optimizer, ClipScalesTheJointNorm) {
-  torch::nn::Linear linear(2, 2);
-  Optimizer optimizer(*linear, decaying_config());
-  set_gradients(linear, at::full({2, 2}, 2.0), at::full({2}, 3.0));  // norm sqrt(4·4 + 2·9)
-  EXPECT_NEAR(optimizer.clip(0), std::sqrt(34.0), 1e-5);
-  EXPECT_EQ(linear->bias.grad()[0].item<float>(), 3.0F);
-  EXPECT_NEAR(optimizer.clip(100), std::sqrt(34.0), 1e-5);
-  EXPECT_EQ(linear->bias.grad()[0].item<float>(), 3.0F);
-  EXPECT_NEAR(optimizer.clip(1), std::sqrt(34.0), 1e-5);
-  EXPECT_NEAR(linear->bias.grad()[0].item<float>(), 3 / std::sqrt(34.0), 1e-6);
-  EXPECT_NEAR(linear->weight.grad()[1][1].item<float>(), 2 / std::sqrt(34.0), 1e-6);
+  const auto weight_after = [](double clip_norm, double gradient_scale, int steps) {
+    at::manual_seed(5);
+    torch::nn::Linear linear(2, 2);
+    Optimizer optimizer(*linear, decaying_config());
+    for (int t = 0; t < steps; ++t) {
+      // Of norm sqrt(4·4 + 2·9); the second step has another direction.
+      set_gradients(linear, at::full({2, 2}, (t == 0 ? 2.0 : -2.0) * gradient_scale),
+                    at::full({2}, 3.0 * gradient_scale));
+      if (gradient_scale == 1) {
+        EXPECT_NEAR(optimizer.clip(clip_norm), std::sqrt(34.0), 1e-5);
+      }
+      optimizer.step(0.1);
+    }
+    return linear->weight.detach().clone();
+  };
+  // One step of Adam does not depend on the scale, two of different ones do.
+  EXPECT_TRUE(
+      at::allclose(weight_after(0.5, 1, 2), weight_after(0, 0.5 / std::sqrt(34.0), 2), 1e-6, 1e-7));
+  const at::Tensor unclipped = weight_after(0, 1, 2);
+  EXPECT_TRUE(at::equal(weight_after(100, 1, 2), unclipped));
+}
+
+TEST(Optimizer, ClippingEndsWithItsStep) {
+  torch::nn::Linear one(2, 2), two(2, 2);
+  {
+    const at::NoGradGuard no_grad;
+    two->weight.copy_(one->weight);
+    two->bias.copy_(one->bias);
+  }
+  Optimizer clipped(*one, decaying_config()), scaled(*two, decaying_config());
+  const at::Tensor weight = at::full({2, 2}, 2.0), bias = at::full({2}, 3.0);
+  set_gradients(one, weight, bias);
+  clipped.clip(0.5);
+  clipped.step(0.1);
+  set_gradients(two, weight * (0.5 / std::sqrt(34.0)), bias * (0.5 / std::sqrt(34.0)));
+  scaled.step(0.1);
+  set_gradients(one, weight, bias);
+  set_gradients(two, weight, bias);
+  clipped.step(0.1);
+  scaled.step(0.1);
+  EXPECT_TRUE(at::allclose(find(clipped.state(), "weight.exp_avg"),
+                           find(scaled.state(), "weight.exp_avg"), 1e-5, 0));
+}
+
+TEST(JointNorm, IsThatOfAllValuesTogether) {
+  at::manual_seed(6);
+  const std::vector<at::Tensor> tensors = {at::randn({300, 257}), at::randn({7}), at::zeros({0}),
+                                           at::randn({33, 5}).t()};
+  double sum = 0;
+  for (const at::Tensor& tensor : tensors)
+    sum += tensor.to(at::kDouble).square().sum().item<double>();
+  EXPECT_NEAR(joint_norm(tensors), std::sqrt(sum), 1e-9);
+  EXPECT_EQ(joint_norm({}), 0);
+  EXPECT_TRUE(std::isnan(joint_norm({at::full({3}, NAN)})));
+  // What is not read directly goes through LibTorch.
+  EXPECT_NEAR(joint_norm({at::full({4}, 2.0, at::kDouble), at::full({2}, 3.0, at::kDouble)}),
+              std::sqrt(34.0), 1e-12);
+  EXPECT_NEAR(joint_norm({at::full({4, 2}, 2.0).select(1, 0), at::full({2}, 3.0)}), std::sqrt(34.0),
+              1e-5);
+}
+
+TEST(JointNorm, DoesNotDependOnTheNumberOfThreads) {
+  const at::Tensor values = at::randn({500'001});
+  const int threads = at::get_num_threads();
+  at::set_num_threads(1);
+  const double one = joint_norm({values});
+  at::set_num_threads(3);
+  EXPECT_EQ(joint_norm({values}), one);
+  at::set_num_threads(threads);
 }
 
 TEST(Optimizer, AParameterWithoutGradientIsLeftAlone) {

@@ -2,17 +2,14 @@
 
 #include <ATen/ATen.h>
 #include <ATen/Dispatch.h>
-#include <ATen/Parallel.h>
 #include <ATen/autocast_mode.h>
-#include <ATen/core/LegacyTypeDispatch.h>
 #include <torch/csrc/autograd/custom_function.h>
 
 #include <algorithm>
-#include <cmath>
 #include <optional>
 
 #include "yoso/nn/attention/rows.h"
-#include "yoso/nn/cpu/softmax_loops.h"
+#include "yoso/nn/attention/softmax_groups.h"
 #include "yoso/nn/dropout.h"
 
 namespace yoso::nn {
@@ -23,52 +20,6 @@ using torch::autograd::AutogradContext;
 using torch::autograd::Variable;
 using torch::autograd::variable_list;
 
-constexpr int64_t kBlockWeights = 1 << 18;  // of a block of rows: a few of these fit in a cache
-constexpr int64_t kFewestRows = 64;         // of a block, for the matrix products' sake
-
-/// One attention's tensors, and what each head of each sequence is computed with.
-struct SoftmaxProblem {
-  at::Tensor query, key, value;  // [batch, heads, length, head_dim]
-  at::Tensor usable;             // bool [batch, length] or undefined
-  cpu::DropoutMask mask;
-
-  int64_t heads() const { return query.size(1); }
-  int64_t length() const { return query.size(2); }
-  int64_t pairs() const { return query.size(0) * heads(); }  // of a sequence and a head
-  int64_t block() const {
-    return std::min(length(), std::max(kFewestRows, kBlockWeights / length()));
-  }
-  at::Tensor of(const at::Tensor& x, int64_t pair) const {
-    return x.select(0, pair / heads()).select(0, pair % heads());
-  }
-
-  /// The rows [first, first + count) of a pair.
-  template <class T>
-  cpu::SoftmaxRows<cpu::SoftmaxSum<T>> rows(int64_t pair, int64_t first, int64_t count,
-                                            cpu::SoftmaxSum<T>* scratch) const {
-    cpu::SoftmaxRows<cpu::SoftmaxSum<T>> rows;
-    rows.rows = count;
-    rows.columns = length();
-    rows.scale = static_cast<cpu::SoftmaxSum<T>>(1 / std::sqrt(double(query.size(3))));
-    if (usable.defined()) rows.usable = usable.const_data_ptr<bool>() + pair / heads() * length();
-    rows.mask = mask;
-    rows.position = (pair * length() + first) * length();
-    rows.scratch = scratch;
-    return rows;
-  }
-};
-
-/// Work on pairs below autograd and autocast, on all threads: LibTorch hands neither switch to
-/// them.
-template <class Work>
-void for_each_pair(const SoftmaxProblem& problem, const Work& work) {
-  at::parallel_for(0, problem.pairs(), 1, [&](int64_t begin, int64_t end) {
-    const at::AutoDispatchBelowAutograd below_autograd;
-    const c10::impl::ExcludeDispatchKeyGuard no_autocast(c10::autocast_dispatch_keyset);
-    work(begin, end);
-  });
-}
-
 at::ScalarType sum_type(const at::Tensor& x) {
   return x.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
 }
@@ -76,23 +27,23 @@ at::ScalarType sum_type(const at::Tensor& x) {
 template <class T>
 void attend(const SoftmaxProblem& problem, const at::Tensor& context, const at::Tensor& log_sums) {
   using Sum = cpu::SoftmaxSum<T>;
-  for_each_pair(problem, [&](int64_t begin, int64_t end) {
+  for_each_group(problem, [&](int64_t begin, int64_t end) {
     const int64_t length = problem.length(), block = problem.block();
-    const at::Tensor scores = at::empty({block, length}, problem.query.options());
+    const at::Tensor scores =
+        at::empty({problem.together(), block, length}, problem.query.options());
     const at::Tensor scratch = at::empty({length}, log_sums.options());
-    for (int64_t pair = begin; pair < end; ++pair) {
-      const at::Tensor keys = problem.of(problem.key, pair).t();
-      const at::Tensor values = problem.of(problem.value, pair);
+    for (int64_t index = begin; index < end; ++index) {
+      const HeadGroup group(problem, index);
+      const at::Tensor queries = group.of(problem.query), values = group.of(problem.value);
+      const at::Tensor keys = group.of(problem.key).transpose(1, 2);
       for (int64_t first = 0; first < length; first += block) {
         const int64_t count = std::min(block, length - first);
-        at::Tensor weights = scores.narrow(0, 0, count);
-        at::mm_out(weights, problem.of(problem.query, pair).narrow(0, first, count), keys);
-        cpu::softmax_forward<T>(
-            problem.rows<T>(pair, first, count, scratch.mutable_data_ptr<Sum>()),
-            weights.mutable_data_ptr<T>(),
-            log_sums.mutable_data_ptr<Sum>() + pair * length + first);
-        at::Tensor into = problem.of(context, pair).narrow(0, first, count);
-        at::mm_out(into, weights, values);
+        const at::Tensor weights = scores.narrow(0, 0, group.heads).narrow(1, 0, count);
+        multiply_into(weights, queries.narrow(1, first, count), keys);
+        cpu::softmax_forward<T>(group.rows<T>(first, count, scratch.mutable_data_ptr<Sum>()),
+                                weights.mutable_data_ptr<T>(),
+                                log_sums.mutable_data_ptr<Sum>() + group.position(first));
+        multiply_into(group.of(context).narrow(1, first, count), weights, values);
       }
     }
   });
@@ -106,43 +57,44 @@ template <class T>
 void attend_backward(const SoftmaxProblem& problem, const at::Tensor& grad,
                      const at::Tensor& log_sums, const at::Tensor& along, const Gradients& into) {
   using Sum = cpu::SoftmaxSum<T>;
-  for_each_pair(problem, [&](int64_t begin, int64_t end) {
-    const int64_t length = problem.length(), dim = problem.query.size(3), block = problem.block();
-    const at::Tensor scores = at::empty({block, length}, problem.query.options());
+  for_each_group(problem, [&](int64_t begin, int64_t end) {
+    const int64_t length = problem.length(), block = problem.block();
+    const at::Tensor scores =
+        at::empty({problem.together(), block, length}, problem.query.options());
     const at::Tensor products = at::empty_like(scores);
     const at::Tensor scratch = at::empty({length}, log_sums.options());
-    // Sums over blocks, in the wider type.
-    const at::Tensor key_sum = at::empty({length, dim}, log_sums.options());
-    const at::Tensor value_sum = at::empty_like(key_sum);
-    for (int64_t pair = begin; pair < end; ++pair) {
-      const at::Tensor queries = problem.of(problem.query, pair);
-      const at::Tensor keys = problem.of(problem.key, pair);
-      const at::Tensor values = problem.of(problem.value, pair).t();
-      const at::Tensor grads = problem.of(grad, pair);
+    for (int64_t index = begin; index < end; ++index) {
+      const HeadGroup group(problem, index);
+      const at::Tensor queries = group.of(problem.query), keys = group.of(problem.key);
+      const at::Tensor values = group.of(problem.value).transpose(1, 2), grads = group.of(grad);
+      at::Tensor key_sum, value_sum;  // over blocks, in the wider type
       for (int64_t first = 0; first < length; first += block) {
         const int64_t count = std::min(block, length - first);
-        at::Tensor weights = scores.narrow(0, 0, count), slopes = products.narrow(0, 0, count);
-        const at::Tensor query = queries.narrow(0, first, count);
-        const at::Tensor out = grads.narrow(0, first, count);
-        at::mm_out(weights, query, keys.t());
-        at::mm_out(slopes, out, values);
-        cpu::softmax_backward<T>(
-            problem.rows<T>(pair, first, count, scratch.mutable_data_ptr<Sum>()),
-            weights.mutable_data_ptr<T>(), slopes.mutable_data_ptr<T>(),
-            log_sums.const_data_ptr<Sum>() + pair * length + first,
-            along.const_data_ptr<Sum>() + pair * length + first);
-        at::Tensor query_grad = problem.of(into.query, pair).narrow(0, first, count);
-        at::mm_out(query_grad, slopes, keys);
-        if (first == 0) {
-          key_sum.copy_(at::mm(slopes.t(), query));
-          value_sum.copy_(at::mm(weights.t(), out));
+        const at::Tensor weights = scores.narrow(0, 0, group.heads).narrow(1, 0, count);
+        const at::Tensor slopes = products.narrow(0, 0, group.heads).narrow(1, 0, count);
+        const at::Tensor query = queries.narrow(1, first, count);
+        const at::Tensor out = grads.narrow(1, first, count);
+        multiply_into(weights, query, keys.transpose(1, 2));
+        multiply_into(slopes, out, values);
+        cpu::softmax_backward<T>(group.rows<T>(first, count, scratch.mutable_data_ptr<Sum>()),
+                                 weights.mutable_data_ptr<T>(), slopes.mutable_data_ptr<T>(),
+                                 log_sums.const_data_ptr<Sum>() + group.position(first),
+                                 along.const_data_ptr<Sum>() + group.position(first));
+        multiply_into(group.of(into.query).narrow(1, first, count), slopes, keys);
+        if (count == length) {
+          multiply_into(group.of(into.key), slopes.transpose(1, 2), query);
+          multiply_into(group.of(into.value), weights.transpose(1, 2), out);
+        } else if (first == 0) {
+          key_sum = at::bmm(slopes.transpose(1, 2), query).to(log_sums.scalar_type());
+          value_sum = at::bmm(weights.transpose(1, 2), out).to(log_sums.scalar_type());
         } else {
-          key_sum.add_(at::mm(slopes.t(), query));
-          value_sum.add_(at::mm(weights.t(), out));
+          key_sum.add_(at::bmm(slopes.transpose(1, 2), query));
+          value_sum.add_(at::bmm(weights.transpose(1, 2), out));
         }
       }
-      problem.of(into.key, pair).copy_(key_sum);
-      problem.of(into.value, pair).copy_(value_sum);
+      if (!key_sum.defined()) continue;
+      group.of(into.key).copy_(key_sum);
+      group.of(into.value).copy_(value_sum);
     }
   });
 }
