@@ -1,7 +1,9 @@
 #include "yoso/data/shards/token_corpus.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <stdexcept>
+#include <system_error>
 
 #include "yoso/data/shards/manifest.h"
 #include "yoso/util/checksum.h"
@@ -33,6 +35,10 @@ void check_shard(const TokenShard& shard, const ShardSummary& expected, const To
 
 TokenCorpus::TokenCorpus(const std::string& folder, Split split, const std::string& fingerprint,
                          Verify verify) {
+  std::error_code unreadable;
+  if (!std::filesystem::exists(Manifest::path(folder), unreadable) && !unreadable) {
+    throw DataError(folder + ": no shards there; `pretrain prepare` makes those of an experiment");
+  }
   const Manifest manifest = Manifest::read(folder);
   if (!manifest.complete) {
     throw DataError(folder + ": unfinished; the same `pretrain prepare` again goes on with it");

@@ -131,7 +131,7 @@ TEST(TokenCorpus, RefusesAnUnfinishedCorpus) {
             folder.path(".") + ": unfinished; the same `pretrain prepare` again goes on with it");
   const std::string nowhere = folder.path("nowhere");
   EXPECT_EQ(error_text([&] { TokenCorpus(nowhere, Split::train, ""); }, ExitCode::data),
-            nowhere + "/manifest.json: cannot be read: No such file or directory");
+            nowhere + ": no shards there; `pretrain prepare` makes those of an experiment");
 }
 
 TEST(TokenCorpus, NoticesEveryDamagedByte) {
