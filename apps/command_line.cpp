@@ -10,6 +10,7 @@
 #include "yoso/train/large_blocks.h"
 #include "yoso/util/error.h"
 #include "yoso/util/stop_signal.h"
+#include "yoso/util/utf8.h"
 #include "yoso/util/version.h"
 
 namespace yoso::apps {
@@ -19,7 +20,7 @@ namespace {
 int exit_code = 0;
 
 int fail(const std::string& message, ExitCode code) {
-  std::cerr << "error: " << message << "\n";
+  std::cerr << "error: " << one_line(message) << "\n";
   return static_cast<int>(code);
 }
 

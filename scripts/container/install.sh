@@ -2,7 +2,8 @@
 # install.sh PREFIX: sets up, builds and installs programs, configurations and LibTorch's libraries into PREFIX, which
 # then needs nothing but what PREFIX/bin/install-packages adds to a bare system. For images; works anywhere.
 #
-# YOSO_CUDA=OFF builds without CUDA kernels. YOSO_CACHE, YOSO_LIBTORCH and YOSO_CUDA count as for setup.sh.
+# YOSO_CUDA=OFF builds without CUDA kernels. YOSO_CACHE, YOSO_LIBTORCH and YOSO_CUDA count as for setup.sh. YOSO_COMMIT:
+# what --version says where the sources have no history.
 source "$(dirname "${BASH_SOURCE[0]}")/../common.sh"
 
 help_wanted "$@"

@@ -57,6 +57,14 @@ TEST_F(PretrainInterop, ClassifiersAreThereForInitFrom) {
   EXPECT_EQ(json("out/config.json")["id2label"]["2"], "neutral");
 }
 
+// Whatever foreign files hold, a terminal gets one line.
+TEST_F(PretrainInterop, NamesInMessagesAreOneLine) {
+  folder_.write("foreign/config.json", R"({"a\nb\u001b": 1, "a\nb\u001b": 2})");
+  const Outcome outcome = pretrain({"import", "foreign", "--output", "in"});
+  EXPECT_EQ(outcome.exit_code, 3);
+  EXPECT_EQ(outcome.err, "error: foreign/config.json: a\\nb\\x1b: stands twice\n");
+}
+
 TEST_F(PretrainInterop, Mistakes) {
   expect_error(pretrain({"import", "nowhere", "--output", "in"}), 3,
                "nowhere/config.json: cannot be read");

@@ -3,34 +3,17 @@ form, and the names, types and shapes of all tensors as in tests/golden/checkpoi
 on them goes on working. --write makes that list anew, for a change that is meant. Ends with 77 (skipped) without the
 package safetensors."""
 import json
-import pathlib
-import subprocess
 import sys
-import tempfile
 
-pretrain = pathlib.Path(sys.argv[1]).resolve()
-sys.path.insert(0, str(pathlib.Path(sys.argv[2]).resolve().parent))
-root = pathlib.Path(__file__).resolve().parents[2]
-samples = root / "tests/support/samples"
+import support
+
+support.require("numpy", "safetensors")
+import numpy
+from safetensors import safe_open
+
+from support import folder, root, run, samples, settings
+
 names = root / "tests/golden/checkpoint/names.json"
-try:
-    import numpy
-    import torch
-    from safetensors import safe_open
-except Exception as error:
-    print(f"skipped: this Python cannot import safetensors: {error}")
-    sys.exit(77)
-
-folder = pathlib.Path(tempfile.mkdtemp())
-
-
-def run(program, *arguments):
-    done = subprocess.run([pretrain.parent / program, *map(str, arguments)], cwd=folder, capture_output=True, text=True)
-    assert done.returncode == 0, f"{program} {arguments}: {done.stderr}"
-
-
-def settings(**values):
-    return [word for key, value in values.items() for word in ("--set", f"{key.replace('__', '.')}={value}")]
 
 
 def described(path):
@@ -40,7 +23,7 @@ def described(path):
 
 
 (folder / "text.txt").write_text("\n\n".join("the house of the sea\nthe sea was the house" for _ in range(200)))
-corpus = settings(corpus__tokenizer=f"bert:{samples / 'tokenizers/bert/vocab.txt'}", corpus__shards="shards",
+corpus = settings(corpus__tokenizer=support.tokenizer("bert"), corpus__shards="shards",
                   corpus__sources="[{input: text.txt}]")
 run("pretrain", "prepare", root / "configs/smoke/bert.yaml", "--quiet", *corpus)
 short = settings(train__duration="2 steps")
@@ -48,9 +31,11 @@ run("pretrain", "train", root / "configs/smoke/bert.yaml", "--quiet", "--output"
     *settings(attention="{kind: yoso, hashes: 4, conv_window: 3}"))
 run("pretrain", "train", root / "configs/smoke/bert.yaml", "--quiet", "--output", "factorised", *corpus, *short,
     *settings(attention="yoso_expectation", model__embedding_dim=16, model__shared_weight="true"))
-for kind in ("yoso", "softmax", "linformer", "nystrom"):
+for kind, attention in {"yoso": "yoso", "softmax": "softmax", "linformer": "linformer", "nystrom": "nystrom",
+                        "performer": "{kind: performer, features: 16}",
+                        "reformer": "{kind: reformer, chunk: 8}"}.items():
     run("lra", "train", root / "configs/smoke/listops.yaml", "--quiet", "--output", f"listops-{kind}", *short,
-        *settings(task__data=samples / "listops", attention=kind))
+        *settings(task__data=samples / "listops", attention=attention))
 
 found = {}
 for path in sorted(folder.glob("*/checkpoints/latest")):

@@ -3,41 +3,30 @@ through scripts/convert_original.py and our programs. What the programs compute 
 written down here by its formulas. Ends with 77 (skipped) without torch."""
 import json
 import math
-import os
-import pathlib
-import subprocess
 import sys
-import tempfile
 
-pretrain = pathlib.Path(sys.argv[1]).resolve()
-wheels = str(pathlib.Path(sys.argv[2]).resolve().parent)
-sys.path.insert(0, wheels)
-root = pathlib.Path(__file__).resolve().parents[2]
-samples = root / "tests/support/samples"
-try:
-    import torch
-except Exception as error:
-    print(f"skipped: this Python cannot import torch: {error}")
-    sys.exit(77)
+import support
+
+support.require("torch")
+import torch
+
+from support import folder, root, run, samples
 
 torch.manual_seed(1)
-folder = pathlib.Path(tempfile.mkdtemp())
-environment = dict(os.environ, PYTHONPATH=wheels)
 WORDS, LENGTH, LAYERS, DIM, HEADS, HIDDEN, BITS = 400, 24, 2, 16, 2, 24, 5
-VOCABULARY = f"bert:{samples / 'tokenizers/bert/vocab.txt'}"
+VOCABULARY = support.tokenizer("bert")
+SCRIPT = root / "scripts/convert_original.py"
 
 
-def run(command, code=0):
-    done = subprocess.run([str(word) for word in command], cwd=folder, capture_output=True, text=True, env=environment)
-    assert done.returncode == code, f"{command}: {done.returncode} {done.stderr}"
-    return done.stdout if code == 0 else done.stderr
+def convert_file(*arguments, code=0):
+    """With the packages that come with LibTorch alone."""
+    return run(sys.executable, SCRIPT, *arguments, code=code, PYTHONPATH=support.wheels)
 
 
 def convert(state, config, name, *options, code=0, **beside):
     torch.save({"model_state_dict": state, **beside}, folder / f"{name}.model")
     (folder / f"{name}.json").write_text(json.dumps(config))
-    return run([sys.executable, root / "scripts/convert_original.py", f"{name}.model", "--config", f"{name}.json",
-                "--output", name, *options], code)
+    return convert_file(f"{name}.model", "--config", f"{name}.json", "--output", name, *options, code=code)
 
 
 def linear(state, name, out, width):
@@ -115,9 +104,9 @@ def logits(state, ids, layers, offset, kind, feed_forward=("ff.0", "ff.2")):
 
 
 def check_language_model(name, state, config, layers, offset, kind, **options):
-    said = json.loads(run([pretrain, "fill-mask", name, "the [MASK] of the house", "--json", "--top", WORDS]))["masks"][0]
+    said = json.loads(run("pretrain", "fill-mask", name, "the [MASK] of the house", "--json", "--top", WORDS))["masks"][0]
     (folder / "text").write_text("the [MASK] of the house\n")
-    ids = [int(word) for word in run([pretrain, "tokenize", "--special", "--tokenizer", VOCABULARY, "text"]).split()]
+    ids = [int(word) for word in run("pretrain", "tokenize", "--special", "--tokenizer", VOCABULARY, "text").split()]
     expected = torch.softmax(logits(state, ids, layers, offset, kind, **options)[ids.index(4)].double(), -1)
     off = max(abs(filling["probability"] - expected[filling["id"]].item()) for filling in said)
     assert len(said) == WORDS and off < 1e-4, (name, off)
@@ -160,8 +149,8 @@ blocks = [f"model.backbone.encoders.{i}" for i in range(LAYERS)]
 sampled = language_model(DIM, 0, 2, blocks)
 convert(sampled, dict(sizes, embedding_dim=DIM, **dict(expectation, attn_type="yoso-v1")), "sampled",
         "--tokenizer", VOCABULARY)
-fill = [pretrain, "fill-mask", "sampled", "the [MASK] of the house", "--json"]
-assert run(fill) == run(fill)
+fill = ("pretrain", "fill-mask", "sampled", "the [MASK] of the house", "--json")
+assert run(*fill) == run(*fill)
 assert "hash_family: hadamard" in (folder / "sampled/config.yaml").read_text()
 
 # A fine-tuned RoBERTa exports as a classifier.
@@ -169,8 +158,8 @@ classifier = {key: tensor for key, tensor in roberta.items() if not key.startswi
 linear(classifier, "sen_classifer.dense", DIM, DIM)
 linear(classifier, "sen_classifer.classifer", 3, DIM)
 convert(classifier, dict(sizes, embedding_dim=DIM, attn_type="softmax"), "classifier", "--tokenizer",
-        f"roberta:{samples / 'tokenizers/roberta'}")
-run([pretrain, "export", "classifier", "--output", "classifier-there"])
+        support.tokenizer("roberta"))
+run("pretrain", "export", "classifier", "--output", "classifier-there")
 assert json.loads((folder / "classifier-there/config.json").read_text())["architectures"] == [
     "RobertaForSequenceClassification"]
 
@@ -196,7 +185,7 @@ for attention, own in (({"attn_type": "softmax"}, None),
     linear(state, "seq_classifer.mlpblock.2", 10, HIDDEN)
     name = f"arena-{attention['attn_type']}"
     convert(state, dict(arena, **attention), name, "--task", "listops", "--data", samples / "listops")
-    scored = json.loads(run([pretrain.parent / "lra", "eval", name, "--json", "--quiet"]))
+    scored = json.loads(run("lra", "eval", name, "--json", "--quiet"))
     assert scored["results"][0]["rows"] > 0 and math.isfinite(scored["results"][0]["loss"]), scored
     print(f"{name}: loss {scored['results'][0]['loss']:.4f}")
 
@@ -218,5 +207,5 @@ for state, config, options, code, part in (
 said = convert(roberta, good, "bert", *tokenizer, code=2)
 assert "is there already" in said
 (folder / "text.model").write_text("no pickle")
-said = run([sys.executable, root / "scripts/convert_original.py", "text.model", "--config", "bert.json", "--output", "x"], 3)
+said = convert_file("text.model", "--config", "bert.json", "--output", "x", code=3)
 assert "is no checkpoint of tensors" in said and said.count("\n") == 1, said

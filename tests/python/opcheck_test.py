@@ -1,21 +1,13 @@
 """opcheck_test.py LIBYOSO_OPS LIBTORCH: the operators as Python sees them: torch.library.opcheck (schema, meta kernels,
 autograd registration) on every one, and the sampled attention against its dense formula. Ends with 77, which counts
-as skipped, where Python cannot import the LibTorch we were built with: another Python version, missing packages
-(YOSO_PYTHON=ON ./scripts/setup.sh brings them), a LibTorch without Python files."""
-import pathlib
-import sys
+as skipped, where Python cannot import the LibTorch we were built with."""
+import support
 
-library = pathlib.Path(sys.argv[1]).resolve()
-sys.path.insert(0, str(pathlib.Path(sys.argv[2]).resolve().parent))  # the wheel's folder holds torch/
-try:
-    import torch
-    import torch.testing._internal.optests  # what opcheck itself will ask for
-    from torch.library import opcheck
-except Exception as error:
-    print(f"skipped: this Python cannot import torch: {error}")
-    sys.exit(77)
+support.require("torch", "torch.testing._internal.optests")  # the second is what opcheck itself will ask for
+import torch
+from torch.library import opcheck
 
-torch.ops.load_library(library)
+torch.ops.load_library(support.built)
 yoso = torch.ops.yoso
 torch.manual_seed(1)
 

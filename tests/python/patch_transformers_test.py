@@ -1,20 +1,17 @@
 """patch_transformers_test.py LIBYOSO_OPS LIBTORCH: transformers' YOSO with our operators comes as close to its own
 dense expectation as sampling allows, and trains. Ends with 77 (skipped) without transformers."""
-import pathlib
 import sys
 
-library = pathlib.Path(sys.argv[1]).resolve()
-sys.path.insert(0, str(pathlib.Path(sys.argv[2]).resolve().parent))
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "scripts"))
-try:
-    import torch
-    import transformers
-    from patch_transformers import use_yoso_operators
-except Exception as error:
-    print(f"skipped: this Python cannot import torch and transformers: {error}")
-    sys.exit(77)
+import support
 
-use_yoso_operators(library)
+support.require("torch", "transformers")
+import torch
+import transformers
+
+sys.path.insert(0, str(support.root / "scripts"))
+from patch_transformers import use_yoso_operators
+
+use_yoso_operators(support.built)
 torch.manual_seed(1)
 sizes = dict(vocab_size=50, hidden_size=128, num_hidden_layers=2, num_attention_heads=4, intermediate_size=64,
              max_position_embeddings=64, hash_code_len=4)

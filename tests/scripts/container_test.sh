@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # container_test.sh: what images start with: it lists programs, passes arguments and exit codes on, finds LibTorch's
-# libraries beside it, from any folder, and refuses what is no program.
+# libraries beside it, from any folder, and refuses what is no program. And the commit that --version states there.
 set -euo pipefail
 scripts=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../scripts/container" && pwd)
 temporary=$(mktemp -d)
@@ -25,3 +25,11 @@ status=0
 output=$("$temporary/start" rm 2>&1) || status=$?
 check "exit code of no program" "$status" 2
 check "no program" "$output" "error: rm: no such program (start --help lists them)"
+
+commit_of() {
+  cmake -DSOURCE="$temporary/work" -DHEADER="$temporary/hash.h" -P "$scripts/../cmake/WriteGitHash.cmake"
+  sed -n 's/#define YOSO_GIT_HASH //p' "$temporary/hash.h"
+}
+check "commit that is told" "$(YOSO_COMMIT=0123abc-dirty commit_of)" '"0123abc-dirty"'
+check "no commit" "$(YOSO_COMMIT= commit_of)" '"no git"'
+check "no commit but code" "$(YOSO_COMMIT='x"; int y' commit_of)" '"no git"'

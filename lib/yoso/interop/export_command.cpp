@@ -6,6 +6,7 @@
 
 #include "yoso/config/corpus.h"
 #include "yoso/config/read.h"
+#include "yoso/data/glue/tasks.h"
 #include "yoso/interop/hugging_face/experiment.h"
 #include "yoso/interop/hugging_face/export_tensors.h"
 #include "yoso/interop/hugging_face/model_card.h"
@@ -82,22 +83,44 @@ Head head_of(const Source& source) {
                    ": holds neither a masked language model nor a classifier of texts");
 }
 
+/// The names of the classes of a task on texts, GLUE's or a list of one's own; none where it has
+/// numbers.
+std::vector<std::string> task_classes(const Tree& task) {
+  if (const Tree* subset = task.find("subset")) return data::glue::find_task(subset->scalar).labels;
+  std::vector<std::string> names;
+  if (const Tree* labels = task.find("labels")) {
+    for (const Tree& label : labels->items) names.push_back(label.scalar);
+  }
+  return names;
+}
+
+/// What an import wrote beside its checkpoints; empty where the folder is none of a run.
+std::string labels_file(const std::string& checkpoint) {
+  const fs::path checkpoints = (fs::absolute(checkpoint) / "..").lexically_normal().parent_path();
+  const fs::path file = checkpoints.parent_path() / "labels.txt";
+  return checkpoints.filename() == "checkpoints" && fs::exists(file) ? file.string() : "";
+}
+
+/// The names of a classifier's classes: those asked for, else those it was imported with, else
+/// those of the task it was trained on.
 std::vector<std::string> labels_of(const Source& source, const ExportOptions& options) {
   const auto classes =
       static_cast<size_t>(train::find(source.tensors, "classifier.weight").size(0));
   std::vector<std::string> labels;
-  const std::string file = options.from + "/labels.txt";
+  std::string origin = "--labels";
   if (!options.labels.empty()) {
     labels = split_labels(options.labels);
-  } else if (fs::exists(file)) {
+  } else if (const std::string file = labels_file(source.folder); !file.empty()) {
+    origin = file;
     std::istringstream lines(read_file(file));
     for (std::string line; std::getline(lines, line);) labels.push_back(line);
   } else {
-    for (size_t i = 0; i < classes; ++i) labels.push_back("LABEL_" + std::to_string(i));
+    origin = source.folder + "/state.json: config: task";
+    labels = task_classes(source.experiment.task);
   }
+  if (labels.empty()) return unnamed_labels(classes);
   if (labels.size() != classes)
-    throw UsageError((options.labels.empty() ? file : "--labels") + ": " +
-                     std::to_string(labels.size()) + " names, but the model has " +
+    throw UsageError(origin + ": " + std::to_string(labels.size()) + " names, but the model has " +
                      std::to_string(classes) + " classes");
   return labels;
 }

@@ -82,7 +82,12 @@ TrainState read_state(const std::string& folder) {
 }
 
 std::string read_config(const std::string& folder) {
-  return read_json(folder + "/" + kState).value("config", "");
+  const std::string path = folder + "/" + kState;
+  const auto state = read_json(path);
+  const auto config = state.find("config");
+  if (config == state.end() || !config->is_string())
+    throw DataError(path + ": config: missing, expected the run's configuration as text");
+  return config->get<std::string>();
 }
 
 NamedTensors read_model(const std::string& folder) {

@@ -64,6 +64,22 @@ std::string replace_bad_utf8(std::string_view text) {
   return result.append(text);
 }
 
+std::string one_line(std::string_view text) {
+  static constexpr const char* kDigits = "0123456789abcdef";
+  std::string line;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x20 && byte != 0x7f) {
+      line += c;
+    } else if (c == '\n') {
+      line += "\\n";
+    } else {
+      line += {'\\', 'x', kDigits[byte >> 4], kDigits[byte & 15]};
+    }
+  }
+  return line;
+}
+
 void append_utf8(std::string& text, char32_t code_point) {
   const auto put = [&text](char32_t byte) { text += static_cast<char>(byte); };
   if (code_point < 0x80) {

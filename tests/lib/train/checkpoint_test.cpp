@@ -115,6 +115,19 @@ TEST_F(CheckpointsTest, DamageIsFoundAndNamed) {
       std::string::npos);
 }
 
+TEST_F(CheckpointsTest, AStateOfAnotherFormIsRefused) {
+  checkpoints_.save(checkpoint_at(1));
+  for (const char* state : {"{}", "{\"config\": 7}", "[]"}) {
+    write_atomically(checkpoints_.path(1) + "/state.json", state);
+    EXPECT_NE(
+        error_text([&] { read_config(checkpoints_.path(1)); }, ExitCode::data).find("state.json: "),
+        std::string::npos);
+    EXPECT_NE(error_text([&] { read_state(checkpoints_.path(1)); }, ExitCode::data)
+                  .find("state.json: is no "),
+              std::string::npos);
+  }
+}
+
 TEST_F(CheckpointsTest, AForeignFolderIsNoCheckpoint) {
   EXPECT_NE(error_text([&] { verify_checkpoint(folder_.path("nowhere")); }, ExitCode::data)
                 .find("no such"),

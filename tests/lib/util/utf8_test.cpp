@@ -56,5 +56,11 @@ TEST(Utf8, DecodesWhatItAppends) {
   }
 }
 
+TEST(OneLine, ShowsControlCharacters) {
+  EXPECT_EQ(one_line("häßlich, \\n"), "häßlich, \\n");
+  EXPECT_EQ(one_line("a\nb\r\x1b[2J\x7f"), "a\\nb\\x0d\\x1b[2J\\x7f");
+  EXPECT_EQ(one_line(std::string("\0", 1)), "\\x00");
+}
+
 }  // namespace
 }  // namespace yoso

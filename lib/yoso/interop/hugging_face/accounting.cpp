@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "yoso/report/table.h"
+#include "yoso/util/utf8.h"
 
 namespace yoso::interop {
 namespace {
@@ -42,7 +43,7 @@ LayerName split_layer(const std::string& name) {
 }  // namespace
 
 void Accounting::add(Fate fate, const std::string& name, const std::string& note) {
-  entries_.push_back({fate, name, note});
+  entries_.push_back({fate, one_line(name), one_line(note)});
 }
 
 void Accounting::append(const Accounting& other) {

@@ -151,7 +151,7 @@ HuggingFaceConfig model_config_of(const config::ModelConfig& model,
     if ((model.compat == "hf") != (family == Family::yoso))
       fail("model.compat", family == Family::yoso
                                ? "Hugging Face's YOSO classifier has GELU in its head and this one "
-                                 "tanh; one trained with `hf` can be exported"
+                                 "tanh; one trained with model.compat=hf can be exported"
                                : "hf, but classifiers there have tanh in their head");
   }
   config.vocab_size = vocab_size;

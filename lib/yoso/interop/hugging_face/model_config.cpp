@@ -94,10 +94,8 @@ std::vector<std::string> read_labels(const Json& json, const std::string& path) 
   if (names == json.end() || names->is_null()) {
     int64_t count = 2;
     if (json.contains("num_labels")) read_field(json["num_labels"], path + ": num_labels", count);
-    std::vector<std::string> labels;
     if (count > 1 << 16) throw DataError(path + ": num_labels: too many");
-    for (int64_t i = 0; i < count; ++i) labels.push_back("LABEL_" + std::to_string(i));
-    return labels;
+    return unnamed_labels(static_cast<size_t>(count));
   }
   if (!names->is_object() || names->empty())
     throw DataError(path + ": id2label: expected a name for every class");
@@ -112,6 +110,12 @@ std::vector<std::string> read_labels(const Json& json, const std::string& path) 
 }
 
 }  // namespace
+
+std::vector<std::string> unnamed_labels(size_t classes) {
+  std::vector<std::string> labels;
+  for (size_t i = 0; i < classes; ++i) labels.push_back("LABEL_" + std::to_string(i));
+  return labels;
+}
 
 HuggingFaceConfig::HuggingFaceConfig(Architecture known) : architecture(known) {
   switch (architecture.family) {
@@ -175,6 +179,7 @@ std::string model_config_text(const HuggingFaceConfig& config, int64_t first, in
     json["id2label"][std::to_string(i)] = config.labels[i];
     json["label2id"][config.labels[i]] = i;
   }
+  if (config.labels.size() == 1) json["problem_type"] = "regression";
   return json.dump(2) + "\n";
 }
 

@@ -32,7 +32,7 @@ struct HuggingFaceConfig {
   int64_t num_hash = 64;
   int64_t conv_window = 0;  // null in the file: none
   bool lsh_backward = true;
-  // Of classifiers alone: the name of each class, in the order of the logits.
+  // Of classifiers alone: the name of each class, in the order of the logits; of a regression one.
   std::vector<std::string> labels = {};
 
   /// The defaults of a family, which its files may leave out.
@@ -44,6 +44,9 @@ struct HuggingFaceConfig {
   /// Rows of the position table.
   int64_t position_rows() const;
 };
+
+/// The names that transformers gives to classes without names: LABEL_0, LABEL_1, ...
+std::vector<std::string> unnamed_labels(size_t classes);
 
 /// Reads config.json. DataError: no JSON, or a key of another type or without sense. UsageError: a
 /// model that has no counterpart here, by its class or by what a key asks for.
