@@ -17,10 +17,7 @@ constexpr int64_t kPairRows = 64;  // rows one worker takes at a time
 
 /// Whether a bucket is cheaper as dense products than pair by pair, as measured with 64 columns. By
 /// tiles, 256 pairs cost about as much as 10 that are gathered.
-bool is_large(int64_t queries, int64_t keys) { return queries * keys > 3 * (queries + keys) + 40; }
-bool is_large_for_tiles(int64_t queries, int64_t keys) {
-  return queries * keys > 2 * (queries + keys) + 40;
-}
+constexpr LargeRule kLarge{3, 40}, kLargeForTiles{2, 40};
 
 }  // namespace
 
@@ -34,8 +31,8 @@ struct PairGradients<T>::Accumulators {
       sum_width[side] = p.sum(side) != nullptr ? p.y_width() : 0;
       stride[side] = places.max_rows(side);
       const int64_t rows = held ? places.count * stride[side] : 0;
-      grads[side].emplace(rows * grad_width[side]);
-      sums[side].emplace(rows * sum_width[side]);
+      grads[side].emplace(*places.memory, rows * grad_width[side]);
+      sums[side].emplace(*places.memory, rows * sum_width[side]);
     }
   }
   T* grad(Side side, int64_t place, int64_t row = 0) {
@@ -61,7 +58,7 @@ int64_t PairGradients<T>::bytes_per_place(int64_t hashes, const RealRows& querie
                                           const RealRows& keys) const {
   const int64_t rows = queries.max_count() + keys.max_count();
   return rows * 2 * (x_width() + y_width()) * static_cast<int64_t>(sizeof(T)) +
-         BucketLists<int32_t>::bytes_per_place(hashes, bits, queries, keys);
+         BucketLists<int32_t>::bytes_per_place(hashes, queries, keys);
 }
 
 template <class T>
@@ -78,7 +75,7 @@ template <class Index>
 void PairGradients<T>::run_with(const Slots& slots) const {
   const Places& places = slots.places();
   const bool tiles = stored() == Element::bfloat16 && kernels<T>().matrix_codes != nullptr;
-  const BucketLists<Index> lists(slots, tiles ? is_large_for_tiles : is_large);
+  const BucketLists<Index> lists(slots, tiles ? kLargeForTiles : kLarge);
   PackedRows rows[] = {{places, kQuery, x_width() + y_width(), stored()},
                        {places, kKey, x_width() + y_width(), stored()}};
   for (Side side : {kQuery, kKey}) {
@@ -87,7 +84,7 @@ void PairGradients<T>::run_with(const Slots& slots) const {
   }
   Accumulators sums(*this, places, lists.any_large());
   for (Side side : {kQuery, kKey})
-    if (needs(side)) add_small(slots, lists, rows, side, sums);
+    if (needs(side)) add_small(places, lists, rows, side, sums);
   if (!sums.held) return;
 
   add_large(places, slots.hashes(), lists, rows, sums);
@@ -104,9 +101,8 @@ void PairGradients<T>::run_with(const Slots& slots) const {
 
 template <class T>
 template <class Index>
-void PairGradients<T>::add_small(const Slots& slots, const BucketLists<Index>& lists,
+void PairGradients<T>::add_small(const Places& places, const BucketLists<Index>& lists,
                                  const PackedRows rows[2], Side side, Accumulators& sums) const {
-  const Places& places = slots.places();
   const int64_t grad_width = sums.grad_width[side], sum_width = sums.sum_width[side];
   const int64_t x_columns = x_width(), y_columns = y_width();
   for_row_blocks(places, side, kPairRows, [&] {
@@ -118,7 +114,7 @@ void PairGradients<T>::add_small(const Slots& slots, const BucketLists<Index>& l
       std::fill_n(grad, count * grad_width, T(0));
       std::fill_n(sum, count * sum_width, T(0));
       const PackedRows& others = rows[other(side)];
-      Partners<Index> partners(slots, lists, place, side, others.data(place), others.row_bytes(),
+      Partners<Index> partners(lists, place, side, others.data(place), others.row_bytes(),
                                others.row_bytes() * places.row_count(other(side), place));
       partners.visit(first, count, [&](int64_t row, const int32_t* list, int64_t size) {
         const int64_t r = row - first;

@@ -38,7 +38,7 @@ struct PairGradients {
   template <class Index>
   void run_with(const Slots& slots) const;
   template <class Index>
-  void add_small(const Slots& slots, const BucketLists<Index>& lists, const PackedRows rows[2],
+  void add_small(const Places& places, const BucketLists<Index>& lists, const PackedRows rows[2],
                  Side side, Accumulators& sums) const;
   template <class Index>
   void add_large(const Places& places, int64_t hashes, const BucketLists<Index>& lists,

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "yoso/ops/cpu/buffer.h"
 #include "yoso/ops/cpu/real_rows.h"
 #include "yoso/ops/cpu/row_access.h"
 
@@ -16,6 +17,8 @@ constexpr Side other(Side side) { return side == kQuery ? kKey : kQuery; }
 
 /// Consecutive (batch, head) pairs that are worked on together; `place` counts within them.
 struct Places {
+  Workspace* memory;  // for them all
+
   const RealRows* rows[2];  // queries, keys
   int64_t heads;
   int64_t first;  // batch index · heads + head of place 0
@@ -44,8 +47,11 @@ void for_each_group(const RealRows& queries, const RealRows& keys, int64_t batch
   const int64_t fitting = kBytes / std::max<int64_t>(bytes_per_place, 1);
   const int64_t workers = at::get_num_threads();
   const int64_t size = std::max(workers, fitting / workers * workers);
-  for (int64_t first = 0; first < batch * heads; first += size)
-    work(Places{{&queries, &keys}, heads, first, std::min(size, batch * heads - first)});
+  for (int64_t first = 0; first < batch * heads; first += size) {
+    const int64_t count = std::min(size, batch * heads - first);
+    Workspace memory(count * bytes_per_place);
+    work(Places{&memory, {&queries, &keys}, heads, first, count});
+  }
 }
 
 /// Calls work(place, first row, number of rows) for all real rows of one side, `size` at a time, in
