@@ -41,11 +41,15 @@ struct PairGradients<T>::Accumulators {
   T* sum(Side side, int64_t place, int64_t row = 0) {
     return sums[side]->data() + (place * stride[side] + row) * sum_width[side];
   }
-  void write(const PairGradients& p, const RowRange& grad_rows, const RowRange& sum_rows, Side side,
-             const T* grad, const T* sum) const {
-    if (grad_width[side] > 0)
-      p.grad_x[side]->write(grad_rows, grad, grad_width[side], p.grad_factor);
-    if (sum_width[side] > 0) p.sum(side)->write(sum_rows, sum, sum_width[side], p.sum_factor);
+  void write(const PairGradients& p, const Places& places, Side side, int64_t place, int64_t first,
+             int64_t count, T* grad, T* sum) const {
+    const auto write_columns = [&](const RowWriter* writer, T* rows, int64_t width, T factor) {
+      if (width == 0) return;
+      kernels<T>().order_columns(rows, count * width, p.stored());
+      writer->write(places.range(side, place, first, count, 0, width), rows, width, factor);
+    };
+    write_columns(p.grad_x[side], grad, grad_width[side], p.grad_factor);
+    write_columns(p.sum(side), sum, sum_width[side], p.sum_factor);
   }
 
   bool held;
@@ -91,9 +95,8 @@ void PairGradients<T>::run_with(const Slots& slots) const {
   for (Side side : {kQuery, kKey}) {
     for_row_blocks(places, side, kPairRows, [&] {
       return [&, side](int64_t place, int64_t first, int64_t count) {
-        sums.write(*this, places.range(side, place, first, count, 0, sums.grad_width[side]),
-                   places.range(side, place, first, count, 0, sums.sum_width[side]), side,
-                   sums.grad(side, place, first), sums.sum(side, place, first));
+        sums.write(*this, places, side, place, first, count, sums.grad(side, place, first),
+                   sums.sum(side, place, first));
       };
     });
   }
@@ -130,9 +133,7 @@ void PairGradients<T>::add_small(const Places& places, const BucketLists<Index>&
                                .grad = grad_width > 0 ? grad + r * grad_width : nullptr,
                                .sum = sum_width > 0 ? sum + r * sum_width : nullptr});
       });
-      if (!sums.held)
-        sums.write(*this, places.range(side, place, first, count, 0, grad_width),
-                   places.range(side, place, first, count, 0, sum_width), side, grad, sum);
+      if (!sums.held) sums.write(*this, places, side, place, first, count, grad, sum);
     };
   });
 }

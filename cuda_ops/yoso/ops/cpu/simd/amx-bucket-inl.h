@@ -238,7 +238,7 @@ class TileBucket {
 
   void add_to_rows(const Members& rows, int side, const float* grads) {
     for (int64_t r = 0; r < rows.count; ++r)
-      add_in_order(grads + r * x_, x_, p_.grad[side] + rows.members[r] * x_);
+      add_row(grads + r * x_, x_, p_.grad[side] + rows.members[r] * x_);
   }
 
   void add_sums(int to) {
@@ -256,7 +256,7 @@ class TileBucket {
       for (int v = 0; v < 2; ++v) store<float>(total + c + 16 * v, sums[v]);
     }
     for (int64_t r = 0; r < receivers.count; ++r)
-      add_in_order(total, y_, p_.sum[to] + receivers.members[r] * y_);
+      add_row(total, y_, p_.sum[to] + receivers.members[r] * y_);
   }
 
   const BucketGradient<float>& p_;

@@ -24,20 +24,21 @@ template <class T, class Stored, int kUnits, bool kScaled>
 inline void add_columns(const Stored* const* rows, const T* coefficients, int64_t count,
                         int64_t column, T* out) {
   using U = Unit<T, Stored>;
-  Vector<T> sums[kUnits][U::kVectors];
-  for (int u = 0; u < kUnits; ++u) U::load_sums(out + u * U::kColumns, sums[u]);
+  constexpr int kVectors = kUnits * U::kVectors;
+  Vector<T> sums[kVectors];
+  for (int v = 0; v < kVectors; ++v) sums[v] = load<T>(out + v * kLanes<T>);
   for (int64_t e = 0; e < count; ++e)
     for (int u = 0; u < kUnits; ++u) {
       Vector<T> row[U::kVectors];
       U::load_stored(rows[e] + column + u * U::kColumns, row);
       for (int v = 0; v < U::kVectors; ++v) {
         if constexpr (kScaled)
-          sums[u][v] += coefficients[e] * row[v];
+          sums[u * U::kVectors + v] += coefficients[e] * row[v];
         else
-          sums[u][v] += row[v];
+          sums[u * U::kVectors + v] += row[v];
       }
     }
-  for (int u = 0; u < kUnits; ++u) U::store_sums(out + u * U::kColumns, sums[u]);
+  for (int v = 0; v < kVectors; ++v) store<T>(out + v * kLanes<T>, sums[v]);
 }
 
 template <class T, bool kScaled, class Stored>

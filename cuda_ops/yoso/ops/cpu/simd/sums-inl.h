@@ -52,7 +52,7 @@ void order_columns(T* sums, int64_t count, Element type) {
     if (type != Element::bfloat16) return;
     for (int64_t c = 0; c < count; c += U::kColumns) {
       const Vector<T> values[] = {load<T>(sums + c), load<T>(sums + c + kLanes<T>)};
-      U::store_sums(sums + c, values);
+      U::store_in_order(sums + c, values);
     }
   }
 }
