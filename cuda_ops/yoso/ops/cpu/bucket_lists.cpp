@@ -46,13 +46,6 @@ BucketLists<Index>::BucketLists(const Slots& slots, LargeRule rule)
     : BucketLists(slots, rule, true, 0) {}
 
 template <class Index>
-int64_t BucketLists<Index>::bytes_per_place(int64_t hashes, const RealRows& queries,
-                                            const RealRows& keys) {
-  return hashes * static_cast<int64_t>(3 * sizeof(Index)) *
-         (Slots::spread(queries.max_count()) + Slots::spread(keys.max_count()));
-}
-
-template <class Index>
 void BucketLists<Index>::sort_hash(int64_t place, int64_t hash, Scratch& scratch) {
   const int64_t slot_count = slots_.counts(place)[hash];
   for (Side side : {kQuery, kKey}) {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "yoso/ops/cpu/buffer.h"
@@ -23,6 +25,16 @@ struct LargeRule {
   int64_t a_row, a_bucket;
 };
 
+/// Whether the rows of a place can be numbered with 16 bits.
+inline bool is_narrow(int64_t rows) { return rows <= std::numeric_limits<uint16_t>::max(); }
+
+/// Memory of BucketLists of both sides for one place.
+inline int64_t list_bytes_per_place(int64_t hashes, const RealRows& queries, const RealRows& keys) {
+  const int64_t index = is_narrow(std::max(queries.max_count(), keys.max_count())) ? 2 : 4;
+  return hashes * 3 * index *
+         (Slots::spread(queries.max_count()) + Slots::spread(keys.max_count()));
+}
+
 /// The rows of each bucket (the rows of one slot in one hash), by a counting sort per hash, and for
 /// every row where its partners stand. That is looked up here, hash by hash, where a hash's table
 /// of slots is in the first-level cache; later a row, whose hashes are far apart in memory, has one
@@ -38,9 +50,6 @@ class BucketLists {
 
   /// For both sides. Buckets that are large by this rule are set apart.
   BucketLists(const Slots& slots, LargeRule rule);
-
-  /// Memory for one place, both sides.
-  static int64_t bytes_per_place(int64_t hashes, const RealRows& queries, const RealRows& keys);
 
   /// Rows of one side ordered by slot, [row_count]; `order_stride` to the next hash.
   const Index* order(Side side, int64_t place, int64_t hash) const {

@@ -3,7 +3,6 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
-#include <limits>
 #include <vector>
 
 #include "yoso/ops/cpu/bucket_lists.h"
@@ -24,9 +23,14 @@ class Totals {
  public:
   Totals(const Places& places, int64_t width, int64_t hashes)
       : width_(width),
-        rows_(places.max_rows(kKey) / (kFew + 1) + 1),
-        hashes_(std::min({hashes, kMostHashes, std::max(kTableBytes / bytes(), kFewestHashes)})),
+        rows_(rows_of(places.max_rows(kKey))),
+        hashes_(hashes_at_once(hashes, rows_ * width)),
         table_(*places.memory, places.count * hashes_ * rows_ * width) {}
+
+  static int64_t bytes_per_place(int64_t keys, int64_t width, int64_t hashes) {
+    const int64_t size = rows_of(keys) * width;
+    return hashes_at_once(hashes, size) * size * static_cast<int64_t>(sizeof(T));
+  }
 
   int64_t hashes() const { return hashes_; }
   T* of(int64_t place, int64_t hash, int64_t begin) {
@@ -34,7 +38,13 @@ class Totals {
   }
 
  private:
-  int64_t bytes() const { return rows_ * width_ * static_cast<int64_t>(sizeof(T)); }
+  static int64_t rows_of(int64_t keys) { return keys / (kFew + 1) + 1; }
+  static int64_t hashes_at_once(int64_t hashes, int64_t size) {
+    const int64_t bytes = size * static_cast<int64_t>(sizeof(T));
+    const int64_t fitting =
+        kTableBytes / std::max<int64_t>(bytes, 1);  // values may have no columns
+    return std::min({hashes, kMostHashes, std::max(fitting, kFewestHashes)});
+  }
 
   int64_t width_, rows_, hashes_;
   Buffer<T> table_;
@@ -45,14 +55,17 @@ class Totals {
 template <class T>
 int64_t BucketSums<T>::bytes_per_place(int64_t hashes, const RealRows& queries,
                                        const RealRows& keys) const {
-  const int64_t width = packed_width(value->width(), stored_type<T>({value}));
-  return (queries.max_count() + 2 * keys.max_count()) * width * static_cast<int64_t>(sizeof(T)) +
-         BucketLists<int32_t>::bytes_per_place(hashes, queries, keys) / 2;
+  const Element type = stored_type<T>({value});
+  const int64_t width = packed_width(value->width(), type);
+  return queries.max_count() * width * static_cast<int64_t>(sizeof(T)) +
+         keys.max_count() * width * size_of(type) +
+         Totals<T>::bytes_per_place(keys.max_count(), width, hashes) +
+         list_bytes_per_place(hashes, queries, keys) / 2;
 }
 
 template <class T>
 void BucketSums<T>::run(const Slots& slots) const {
-  if (slots.places().max_rows(kKey) <= std::numeric_limits<uint16_t>::max())
+  if (is_narrow(slots.places().max_rows(kKey)))
     run_with<uint16_t>(slots);
   else
     run_with<int32_t>(slots);

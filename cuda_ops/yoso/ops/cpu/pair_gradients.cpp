@@ -3,7 +3,6 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
-#include <limits>
 #include <optional>
 #include <vector>
 
@@ -61,14 +60,14 @@ template <class T>
 int64_t PairGradients<T>::bytes_per_place(int64_t hashes, const RealRows& queries,
                                           const RealRows& keys) const {
   const int64_t rows = queries.max_count() + keys.max_count();
-  return rows * 2 * (x_width() + y_width()) * static_cast<int64_t>(sizeof(T)) +
-         BucketLists<int32_t>::bytes_per_place(hashes, queries, keys);
+  return rows * (x_width() + y_width()) * size_of(stored()) +
+         list_bytes_per_place(hashes, queries, keys);
 }
 
 template <class T>
 void PairGradients<T>::run(const Slots& slots) const {
   const int64_t rows = std::max(slots.places().max_rows(kQuery), slots.places().max_rows(kKey));
-  if (rows <= std::numeric_limits<uint16_t>::max())
+  if (is_narrow(rows))
     run_with<uint16_t>(slots);
   else
     run_with<int32_t>(slots);

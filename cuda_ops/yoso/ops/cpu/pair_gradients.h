@@ -28,7 +28,7 @@ struct PairGradients {
   T sum_factor;
   T grad_factor;
 
-  /// Memory for one place.
+  /// Memory for one place, sums that wait for large buckets apart.
   int64_t bytes_per_place(int64_t hashes, const RealRows& queries, const RealRows& keys) const;
 
   void run(const Slots& slots) const;

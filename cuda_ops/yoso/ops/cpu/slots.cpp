@@ -35,7 +35,7 @@ int64_t Slots::max_slots(int64_t bits, const RealRows& queries, const RealRows& 
 }
 
 int64_t Slots::bytes_per_place(int64_t hashes, const RealRows& queries, const RealRows& keys) {
-  return hashes * 2 * (spread(queries.max_count()) + spread(keys.max_count()));
+  return hashes * (2 * (spread(queries.max_count()) + spread(keys.max_count())) + 4);
 }
 
 void Slots::read(Side side, int64_t place, int64_t hash) {

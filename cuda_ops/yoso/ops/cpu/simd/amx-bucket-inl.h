@@ -6,6 +6,11 @@
 // bucket-inl.h for rows in bfloat16, by tiles: sums in float32, while what stands between two
 // products, coefficients of pairs as in flash attention, is rounded to bfloat16; the matrix of a
 // side, which sums many, to two of them.
+//
+// At 4096 rows of mean cosine 0.8 the products by tiles are a third of the backward; the rest
+// gathers, packs and adds rows, 256 bytes read and 512 read and written for a row of 64 + 64
+// columns in each hash. So sums stay in the order of columns that tiles leave them in until they
+// are written.
 
 namespace yoso::ops::cpu {
 namespace {

@@ -3,6 +3,10 @@
 #include "yoso/ops/cpu/simd/kernels.h"
 #include "yoso/ops/cpu/simd/unit-inl.h"
 
+// One load and one addition for 64 bytes of float, two shifts more for bfloat16: gathering is the
+// limit. Of the forward at 4096 random rows in bfloat16 this is a fifth, finding partners a
+// quarter.
+
 namespace yoso::ops::cpu {
 namespace {
 
