@@ -5,11 +5,11 @@
 #include "yoso/ops/cpu/simd/unit-inl.h"
 #include "yoso/ops/cpu/simd/vector.h"
 
-// Random rows, 4096 of 64 + 64 columns in bfloat16, 32 hashes, one core at 2.4 GHz: 393,000
+// Random rows, 4096 of 64 + 64 columns in bfloat16, 32 hashes, one core at 2.4 GHz: about 393,000
 // partners a head, of which each is 256 bytes and 290 operations, take 2.1 ms. That is 47 GB/s,
-// where plain sums of rows gathered from 1 MiB reach 81, and 53 of 154 GFLOP/s: loads, widening and
-// the sums across lanes share the time. Two partners at a time by dot products of bfloat16, without
-// widening, were 10 % slower: that instruction has half the throughput of a multiply-add. Where the
+// where plain sums of rows gathered from 1 MiB reach 81, and 53 GFLOP/s of the 154 of two
+// multiply-adds a cycle: loads, widening and the sums across lanes share the time. Adding two
+// partners at a time by dot products of bfloat16, without widening, was 10 % slower. Where the
 // partners are more than the second-level cache holds, gathering is the limit (33 GB/s from 4 MiB,
 // 23 from 8); taking partners section by section of the other side, so that each section stays in
 // the cache, spared no time: finding a section's partners cost as much.
