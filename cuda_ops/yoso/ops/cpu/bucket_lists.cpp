@@ -6,29 +6,31 @@
 
 namespace yoso::ops::cpu {
 
+/// One worker's memory, by slot.
 template <class Index>
 struct BucketLists<Index>::Scratch {
-  std::vector<int32_t> next[2];  // rows per slot, then where the next row of a slot goes
+  std::vector<int32_t> next[2];              // number of rows, then where the next one goes
+  std::vector<Stretch<Index>> stretches[2];  // what rows of the other side find
   std::vector<int64_t> large_slots;
 };
 
 template <class Index>
-BucketLists<Index>::BucketLists(const Slots& slots, bool (*is_large)(int64_t, int64_t),
-                                bool has_queries, bool has_keys)
+BucketLists<Index>::BucketLists(const Slots& slots, LargeRule rule, bool both_sides, int64_t few)
     : slots_(slots),
-      is_large_(is_large),
-      has_{has_queries, has_keys},
-      offsets_stride_(Slots::spread(slots.max_slots() + 2)),
-      order_{
-          Buffer<Index>(has_queries *
-                        (slots.places().count * slots.hashes() * slots.stride(kQuery) + kReadable)),
-          Buffer<Index>(has_keys *
-                        (slots.places().count * slots.hashes() * slots.stride(kKey) + kReadable))},
-      offsets_{Buffer<Index>(has_queries * slots.places().count * slots.hashes() * offsets_stride_),
-               Buffer<Index>(has_keys * slots.places().count * slots.hashes() * offsets_stride_)},
-      large_(is_large != nullptr ? slots.places().count * slots.hashes() : 0) {
-  const int64_t hashes = slots.hashes();
-  at::parallel_for(0, slots.places().count * hashes, 1, [&](int64_t begin, int64_t end) {
+      rule_(rule),
+      both_sides_(both_sides),
+      few_(few),
+      order_{Buffer<Index>(0), Buffer<Index>(0)},
+      partners_{Buffer<Stretch<Index>>(0), Buffer<Stretch<Index>>(0)},
+      large_(slots.places().count * slots.hashes()) {
+  const int64_t hashes = slots.hashes(), units = slots.places().count * hashes;
+  for (Side side : {kQuery, kKey}) {
+    if (!sorts(side)) continue;
+    Workspace& memory = *slots.places().memory;
+    order_[side] = Buffer<Index>(memory, units * slots.stride(side) + kReadable);
+    partners_[other(side)] = Buffer<Stretch<Index>>(memory, units * slots.stride(other(side)));
+  }
+  at::parallel_for(0, units, 1, [&](int64_t begin, int64_t end) {
     Scratch scratch;
     for (int64_t unit = begin; unit < end; ++unit) sort_hash(unit / hashes, unit % hashes, scratch);
   });
@@ -36,50 +38,60 @@ BucketLists<Index>::BucketLists(const Slots& slots, bool (*is_large)(int64_t, in
 }
 
 template <class Index>
-BucketLists<Index>::BucketLists(const Slots& slots, Side only)
-    : BucketLists(slots, nullptr, only == kQuery, only == kKey) {}
+BucketLists<Index>::BucketLists(const Slots& slots, int64_t few)
+    : BucketLists(slots, LargeRule{}, false, few) {}
 
 template <class Index>
-BucketLists<Index>::BucketLists(const Slots& slots, bool (*is_large)(int64_t, int64_t))
-    : BucketLists(slots, is_large, true, true) {}
-
-template <class Index>
-int64_t BucketLists<Index>::bytes_per_place(int64_t hashes, int64_t bits, const RealRows& queries,
-                                            const RealRows& keys) {
-  const int64_t offsets = 2 * (Slots::max_slots(bits, queries, keys) + 2);
-  return hashes * static_cast<int64_t>(sizeof(Index)) *
-         (queries.max_count() + keys.max_count() + offsets);
-}
+BucketLists<Index>::BucketLists(const Slots& slots, LargeRule rule)
+    : BucketLists(slots, rule, true, 0) {}
 
 template <class Index>
 void BucketLists<Index>::sort_hash(int64_t place, int64_t hash, Scratch& scratch) {
   const int64_t slot_count = slots_.counts(place)[hash];
   for (Side side : {kQuery, kKey}) {
-    if (!has_[side]) continue;
+    if (!sorts(side)) continue;
     std::vector<int32_t>& counts = scratch.next[side];
     counts.assign(slot_count + 1, 0);
     const uint16_t* slots = slots_.of(side, place) + hash * slots_.stride(side);
     for (int64_t i = 0; i < slots_.places().row_count(side, place); ++i) ++counts[slots[i]];
   }
-  scratch.large_slots.clear();
-  if (is_large_ != nullptr) {
-    int64_t large_pairs = 0;
-    const std::vector<int32_t>&queries = scratch.next[kQuery], &keys = scratch.next[kKey];
-    for (int64_t slot = 0; slot < slot_count; ++slot) {
-      if (!is_large_(queries[slot], keys[slot])) continue;
-      large_[place * slots_.hashes() + hash].push_back({{0, 0}, {queries[slot], keys[slot]}});
-      scratch.large_slots.push_back(slot);
-      large_pairs += int64_t{queries[slot]} * keys[slot];
-    }
-    // A few pairs are not worth that the sums of all rows must wait for them.
-    if (large_pairs <
-        (slots_.places().row_count(kQuery, place) + slots_.places().row_count(kKey, place)) / 4) {
-      large_[place * slots_.hashes() + hash].clear();
-      scratch.large_slots.clear();
-    }
+  list_large(place, hash, scratch);
+  for (Side side : {kQuery, kKey}) {
+    if (!sorts(side)) continue;
+    sort_side(side, place, hash, scratch);
+    find_partners(other(side), place, hash, scratch);
   }
-  for (Side side : {kQuery, kKey})
-    if (has_[side]) sort_side(side, place, hash, scratch);
+}
+
+template <class Index>
+void BucketLists<Index>::list_large(int64_t place, int64_t hash, Scratch& scratch) {
+  const int64_t slot_count = slots_.counts(place)[hash];
+  std::vector<LargeBucket>& large = large_[place * slots_.hashes() + hash];
+  const std::vector<int32_t>&queries = scratch.next[kQuery], &keys = scratch.next[kKey];
+  scratch.large_slots.clear();
+  if (!both_sides_) {
+    for (int64_t slot = 0; slot < slot_count; ++slot) {
+      if (keys[slot] <= few_) continue;
+      large.push_back({{0, 0}, {0, keys[slot]}});
+      scratch.large_slots.push_back(slot);
+    }
+    return;
+  }
+  int64_t large_pairs = 0;
+  for (int64_t slot = 0; slot < slot_count; ++slot) {
+    const int64_t rows = int64_t{queries[slot]} + keys[slot];
+    const int64_t pairs = int64_t{queries[slot]} * keys[slot];
+    if (pairs <= rule_.a_row * rows + rule_.a_bucket) continue;
+    large.push_back({{0, 0}, {queries[slot], keys[slot]}});
+    scratch.large_slots.push_back(slot);
+    large_pairs += pairs;
+  }
+  // A few pairs are not worth that the sums of all rows must wait for them.
+  if (large_pairs <
+      (slots_.places().row_count(kQuery, place) + slots_.places().row_count(kKey, place)) / 4) {
+    large.clear();
+    scratch.large_slots.clear();
+  }
 }
 
 /// Ordinary buckets come first, in order of their slots, then the large ones, then rows without a
@@ -89,26 +101,41 @@ void BucketLists<Index>::sort_side(Side side, int64_t place, int64_t hash, Scrat
   const int64_t slot_count = slots_.counts(place)[hash];
   const int64_t unit = place * slots_.hashes() + hash;
   std::vector<int32_t>& next = scratch.next[side];
-  Index* const offsets = offsets_[side].data() + unit * offsets_stride_;
-  Index* const order = order_[side].data() + unit * slots_.stride(side);
+  std::vector<Stretch<Index>>& stretches = scratch.stretches[side];
+  stretches.resize(slot_count + 1);
   for (const int64_t slot : scratch.large_slots) next[slot] = 0;
   int32_t begin = 0;
   for (int64_t slot = 0; slot < slot_count; ++slot) {
-    offsets[slot] = static_cast<Index>(begin);
     const int32_t size = next[slot];
+    stretches[slot] = {static_cast<Index>(begin), static_cast<Index>(size)};
     next[slot] = begin;
     begin += size;
   }
-  offsets[slot_count] = offsets[slot_count + 1] = static_cast<Index>(begin);
   for (size_t k = 0; k < scratch.large_slots.size(); ++k) {
     LargeBucket& bucket = large_[unit][k];
-    bucket.begin[side] = next[scratch.large_slots[k]] = begin;
+    const int64_t slot = scratch.large_slots[k];
+    bucket.begin[side] = next[slot] = begin;
+    if (!both_sides_)
+      stretches[slot] = {static_cast<Index>(begin), static_cast<Index>(bucket.count[side])};
     begin += bucket.count[side];
   }
   next[slot_count] = begin;
+  stretches[slot_count] = {0, 0};
   const uint16_t* slots = slots_.of(side, place) + hash * slots_.stride(side);
   const int64_t count = slots_.places().row_count(side, place);
+  Index* const order = order_[side].data() + unit * slots_.stride(side);
   for (int64_t i = 0; i < count; ++i) order[next[slots[i]]++] = static_cast<Index>(i);
+}
+
+template <class Index>
+void BucketLists<Index>::find_partners(Side side, int64_t place, int64_t hash,
+                                       const Scratch& scratch) {
+  const Stretch<Index>* const stretches = scratch.stretches[other(side)].data();
+  const uint16_t* slots = slots_.of(side, place) + hash * slots_.stride(side);
+  const int64_t count = slots_.places().row_count(side, place);
+  Stretch<Index>* const partners =
+      partners_[side].data() + (place * slots_.hashes() + hash) * slots_.stride(side);
+  for (int64_t i = 0; i < count; ++i) partners[i] = stretches[slots[i]];
 }
 
 template class BucketLists<uint16_t>;

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "yoso/ops/cpu/buffer.h"
@@ -12,33 +14,55 @@ namespace yoso::ops::cpu {
 /// Elements of an order that may be read from any row's place on, whatever follows it.
 inline constexpr int64_t kReadable = 4;
 
-/// The rows of each bucket (the rows of one slot in one hash), by a counting sort per hash. Index
-/// is uint16_t where the rows of a place can be numbered with it, since lists that stay in the
-/// second-level cache are most of what makes looking up partners quick; else int32_t.
+/// Part of an order.
+template <class Index>
+struct Stretch {
+  Index begin, count;
+};
+
+/// Buckets with queries · keys > a_row · (queries + keys) + a_bucket are large.
+struct LargeRule {
+  int64_t a_row, a_bucket;
+};
+
+/// Whether the rows of a place can be numbered with 16 bits.
+inline bool is_narrow(int64_t rows) { return rows <= std::numeric_limits<uint16_t>::max(); }
+
+/// Memory of BucketLists of both sides for one place.
+inline int64_t list_bytes_per_place(int64_t hashes, const RealRows& queries, const RealRows& keys) {
+  const int64_t index = is_narrow(std::max(queries.max_count(), keys.max_count())) ? 2 : 4;
+  return hashes * 3 * index *
+         (Slots::spread(queries.max_count()) + Slots::spread(keys.max_count()));
+}
+
+/// The rows of each bucket (the rows of one slot in one hash), by a counting sort per hash, and for
+/// every row where its partners stand. That is looked up here, hash by hash, where a hash's table
+/// of slots is in the first-level cache; later a row, whose hashes are far apart in memory, has one
+/// place to look at instead of three. Index is uint16_t where the rows of a place can be numbered
+/// with it, since lists that stay in the second-level cache are most of what makes finding partners
+/// quick; else int32_t.
 template <class Index>
 class BucketLists {
  public:
-  /// Sorts the rows of one side, for all places of `slots`, in parallel.
-  BucketLists(const Slots& slots, Side only);
+  /// For queries to find keys, in parallel for all places of `slots`. Buckets of more than `few`
+  /// keys are listed as large.
+  BucketLists(const Slots& slots, int64_t few);
 
-  /// Sorts both sides and sets apart the buckets that `is_large` for their numbers of queries and
-  /// keys.
-  BucketLists(const Slots& slots, bool (*is_large)(int64_t queries, int64_t keys));
+  /// For both sides. Buckets that are large by this rule are set apart.
+  BucketLists(const Slots& slots, LargeRule rule);
 
-  /// Memory for one place, both sides.
-  static int64_t bytes_per_place(int64_t hashes, int64_t bits, const RealRows& queries,
-                                 const RealRows& keys);
-
-  /// Rows of one side ordered by slot, [row_count].
+  /// Rows of one side ordered by slot, [row_count]; `order_stride` to the next hash.
   const Index* order(Side side, int64_t place, int64_t hash) const {
     return order_[side].data() + (place * slots_.hashes() + hash) * slots_.stride(side);
   }
-
-  /// Where each slot's rows begin and (at slot + 1) end in `order`. Large buckets and rows without
-  /// a partner seem empty.
-  const Index* offsets(Side side, int64_t place, int64_t hash) const {
-    return offsets_[side].data() + (place * slots_.hashes() + hash) * offsets_stride_;
+  /// For each row of one side its partners in the order of the other, [row_count]; none for rows of
+  /// buckets set apart.
+  const Stretch<Index>* partners(Side side, int64_t place, int64_t hash) const {
+    return partners_[side].data() + (place * slots_.hashes() + hash) * slots_.stride(side);
   }
+  /// Between the hashes of both, for rows of `side`.
+  int64_t stride(Side side) const { return slots_.stride(side); }
+  int64_t hashes() const { return slots_.hashes(); }
 
   bool any_large() const { return any_large_; }
 
@@ -49,16 +73,19 @@ class BucketLists {
 
  private:
   struct Scratch;
-  BucketLists(const Slots& slots, bool (*is_large)(int64_t, int64_t), bool has_queries,
-              bool has_keys);
+  BucketLists(const Slots& slots, LargeRule rule, bool both_sides, int64_t few);
+  bool sorts(Side side) const { return side == kKey || both_sides_; }
   void sort_hash(int64_t place, int64_t hash, Scratch& scratch);
+  void list_large(int64_t place, int64_t hash, Scratch& scratch);
   void sort_side(Side side, int64_t place, int64_t hash, Scratch& scratch);
+  void find_partners(Side side, int64_t place, int64_t hash, const Scratch& scratch);
 
   const Slots& slots_;
-  bool (*is_large_)(int64_t, int64_t);  // null: none is
-  bool has_[2];
-  int64_t offsets_stride_;
-  Buffer<Index> order_[2], offsets_[2];
+  LargeRule rule_;
+  bool both_sides_;
+  int64_t few_;
+  Buffer<Index> order_[2];
+  Buffer<Stretch<Index>> partners_[2];
   std::vector<std::vector<LargeBucket>> large_;
   bool any_large_ = false;
 };

@@ -3,7 +3,6 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
-#include <limits>
 #include <vector>
 
 #include "yoso/ops/cpu/bucket_lists.h"
@@ -22,11 +21,16 @@ constexpr int64_t kQueryRows = 64;                      // rows one worker takes
 template <class T>
 class Totals {
  public:
-  Totals(int64_t places, int64_t keys, int64_t width, int64_t hashes)
+  Totals(const Places& places, int64_t width, int64_t hashes)
       : width_(width),
-        rows_(keys / (kFew + 1) + 1),
-        hashes_(std::min({hashes, kMostHashes, std::max(kTableBytes / bytes(), kFewestHashes)})),
-        table_(places * hashes_ * rows_ * width) {}
+        rows_(rows_of(places.max_rows(kKey))),
+        hashes_(hashes_at_once(hashes, rows_ * width)),
+        table_(*places.memory, places.count * hashes_ * rows_ * width) {}
+
+  static int64_t bytes_per_place(int64_t keys, int64_t width, int64_t hashes) {
+    const int64_t size = rows_of(keys) * width;
+    return hashes_at_once(hashes, size) * size * static_cast<int64_t>(sizeof(T));
+  }
 
   int64_t hashes() const { return hashes_; }
   T* of(int64_t place, int64_t hash, int64_t begin) {
@@ -34,7 +38,13 @@ class Totals {
   }
 
  private:
-  int64_t bytes() const { return rows_ * width_ * static_cast<int64_t>(sizeof(T)); }
+  static int64_t rows_of(int64_t keys) { return keys / (kFew + 1) + 1; }
+  static int64_t hashes_at_once(int64_t hashes, int64_t size) {
+    const int64_t bytes = size * static_cast<int64_t>(sizeof(T));
+    const int64_t fitting =
+        kTableBytes / std::max<int64_t>(bytes, 1);  // values may have no columns
+    return std::min({hashes, kMostHashes, std::max(fitting, kFewestHashes)});
+  }
 
   int64_t width_, rows_, hashes_;
   Buffer<T> table_;
@@ -45,14 +55,17 @@ class Totals {
 template <class T>
 int64_t BucketSums<T>::bytes_per_place(int64_t hashes, const RealRows& queries,
                                        const RealRows& keys) const {
-  const int64_t width = packed_width(value->width(), stored_type<T>({value}));
-  return (queries.max_count() + 2 * keys.max_count()) * width * static_cast<int64_t>(sizeof(T)) +
-         BucketLists<int32_t>::bytes_per_place(hashes, bits, queries, keys) / 2;
+  const Element type = stored_type<T>({value});
+  const int64_t width = packed_width(value->width(), type);
+  return queries.max_count() * width * static_cast<int64_t>(sizeof(T)) +
+         keys.max_count() * width * size_of(type) +
+         Totals<T>::bytes_per_place(keys.max_count(), width, hashes) +
+         list_bytes_per_place(hashes, queries, keys) / 2;
 }
 
 template <class T>
 void BucketSums<T>::run(const Slots& slots) const {
-  if (slots.places().max_rows(kKey) <= std::numeric_limits<uint16_t>::max())
+  if (is_narrow(slots.places().max_rows(kKey)))
     run_with<uint16_t>(slots);
   else
     run_with<int32_t>(slots);
@@ -64,18 +77,16 @@ void BucketSums<T>::run_with(const Slots& slots) const {
   const Places& places = slots.places();
   const Element type = stored_type<T>({value});
   const int64_t width = packed_width(value->width(), type), hashes = slots.hashes();
-  const BucketLists<Index> lists(slots, kKey);
+  const BucketLists<Index> lists(slots, kFew);
   PackedRows values(places, kKey, width, type);
   values.fill(*value, 0, width);
-  Totals<T> totals(places.count, places.max_rows(kKey), width, hashes);
+  Totals<T> totals(places, width, hashes);
   const int64_t query_stride = places.max_rows(kQuery);
-  Buffer<T> sums(places.count * query_stride * width);
+  Buffer<T> sums(*places.memory, places.count * query_stride * width);
 
   const auto add_up = [&](int64_t place, int64_t hash, int64_t number, std::vector<int32_t>& keys) {
-    const Index* const offsets = lists.offsets(kKey, place, hash);
-    for (int64_t slot = 0; slot < slots.counts(place)[hash]; ++slot) {
-      const int64_t begin = offsets[slot], count = offsets[slot + 1] - begin;
-      if (count <= kFew) continue;
+    for (const LargeBucket& crowded : lists.large(place, hash)) {
+      const int64_t begin = crowded.begin[kKey], count = crowded.count[kKey];
       const Index* const bucket = lists.order(kKey, place, hash) + begin;
       keys.assign(bucket, bucket + count);
       T* const total = totals.of(place, number, begin);
@@ -89,15 +100,19 @@ void BucketSums<T>::run_with(const Slots& slots) const {
     int32_t partners[kMostHashes * kFew + kFew];
     const T* met[kMostHashes + 1];
     int64_t partner_count = 0, met_count = 0;
-    const uint16_t* slot = slots.of(kQuery, place) + first_hash * slots.stride(kQuery) + row;
-    for (int64_t hash = first_hash; hash < last_hash; ++hash, slot += slots.stride(kQuery)) {
-      const Index* const offsets = lists.offsets(kKey, place, hash) + *slot;
-      const int64_t begin = offsets[0], count = offsets[1] - begin;
+    const Stretch<Index>* found = lists.partners(kQuery, place, first_hash) + row;
+    const Index* order = lists.order(kKey, place, first_hash);
+    const int64_t found_stride = lists.stride(kQuery), order_stride = lists.stride(kKey);
+    for (int64_t number = 0; number < last_hash - first_hash; ++number) {
+      const int64_t begin = found->begin, count = found->count;
       // Most buckets hold few rows: copying a fixed number spares an unpredictable branch.
-      std::copy_n(lists.order(kKey, place, hash) + begin, kFew, partners + partner_count);
-      met[met_count] = totals.of(place, hash - first_hash, begin);
-      partner_count += count > kFew ? 0 : count;
-      met_count += count > kFew;
+      std::copy_n(order + begin, kFew, partners + partner_count);
+      if (count > kFew)
+        met[met_count++] = totals.of(place, number, begin);
+      else
+        partner_count += count;
+      found += found_stride;
+      order += order_stride;
     }
     kernels<T>().row_sum({values.data(place), type, width, partners, partner_count, met, met_count,
                           sums.data() + (place * query_stride + row) * width});

@@ -34,7 +34,7 @@ class PackedRows {
         row_bytes_(width * size_of(type)),
         width_(width),
         type_(type),
-        rows_(places.count * places.max_rows(side) * row_bytes_) {}
+        rows_(*places.memory, places.count * places.max_rows(side) * row_bytes_) {}
 
   const char* data(int64_t place, int64_t row = 0) const {
     return rows_.data() + (place * places_.max_rows(side_) + row) * row_bytes_;

@@ -3,7 +3,6 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
-#include <limits>
 #include <optional>
 #include <vector>
 
@@ -17,10 +16,7 @@ constexpr int64_t kPairRows = 64;  // rows one worker takes at a time
 
 /// Whether a bucket is cheaper as dense products than pair by pair, as measured with 64 columns. By
 /// tiles, 256 pairs cost about as much as 10 that are gathered.
-bool is_large(int64_t queries, int64_t keys) { return queries * keys > 3 * (queries + keys) + 40; }
-bool is_large_for_tiles(int64_t queries, int64_t keys) {
-  return queries * keys > 2 * (queries + keys) + 40;
-}
+constexpr LargeRule kLarge{3, 40}, kLargeForTiles{2, 40};
 
 }  // namespace
 
@@ -34,8 +30,8 @@ struct PairGradients<T>::Accumulators {
       sum_width[side] = p.sum(side) != nullptr ? p.y_width() : 0;
       stride[side] = places.max_rows(side);
       const int64_t rows = held ? places.count * stride[side] : 0;
-      grads[side].emplace(rows * grad_width[side]);
-      sums[side].emplace(rows * sum_width[side]);
+      grads[side].emplace(*places.memory, rows * grad_width[side]);
+      sums[side].emplace(*places.memory, rows * sum_width[side]);
     }
   }
   T* grad(Side side, int64_t place, int64_t row = 0) {
@@ -44,11 +40,15 @@ struct PairGradients<T>::Accumulators {
   T* sum(Side side, int64_t place, int64_t row = 0) {
     return sums[side]->data() + (place * stride[side] + row) * sum_width[side];
   }
-  void write(const PairGradients& p, const RowRange& grad_rows, const RowRange& sum_rows, Side side,
-             const T* grad, const T* sum) const {
-    if (grad_width[side] > 0)
-      p.grad_x[side]->write(grad_rows, grad, grad_width[side], p.grad_factor);
-    if (sum_width[side] > 0) p.sum(side)->write(sum_rows, sum, sum_width[side], p.sum_factor);
+  void write(const PairGradients& p, const Places& places, Side side, int64_t place, int64_t first,
+             int64_t count, T* grad, T* sum) const {
+    const auto write_columns = [&](const RowWriter* writer, T* rows, int64_t width, T factor) {
+      if (width == 0) return;
+      kernels<T>().order_columns(rows, count * width, p.stored());
+      writer->write(places.range(side, place, first, count, 0, width), rows, width, factor);
+    };
+    write_columns(p.grad_x[side], grad, grad_width[side], p.grad_factor);
+    write_columns(p.sum(side), sum, sum_width[side], p.sum_factor);
   }
 
   bool held;
@@ -60,14 +60,14 @@ template <class T>
 int64_t PairGradients<T>::bytes_per_place(int64_t hashes, const RealRows& queries,
                                           const RealRows& keys) const {
   const int64_t rows = queries.max_count() + keys.max_count();
-  return rows * 2 * (x_width() + y_width()) * static_cast<int64_t>(sizeof(T)) +
-         BucketLists<int32_t>::bytes_per_place(hashes, bits, queries, keys);
+  return rows * (x_width() + y_width()) * size_of(stored()) +
+         list_bytes_per_place(hashes, queries, keys);
 }
 
 template <class T>
 void PairGradients<T>::run(const Slots& slots) const {
   const int64_t rows = std::max(slots.places().max_rows(kQuery), slots.places().max_rows(kKey));
-  if (rows <= std::numeric_limits<uint16_t>::max())
+  if (is_narrow(rows))
     run_with<uint16_t>(slots);
   else
     run_with<int32_t>(slots);
@@ -78,7 +78,7 @@ template <class Index>
 void PairGradients<T>::run_with(const Slots& slots) const {
   const Places& places = slots.places();
   const bool tiles = stored() == Element::bfloat16 && kernels<T>().matrix_codes != nullptr;
-  const BucketLists<Index> lists(slots, tiles ? is_large_for_tiles : is_large);
+  const BucketLists<Index> lists(slots, tiles ? kLargeForTiles : kLarge);
   PackedRows rows[] = {{places, kQuery, x_width() + y_width(), stored()},
                        {places, kKey, x_width() + y_width(), stored()}};
   for (Side side : {kQuery, kKey}) {
@@ -87,16 +87,15 @@ void PairGradients<T>::run_with(const Slots& slots) const {
   }
   Accumulators sums(*this, places, lists.any_large());
   for (Side side : {kQuery, kKey})
-    if (needs(side)) add_small(slots, lists, rows, side, sums);
+    if (needs(side)) add_small(places, lists, rows, side, sums);
   if (!sums.held) return;
 
   add_large(places, slots.hashes(), lists, rows, sums);
   for (Side side : {kQuery, kKey}) {
     for_row_blocks(places, side, kPairRows, [&] {
       return [&, side](int64_t place, int64_t first, int64_t count) {
-        sums.write(*this, places.range(side, place, first, count, 0, sums.grad_width[side]),
-                   places.range(side, place, first, count, 0, sums.sum_width[side]), side,
-                   sums.grad(side, place, first), sums.sum(side, place, first));
+        sums.write(*this, places, side, place, first, count, sums.grad(side, place, first),
+                   sums.sum(side, place, first));
       };
     });
   }
@@ -104,9 +103,8 @@ void PairGradients<T>::run_with(const Slots& slots) const {
 
 template <class T>
 template <class Index>
-void PairGradients<T>::add_small(const Slots& slots, const BucketLists<Index>& lists,
+void PairGradients<T>::add_small(const Places& places, const BucketLists<Index>& lists,
                                  const PackedRows rows[2], Side side, Accumulators& sums) const {
-  const Places& places = slots.places();
   const int64_t grad_width = sums.grad_width[side], sum_width = sums.sum_width[side];
   const int64_t x_columns = x_width(), y_columns = y_width();
   for_row_blocks(places, side, kPairRows, [&] {
@@ -118,7 +116,7 @@ void PairGradients<T>::add_small(const Slots& slots, const BucketLists<Index>& l
       std::fill_n(grad, count * grad_width, T(0));
       std::fill_n(sum, count * sum_width, T(0));
       const PackedRows& others = rows[other(side)];
-      Partners<Index> partners(slots, lists, place, side, others.data(place), others.row_bytes(),
+      Partners<Index> partners(lists, place, side, others.data(place), others.row_bytes(),
                                others.row_bytes() * places.row_count(other(side), place));
       partners.visit(first, count, [&](int64_t row, const int32_t* list, int64_t size) {
         const int64_t r = row - first;
@@ -134,9 +132,7 @@ void PairGradients<T>::add_small(const Slots& slots, const BucketLists<Index>& l
                                .grad = grad_width > 0 ? grad + r * grad_width : nullptr,
                                .sum = sum_width > 0 ? sum + r * sum_width : nullptr});
       });
-      if (!sums.held)
-        sums.write(*this, places.range(side, place, first, count, 0, grad_width),
-                   places.range(side, place, first, count, 0, sum_width), side, grad, sum);
+      if (!sums.held) sums.write(*this, places, side, place, first, count, grad, sum);
     };
   });
 }

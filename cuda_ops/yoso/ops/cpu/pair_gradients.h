@@ -28,7 +28,7 @@ struct PairGradients {
   T sum_factor;
   T grad_factor;
 
-  /// Memory for one place.
+  /// Memory for one place, sums that wait for large buckets apart.
   int64_t bytes_per_place(int64_t hashes, const RealRows& queries, const RealRows& keys) const;
 
   void run(const Slots& slots) const;
@@ -38,7 +38,7 @@ struct PairGradients {
   template <class Index>
   void run_with(const Slots& slots) const;
   template <class Index>
-  void add_small(const Slots& slots, const BucketLists<Index>& lists, const PackedRows rows[2],
+  void add_small(const Places& places, const BucketLists<Index>& lists, const PackedRows rows[2],
                  Side side, Accumulators& sums) const;
   template <class Index>
   void add_large(const Places& places, int64_t hashes, const BucketLists<Index>& lists,

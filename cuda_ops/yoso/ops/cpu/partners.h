@@ -4,7 +4,6 @@
 #include <cstdint>
 
 #include "yoso/ops/cpu/bucket_lists.h"
-#include "yoso/ops/cpu/slots.h"
 
 namespace yoso::ops::cpu {
 
@@ -14,12 +13,13 @@ template <class Index>
 class Partners {
  public:
   /// `others` are the rows of the other side, `row_bytes` each, `bytes` in all.
-  Partners(const Slots& slots, const BucketLists<Index>& lists, int64_t place, Side side,
-           const char* others, int64_t row_bytes, int64_t bytes)
-      : slots_(slots),
-        lists_(lists),
-        place_(place),
-        side_(side),
+  Partners(const BucketLists<Index>& lists, int64_t place, Side side, const char* others,
+           int64_t row_bytes, int64_t bytes)
+      : found_(lists.partners(side, place, 0)),
+        order_(lists.order(other(side), place, 0)),
+        found_stride_(lists.stride(side)),
+        order_stride_(lists.stride(other(side))),
+        hashes_(lists.hashes()),
         others_(others),
         row_bytes_(row_bytes),
         distant_(bytes > kNear) {}
@@ -43,8 +43,7 @@ class Partners {
 
  private:
   static constexpr int64_t kNear = 1 << 20;  // bytes that stay in the second-level cache
-  static constexpr int64_t kMet = 256;       // rows met before they are used
-  static constexpr int64_t kCopied = kReadable;
+  static constexpr int64_t kMet = 256;       // partners found before they are used
 
   void fetch(int32_t row) const {
     constexpr int64_t kLine = 64;
@@ -52,43 +51,44 @@ class Partners {
       __builtin_prefetch(others_ + row * row_bytes_ + at);
   }
 
-  /// Lists a row's partners in `met` and returns their number; calls `full` for parts of kMet.
+  /// Lists a row's partners in `met` and returns their number; calls `full` for parts of at most
+  /// kMet.
   template <class Full>
   int64_t find(int64_t row, int32_t* met, const Full& full) const {
-    const uint16_t* slot = slots_.of(side_, place_) + row;
+    const Stretch<Index>* found = found_ + row;
+    const Index* order = order_;
     int64_t size = 0;
-    for (int64_t hash = 0; hash < slots_.hashes(); ++hash, slot += slots_.stride(side_)) {
-      const Index* offsets = lists_.offsets(other(side_), place_, hash) + *slot;
-      const Index* bucket = lists_.order(other(side_), place_, hash) + offsets[0];
-      int64_t count = offsets[1] - offsets[0];
+    for (int64_t hash = 0; hash < hashes_; ++hash) {
+      const Index* bucket = order + found->begin;
+      int64_t count = found->count;
       // Most buckets hold few rows: copying a fixed number spares an unpredictable branch.
-      std::copy_n(bucket, kCopied, met + size);
-      while (count > kCopied) {
-        const int64_t part = std::min(count, kMet - size);
-        std::copy_n(bucket, part, met + size);
-        full(met, size + part);
-        size = 0;
-        bucket += part;
-        count -= part;
-        std::copy_n(bucket, kCopied, met);
+      std::copy_n(bucket, kReadable, met + size);
+      if (size + count > kMet) {
+        for (; size + count > kMet; size = 0) {
+          const int64_t part = kMet - size;
+          std::copy_n(bucket, part, met + size);
+          full(met, kMet);
+          bucket += part;
+          count -= part;
+        }
+        std::copy_n(bucket, count, met);
+      } else if (count > kReadable) {
+        std::copy_n(bucket, count, met + size);
       }
       size += count;
-      if (size > kMet - kCopied) {
-        full(met, size);
-        size = 0;
-      }
+      found += found_stride_;
+      order += order_stride_;
     }
     return size;
   }
 
-  const Slots& slots_;
-  const BucketLists<Index>& lists_;
-  int64_t place_;
-  Side side_;
+  const Stretch<Index>* found_;
+  const Index* order_;
+  int64_t found_stride_, order_stride_, hashes_;
   const char* others_;
   int64_t row_bytes_;
   bool distant_;
-  int32_t met_[2][kMet + kCopied];
+  int32_t met_[2][kMet + kReadable];
 };
 
 }  // namespace yoso::ops::cpu

@@ -15,9 +15,9 @@ Slots::Slots(const char* op, const at::Tensor& query_codes, const at::Tensor& ke
       bits_(bits),
       hashes_(query_codes.size(2)),
       max_slots_(max_slots(bits, *places.rows[kQuery], *places.rows[kKey])),
-      slots_{Buffer<uint16_t>(places.count * hashes_ * stride(kQuery)),
-             Buffer<uint16_t>(places.count * hashes_ * stride(kKey))},
-      counts_(places.count * hashes_) {
+      slots_{Buffer<uint16_t>(*places.memory, places.count * hashes_ * stride(kQuery)),
+             Buffer<uint16_t>(*places.memory, places.count * hashes_ * stride(kKey))},
+      counts_(*places.memory, places.count * hashes_) {
   at::parallel_for(0, places.count * hashes_, 1, [&](int64_t begin, int64_t end) {
     Marks marks;
     for (int64_t unit = begin; unit < end; ++unit) {
@@ -35,7 +35,7 @@ int64_t Slots::max_slots(int64_t bits, const RealRows& queries, const RealRows& 
 }
 
 int64_t Slots::bytes_per_place(int64_t hashes, const RealRows& queries, const RealRows& keys) {
-  return hashes * 2 * (spread(queries.max_count()) + spread(keys.max_count()));
+  return hashes * (2 * (spread(queries.max_count()) + spread(keys.max_count())) + 4);
 }
 
 void Slots::read(Side side, int64_t place, int64_t hash) {

@@ -6,6 +6,11 @@
 // bucket-inl.h for rows in bfloat16, by tiles: sums in float32, while what stands between two
 // products, coefficients of pairs as in flash attention, is rounded to bfloat16; the matrix of a
 // side, which sums many, to two of them.
+//
+// At 4096 rows of mean cosine 0.8 the products by tiles are a third of the backward; the rest
+// gathers, packs and adds rows, 256 bytes read and 512 read and written for a row of 64 + 64
+// columns in each hash. So sums stay in the order of columns that tiles leave them in until they
+// are written.
 
 namespace yoso::ops::cpu {
 namespace {
@@ -238,7 +243,7 @@ class TileBucket {
 
   void add_to_rows(const Members& rows, int side, const float* grads) {
     for (int64_t r = 0; r < rows.count; ++r)
-      add_in_order(grads + r * x_, x_, p_.grad[side] + rows.members[r] * x_);
+      add_row(grads + r * x_, x_, p_.grad[side] + rows.members[r] * x_);
   }
 
   void add_sums(int to) {
@@ -256,7 +261,7 @@ class TileBucket {
       for (int v = 0; v < 2; ++v) store<float>(total + c + 16 * v, sums[v]);
     }
     for (int64_t r = 0; r < receivers.count; ++r)
-      add_in_order(total, y_, p_.sum[to] + receivers.members[r] * y_);
+      add_row(total, y_, p_.sum[to] + receivers.members[r] * y_);
   }
 
   const BucketGradient<float>& p_;

@@ -4,7 +4,7 @@
 #include "yoso/ops/cpu/simd/unit-inl.h"
 
 // Rows in bfloat16, gathered as factors of products by tiles. Columns of words come as tiles of
-// 16 even and of 16 odd columns of 32, which spares the shuffles that would keep their order.
+// 16 even and of 16 odd columns of 32, the order that unit-inl.h works in.
 
 namespace yoso::ops::cpu {
 namespace {
@@ -103,16 +103,10 @@ inline void pack_matrix(const float* matrix, int64_t rows, int64_t columns, uint
       }
 }
 
-/// to += from, where groups of 32 columns of `from` hold the even, then the odd ones.
-inline void add_in_order(const float* from, int64_t width, float* to) {
-  using U = Unit<float, Bfloat16>;
-  for (int64_t c = 0; c < width; c += 32) {
-    const Vector<float> values[] = {load<float>(from + c), load<float>(from + c + 16)};
-    alignas(64) float ordered[32];
-    U::store_sums(ordered, values);
-    for (int64_t v = 0; v < 32; v += 16)
-      store<float>(to + c + v, load<float>(to + c + v) + load<float>(ordered + v));
-  }
+/// to += from
+inline void add_row(const float* from, int64_t width, float* to) {
+  for (int64_t c = 0; c < width; c += 16)
+    store<float>(to + c, load<float>(to + c) + load<float>(from + c));
 }
 
 }  // namespace

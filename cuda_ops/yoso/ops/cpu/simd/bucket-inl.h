@@ -4,6 +4,7 @@
 #include "yoso/ops/cpu/simd/convert-inl.h"
 #include "yoso/ops/cpu/simd/kernels.h"
 #include "yoso/ops/cpu/simd/matrix-inl.h"
+#include "yoso/ops/cpu/simd/unit-inl.h"
 
 // The shares of crowded buckets as small dense products. Where all pairs weigh the same and rows
 // outnumber columns, through the matrix Σ_s y_s x_sᵀ of each side; else in blocks of 64 pairs a
@@ -63,13 +64,13 @@ class DenseBucket {
  private:
   const int32_t* members(int side) const { return p_.order[side] + bucket_.begin[side]; }
 
-  /// Up to kBucketRows rows from member `first` on as T; returns how many.
+  /// Up to kBucketRows rows from member `first` on as T, in the order of units; returns how many.
   int64_t read(int side, int64_t first) {
     const int64_t count = smaller(kBucketRows, bucket_.count[side] - first);
     const char* const rows = static_cast<const char*>(p_.rows[side]);
     for (int64_t r = 0; r < count; ++r)
-      widen(rows + members(side)[first + r] * width_ * size_of(p_.type), p_.type, width_,
-            rows_[side] + r * width_);
+      read_units(rows + members(side)[first + r] * width_ * size_of(p_.type), p_.type, width_,
+                 rows_[side] + r * width_);
     return count;
   }
 

@@ -96,6 +96,7 @@ enum class PairWeight {
 
 /// What a row receives from its partners e, where a row holds x, then y, as T or in bfloat16:
 ///   grad += Σ_e w(x·x_e) (y·y_e) x_e,   sum += Σ_e y_e
+/// grad and sum, here and below, have the order of columns that a kernel works in (order_columns).
 template <class T>
 struct PairSum {
   const void* row;     // [x_width + y_width]
@@ -111,8 +112,7 @@ struct PairSum {
   T* sum;   // [y_width], null where not needed
 };
 
-/// sum += Σ_e rows[e] + Σ totals, where a row holds `width` elements and sums and totals have the
-/// order of columns that this kernel works in.
+/// sum += Σ_e rows[e] + Σ totals, where a row holds `width` elements; totals are such sums.
 template <class T>
 struct RowSum {
   const void* rows;
@@ -173,7 +173,7 @@ struct Kernels {
   void (*hyperplane_codes)(const HyperplaneTile<T>&);
   void (*pair_sum)(const PairSum<T>&);
   void (*row_sum)(const RowSum<T>&);
-  // Puts the columns of row_sum's sums of stored rows of `type` back into their order.
+  // Puts the columns of sums of stored rows of `type` back into their order.
   void (*order_columns)(T* sums, int64_t count, Element type);
   void (*bucket_gradient)(const BucketGradient<T>&);
   int64_t (*bucket_memory)(int64_t x_width, int64_t y_width);

@@ -3,6 +3,10 @@
 #include "yoso/ops/cpu/simd/kernels.h"
 #include "yoso/ops/cpu/simd/unit-inl.h"
 
+// One load and one addition for 64 bytes of float, two shifts more for bfloat16: gathering is the
+// limit. Of the forward at 4096 random rows in bfloat16 this is a fifth, finding partners a
+// quarter.
+
 namespace yoso::ops::cpu {
 namespace {
 
@@ -52,7 +56,7 @@ void order_columns(T* sums, int64_t count, Element type) {
     if (type != Element::bfloat16) return;
     for (int64_t c = 0; c < count; c += U::kColumns) {
       const Vector<T> values[] = {load<T>(sums + c), load<T>(sums + c + kLanes<T>)};
-      U::store_sums(sums + c, values);
+      U::store_in_order(sums + c, values);
     }
   }
 }

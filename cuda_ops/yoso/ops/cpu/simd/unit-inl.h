@@ -17,21 +17,11 @@ struct Unit {
   static constexpr int kVectors = 1;
   static constexpr int64_t kColumns = kLanes<T>;
   static void load_stored(const Stored* from, Vector<T> v[1]) { v[0] = load<T>(from); }
-  static void load_sums(const T* from, Vector<T> v[1]) { v[0] = load<T>(from); }
-  static void store_sums(T* to, const Vector<T> v[1]) { store<T>(to, v[0]); }
   static void add_products(const Stored* a, const Stored* b, Vector<T>& sum) {
     sum += load<T>(a) * load<T>(b);
   }
 };
 
-template <std::size_t... kLane>
-inline Vector<float> every_second(Vector<float> a, Vector<float> b, std::index_sequence<kLane...>) {
-  return __builtin_shufflevector(a, b, (2 * kLane)...);
-}
-template <std::size_t... kLane>
-inline Vector<float> every_other(Vector<float> a, Vector<float> b, std::index_sequence<kLane...>) {
-  return __builtin_shufflevector(a, b, (2 * kLane + 1)...);
-}
 template <std::size_t kFirst, std::size_t... kLane>
 inline Vector<float> zipped(Vector<float> a, Vector<float> b, std::index_sequence<kLane...>) {
   return __builtin_shufflevector(a, b, (kFirst + kLane / 2 + kLane % 2 * sizeof...(kLane))...);
@@ -50,12 +40,7 @@ struct Unit<float, Bfloat16> {
     v[0] = reinterpret_cast<Vector<float>>(pairs << 16);
     v[1] = reinterpret_cast<Vector<float>>(pairs & 0xFFFF0000u);
   }
-  static void load_sums(const float* from, Vector<float> v[2]) {
-    const Vector<float> low = load<float>(from), high = load<float>(from + kLanes<float>);
-    v[0] = every_second(low, high, kAll);
-    v[1] = every_other(low, high, kAll);
-  }
-  static void store_sums(float* to, const Vector<float> v[2]) {
+  static void store_in_order(float* to, const Vector<float> v[2]) {
     store<float>(to, zipped<0>(v[0], v[1], kAll));
     store<float>(to + kLanes<float>, zipped<kLanes<float> / 2>(v[0], v[1], kAll));
   }
@@ -74,6 +59,24 @@ struct Unit<float, Bfloat16> {
 #endif
   }
 };
+
+/// A stored row as T, its columns in the order of units.
+template <class T>
+inline void read_units(const char* row, Element type, int64_t width, T* to) {
+  if constexpr (sizeof(T) == sizeof(float)) {
+    if (type == Element::bfloat16) {
+      using U = Unit<T, Bfloat16>;
+      const Bfloat16* const from = reinterpret_cast<const Bfloat16*>(row);
+      for (int64_t c = 0; c < width; c += U::kColumns) {
+        Vector<T> v[U::kVectors];
+        U::load_stored(from + c, v);
+        for (int i = 0; i < U::kVectors; ++i) store<T>(to + c + i * kLanes<T>, v[i]);
+      }
+      return;
+    }
+  }
+  widen(row, type, width, to);
+}
 
 }  // namespace
 }  // namespace yoso::ops::cpu

@@ -6,7 +6,9 @@
 
 // Vectors as wide as the instruction set this file is compiled for. Everything here and in the
 // *-inl.h files has internal linkage, so that no function compiled for a newer processor is ever
-// shared with an older one.
+// shared with an older one. The compiler's vectors rather than a library's (Highway): one width per
+// file is all that is needed, arithmetic reads as the formula does, and what is left, tiles and
+// products of bfloat16, has no portable form.
 
 namespace yoso::ops::cpu {
 namespace {
