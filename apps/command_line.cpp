@@ -2,9 +2,11 @@
 
 #include <c10/util/Exception.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <iostream>
 #include <new>
+#include <system_error>
 
 #include "yoso/config/read.h"
 #include "yoso/train/large_blocks.h"
@@ -28,6 +30,16 @@ std::string first_line(const std::string& text) { return text.substr(0, text.fin
 
 std::string help_hint(const CLI::App& app) { return " (see " + app.get_name() + " --help)"; }
 
+/// The exit code of a command that went well so far: what it printed counts only once it is out.
+int flushed(int code) {
+  errno = 0;  // a write that failed before has left its mark on the stream alone
+  const bool written = std::cout.flush() && std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+  if (written || code != 0) return code;
+  return fail("standard output: cannot be written" +
+                  (errno != 0 ? ": " + std::generic_category().message(errno) : ""),
+              ExitCode::failure);
+}
+
 }  // namespace
 
 void describe_program(CLI::App& app, const std::string& description) {
@@ -47,7 +59,7 @@ int run_program(CLI::App& app, int argc, char** argv) {
   train::keep_large_blocks();
   try {
     app.parse(argc, argv);
-    return exit_code;
+    return flushed(exit_code);
   } catch (const CLI::RequiredError& error) {
     // A mistyped subcommand is left over, and then misses as the required one.
     const std::vector<std::string> rest = app.remaining(true);
@@ -59,7 +71,7 @@ int run_program(CLI::App& app, int argc, char** argv) {
                     help_hint(app),
                 ExitCode::usage);
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+    if (error.get_exit_code() == 0) return flushed(app.exit(error));  // --help, --version
     return fail(first_line(error.what()) + help_hint(app), ExitCode::usage);
   } catch (const StoppedError& error) {
     std::cerr << error.what() << "\n";

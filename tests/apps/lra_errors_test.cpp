@@ -110,6 +110,17 @@ TEST_F(LraErrors, AnUnwritableOutput) {
                1, "/proc/x");
 }
 
+TEST_F(LraErrors, AStandardOutputThatTakesNothing) {
+  if (!fs::exists("/dev/full")) GTEST_SKIP() << "no /dev/full here";
+  for (const std::string arguments :
+       {"list", "--version", "train --help", "train " + smoke() + " --dump-config full"}) {
+    const Outcome outcome =
+        run_program({"/bin/sh", "-c", program() + " " + arguments + " > /dev/full"},
+                    folder_.path(""));
+    expect_error(outcome, 1, "standard output: cannot be written");
+  }
+}
+
 TEST_F(LraErrors, TruncatedAndForeignCheckpoints) {
   ASSERT_EQ(train("run").exit_code, 0);
   const std::string weights = "run/checkpoints/step-20/model.safetensors";
