@@ -114,9 +114,8 @@ TEST_F(LraErrors, AStandardOutputThatTakesNothing) {
   if (!fs::exists("/dev/full")) GTEST_SKIP() << "no /dev/full here";
   for (const std::string arguments :
        {"list", "--version", "train --help", "train " + smoke() + " --dump-config full"}) {
-    const Outcome outcome =
-        run_program({"/bin/sh", "-c", program() + " " + arguments + " > /dev/full"},
-                    folder_.path(""));
+    const Outcome outcome = run_program(
+        {"/bin/sh", "-c", program() + " " + arguments + " > /dev/full"}, folder_.path(""));
     expect_error(outcome, 1, "standard output: cannot be written");
   }
 }

@@ -100,6 +100,23 @@ TEST_F(Lra, DryRunWritesNothing) {
   EXPECT_FALSE(fs::exists(folder_.path("run")));
 }
 
+TEST_F(Lra, DryRunFindsWhatTheRunWouldFind) {
+  expect_error(train("run", {"--dry-run", "--set", "train.select=bleu"}), 2,
+               "train.select: bleu is no metric");
+  expect_error(train("run", {"--dry-run", "--set", "train.warmup=2 epochs"}), 2,
+               "train.warmup: 76 steps exceed the duration of 20");
+  expect_error(train("run", {"--dry-run", "--set", "model.init_from=gone"}), 3, "gone: holds no");
+  ASSERT_EQ(train("run").exit_code, 0);
+  expect_error(train("new", {"--dry-run", "--set", "model.init_from=run", "--set", "model.dim=8"}),
+               2, "does not fit the model");
+  const std::vector<std::string> resumed = {"--dry-run", "--resume", "--set", "train.duration=30"};
+  EXPECT_EQ(train("run", resumed).exit_code, 0);
+  for (const char* step : {"step-10", "step-20"})
+    folder_.write(std::string("run/checkpoints/") + step + "/state.json", "{}");
+  expect_error(train("run", resumed), 3, "no undamaged checkpoint is left");
+  EXPECT_FALSE(fs::exists(folder_.path("new")));
+}
+
 TEST_F(Lra, DumpedConfigurationsAreTheSameExperiment) {
   const Outcome full = train("run", {"--dump-config", "full"});
   ASSERT_EQ(full.exit_code, 0) << full.err;

@@ -170,6 +170,8 @@ TEST_F(PretrainTest, ExtendedModelsGoOn) {
     Arguments fill_longer = fill;
     fill_longer[1] = longer;
     EXPECT_EQ(pretrain(fill).out, pretrain(fill_longer).out);
+    expect_error(pretrain({"train", longer, "--resume", "--threads", "1"}), 2,
+                 "holds weights that were extended or imported, no training to continue");
     const Outcome trained = pretrain({"train", longer, "--output", longer + "-run", "--set",
                                       "train.duration=3", "--threads", "1"});
     ASSERT_EQ(trained.exit_code, 0) << trained.err;

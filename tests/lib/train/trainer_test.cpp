@@ -180,6 +180,39 @@ TEST(Trainer, WithNoCheckpointLeftItSaysSo) {
             std::string::npos);
 }
 
+TEST(Trainer, AMissingLatestCheckpointIsNoFreshStart) {
+  const TempFolder folder;
+  const train::Setup setup = tiny_setup(folder);
+  train(setup, folder.path("run"));
+  const Checkpoints checkpoints(folder.path("run/checkpoints"));
+  for (const int64_t step : checkpoints.steps()) fs::remove_all(checkpoints.path(step));
+  EXPECT_NE(error_text([&] { train(setup, folder.path("run"), true); }, ExitCode::data)
+                .find("checkpoints/latest: names no checkpoint, and no other one is left"),
+            std::string::npos);
+  EXPECT_EQ(timeless_metrics(folder.path("run")).back()["step"], 12) << "nothing is lost";
+}
+
+TEST(Trainer, ADamagedBestCheckpointIsChosenAnew) {
+  // A rate too small to change any prediction: the first evaluation stays the best.
+  const std::vector<std::string> still = {"train.lr=1e-12", "train.schedule=constant"};
+  for (const char* duration : {"8", "12"}) {  // as long as before, and longer
+    const TempFolder folder;
+    std::vector<std::string> shorter = still, longer = still;
+    shorter.push_back("train.duration=8");
+    longer.push_back(std::string("train.duration=") + duration);
+    ASSERT_EQ(train(tiny_setup(folder, shorter), folder.path("run")).best_step, 4);
+    folder.write("run/checkpoints/step-4/model.safetensors", "damaged");
+    const RunResult result = train(tiny_setup(folder, longer), folder.path("run"), true);
+    EXPECT_EQ(result.status, "complete");
+    EXPECT_EQ(result.best_step, 8) << "the last one that was saved";
+    EXPECT_EQ(Checkpoints(folder.path("run/checkpoints")).best(), 8);
+    int scored = 0;
+    for (const auto& record : timeless_metrics(folder.path("run")))
+      scored += record["split"] == "dev" && record["step"] == 8;
+    EXPECT_EQ(scored, 1);
+  }
+}
+
 TEST(Trainer, OtherDataIsRefused) {
   const TempFolder folder;
   const train::Setup setup = tiny_setup(folder);
