@@ -23,6 +23,10 @@ std::optional<double> task_score(const TaskScores& scores);
 /// Names of a column's scores: {"f1", "accuracy"}, {"accuracy", "accuracy_mm"}.
 std::vector<std::string> score_names(size_t task);
 
+/// The task_score of a run's dev scores, whatever chose its best checkpoint (train.select may be
+/// the loss); nothing where it has none or is of no GLUE task.
+std::optional<double> dev_score(const RunResult& result);
+
 /// A finished run of a GLUE task.
 struct GlueRun {
   std::string folder;
@@ -37,7 +41,8 @@ struct Cell {
   std::vector<GlueRun> runs;
   std::vector<Summary> scores;  // of dev, in the order of score_names
   int settings = 1;             // how many were tried
-  double median = 0;            // of the main score
+  Summary score;                // of dev_score
+  double median = 0;            // of dev_score
   const GlueRun& best() const;  // on dev
 };
 
