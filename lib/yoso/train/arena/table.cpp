@@ -167,7 +167,7 @@ void print(const report::Table& table, const std::string& format) {
 
 void table_command(const TableOptions& options, const ArenaTableOptions& arena) {
   std::vector<std::string> left_out;
-  const std::vector<Row> rows = collect(options.runs, &left_out);
+  const std::vector<Row> rows = collect(options.runs, left_out);
   const auto published =
       arena.published.empty() ? std::vector<PublishedRow>() : published_rows(arena.published);
   if (rows.empty() && published.empty())
@@ -187,8 +187,7 @@ void table_command(const TableOptions& options, const ArenaTableOptions& arena) 
                    "model.max_length tokens, by formula.\n";
     }
   }
-  for (const std::string& folder : left_out)
-    std::cerr << "left out: " << folder << " (no finished run of a task)\n";
+  for (const std::string& line : left_out) std::cerr << "left out: " << line << "\n";
   if (!arena.speed.empty())
     write_atomically(arena.speed, report::to_svg(speed_figure(rows, options.title)));
 }

@@ -158,11 +158,14 @@ std::vector<Row> collect(const std::vector<std::string>& paths,
   std::map<std::string, std::array<std::map<std::string, std::vector<GlueRun>>, kTasks>> runs;
   for (const std::string& path : paths) {
     for (const std::string& folder : run_folders(path)) {
-      auto run = read_run(folder);
-      if (!run) {
-        left_out.push_back(folder);
-        continue;
+      std::optional<Collected> run;
+      try {
+        run = read_run(folder);
+        if (!run) left_out.push_back(folder + ": no finished run of a GLUE task");
+      } catch (const Error& error) {  // one that is damaged
+        left_out.emplace_back(error.what());
       }
+      if (!run) continue;
       if (std::find(names.begin(), names.end(), run->row) == names.end()) names.push_back(run->row);
       runs[run->row][run->column][run->setting].push_back(std::move(run->run));
     }

@@ -61,7 +61,8 @@ struct Row {
 std::vector<size_t> all_tasks();
 std::vector<size_t> paper_tasks();
 
-/// Collects finished runs at or below paths; folders of others come back in `left_out`.
+/// Collects finished runs at or below paths; unfinished, damaged and other ones are left out: a
+/// line each in `left_out`.
 std::vector<Row> collect(const std::vector<std::string>& paths, std::vector<std::string>& left_out);
 
 /// BERT-Small (4 layers of width 512) on the test server, in percent, from the table of

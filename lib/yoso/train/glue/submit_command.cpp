@@ -34,11 +34,15 @@ std::vector<Source> sources_of(const std::vector<std::string>& paths) {
     if (runs.empty()) sources.push_back({.folder = path, .run = "", .task = "", .dev = {}});
     for (const std::string& run : runs) {
       if (!fs::exists(run + "/result.json")) continue;
-      const RunResult result = read_result(run + "/result.json");
-      sources.push_back({.folder = run + "/predictions",
-                         .run = run,
-                         .task = result.task,
-                         .dev = dev_score(result)});
+      try {
+        const RunResult result = read_result(run + "/result.json");
+        sources.push_back({.folder = run + "/predictions",
+                           .run = run,
+                           .task = result.task,
+                           .dev = dev_score(result)});
+      } catch (const DataError& error) {
+        std::cerr << "left out: " << error.what() << "\n";
+      }
     }
   }
   return sources;

@@ -109,8 +109,7 @@ void table_command(const TableOptions& options) {
            "server.\n\n";
     print(run_table(rows));
   }
-  for (const std::string& folder : left_out)
-    std::cerr << "left out: " << folder << " (no finished run of a GLUE task)\n";
+  for (const std::string& line : left_out) std::cerr << "left out: " << line << "\n";
 }
 
 }  // namespace yoso::train::glue

@@ -23,6 +23,11 @@ class ArenaCells : public ::testing::Test {
     std::string status = "complete";
   };
 
+  static std::vector<Row> collected(const std::vector<std::string>& paths) {
+    std::vector<std::string> left_out;
+    return collect(paths, left_out);
+  }
+
   void make(const std::string& folder, const Made& run) {
     folder_.write(folder + "/config.yaml", "model:\n  " + run.model + "\ntask:\n  " + run.task +
                                                "\ntrain:\n  lr: " + std::to_string(run.lr) +
@@ -49,7 +54,7 @@ TEST_F(ArenaCells, SeedsShareACellAtTheBestLearningRate) {
   make("a/3", {.lr = 1e-3, .seed = 1, .dev = 0.35, .test = 0.20});  // selection is by dev
   make("a/4", {.lr = 1e-3, .seed = 2, .dev = 0.37, .test = 0.22});
   make("b/soft", {.attention = "softmax", .seed = 1, .dev = 0.4, .test = 0.41});
-  const auto rows = collect({folder_.path("a"), folder_.path("b/soft")});
+  const auto rows = collected({folder_.path("a"), folder_.path("b/soft")});
   ASSERT_EQ(rows.size(), 2U);
   EXPECT_EQ(rows[0].name, "yoso");
   ASSERT_TRUE(rows[0].cells[0]);
@@ -67,7 +72,7 @@ TEST_F(ArenaCells, OtherSettingsNeverShareACell) {
   make("a/1", {});
   make("a/2", {.model = "layers: 3"});
   make("a/3", {.model = "layers: 2\n  compat: mlpen"});
-  const auto rows = collect({folder_.path("a")});
+  const auto rows = collected({folder_.path("a")});
   ASSERT_EQ(rows.size(), 3U);
   EXPECT_EQ(rows[0].name, "yoso");
   EXPECT_EQ(rows[1].name, "yoso [setting 2]");
@@ -79,7 +84,7 @@ TEST_F(ArenaCells, PretrainedModelsHaveARowOfTheirOwn) {
   make("a/2", {.model = "init_from: /runs/a", .seed = 1});
   make("a/3", {.model = "init_from: /runs/b", .seed = 2});
   make("a/4", {.task = "name: listops\n  masked: 0.1"});  // the pretraining itself
-  const auto rows = collect({folder_.path("a")});
+  const auto rows = collected({folder_.path("a")});
   ASSERT_EQ(rows.size(), 2U);
   EXPECT_EQ(rows[1].name, "yoso (pretrained)");
   EXPECT_EQ(rows[1].cells[0]->test.runs, 2);
@@ -95,17 +100,23 @@ TEST_F(ArenaCells, ColumnsFollowTaskAndResolution) {
   make("7", {.task = "name: listops", .attention = "none", .status = "stopped"});
   make("8", {.task = "name: cola"});
   std::vector<std::string> left_out;
-  const auto rows = collect({folder_.path("")}, &left_out);
+  folder_.write("9/config.yaml", "task: {name: listops}\n");
+  folder_.write("9/result.json", "{");
+  const auto rows = collect({folder_.path("")}, left_out);
   ASSERT_EQ(rows.size(), 1U);
   for (const auto& cell : rows[0].cells) EXPECT_TRUE(cell);
   EXPECT_NEAR(*rows[0].average(5), (4 * 0.3 + 0.6) / 5, 1e-12);
   EXPECT_NEAR(*rows[0].average(6), (4 * 0.3 + 0.6 + 0.18) / 6, 1e-12);
   EXPECT_TRUE(rows[0].cells[kPathX]->below_chance);
-  EXPECT_EQ(left_out.size(), 2U);
+  EXPECT_EQ(left_out, (std::vector<std::string>{
+                          folder_.path("7") + ": no finished run of a task",
+                          folder_.path("8") + ": no finished run of a task",
+                          folder_.path("9/result.json") +
+                              ": is no result of a run (truncated, or a key is missing)"}));
 }
 
 TEST_F(ArenaCells, NamesAMissingFolder) {
-  EXPECT_EQ(error_text([] { collect({"/nowhere"}); }, ExitCode::data),
+  EXPECT_EQ(error_text([] { collected({"/nowhere"}); }, ExitCode::data),
             "/nowhere: no such run folder");
 }
 
