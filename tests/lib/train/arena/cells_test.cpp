@@ -2,8 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "support/temp_folder.h"
 #include "support/user_error.h"
+#include "yoso/config/read.h"
+#include "yoso/config/write.h"
+#include "yoso/train/setup.h"
 
 namespace yoso::train::arena {
 namespace {
@@ -77,6 +82,32 @@ TEST_F(ArenaCells, OtherSettingsNeverShareACell) {
   EXPECT_EQ(rows[0].name, "yoso");
   EXPECT_EQ(rows[1].name, "yoso [setting 2]");
   EXPECT_EQ(rows[2].name, "yoso (compat)");
+}
+
+// A run of a version without an option is one with the option's default.
+TEST_F(ArenaCells, RunsOfAnEarlierVersionShareACell) {
+  make("a/1", {.seed = 1});
+  make("a/2", {.seed = 2});
+  const config::Tree now = resolve_setup(config::parse("task: {name: listops, data: /x}\n"
+                                                       "attention: {kind: yoso, hashes: 4}\n",
+                                                       "now"))
+                               .tree();
+  config::Tree before = now;
+  const auto drop = [&](const char* section, const char* key) {
+    EXPECT_EQ(std::erase_if(before[section].entries, [&](const auto& e) { return e.first == key; }),
+              1U);
+  };
+  drop("model", "positions");
+  drop("train", "length_pool");
+  drop("attention", "gradient");
+  drop("task", "masked");
+  std::reverse(before["train"].entries.begin(), before["train"].entries.end());
+  before["run"]["seed"] = config::Tree::text("2");
+  folder_.write("a/1/config.yaml", config::to_yaml(now));
+  folder_.write("a/2/config.yaml", config::to_yaml(before));
+  const auto rows = collected({folder_.path("a")});
+  ASSERT_EQ(rows.size(), 1U);
+  EXPECT_EQ(rows[0].cells[0]->test.runs, 2);
 }
 
 TEST_F(ArenaCells, PretrainedModelsHaveARowOfTheirOwn) {
