@@ -63,6 +63,8 @@ TEST_F(FinetuneErrors, PredictScoreAndTable) {
   expect_error(finetune({"predict", "run", "--input", "none.txt"}), 3, "none.txt");
   expect_error(finetune({"predict", "run", "--split", "train"}), 2, "expected test or dev");
   expect_error(finetune({"predict", "run", "--checkpoint", "step-7"}), 3, "step-7");
+  expect_error(finetune({"predict", "run", "--checkpoint", "../x"}), 2,
+               "--checkpoint ../x: expected best, latest or step-N");
   expect_error(finetune({"predict", "run", "--data", "nowhere"}), 3, "nowhere");
   folder_.write("one.txt", "only one text\n");
   expect_error(finetune({"predict", "run", "--input", "one.txt"}), 3,

@@ -44,6 +44,19 @@ TEST_F(FinetuneTest, StartsFromAnotherFinetunedRunAndFromRandomWeights) {
   fs::remove_all(folder_.path("first"));
   const Outcome eval = finetune({"eval", "second", "--quiet"});
   EXPECT_EQ(eval.exit_code, 0) << "a run needs nothing of what it started from: " << eval.err;
+  // Neither when it was saved by a version that knew fewer keys.
+  std::string config = read("second/config.yaml");
+  const std::string line = "  positions: learned\n";
+  ASSERT_NE(config.find(line), std::string::npos) << config;
+  folder_.write("second/config.yaml", config.erase(config.find(line), line.size()));
+  const std::vector<Arguments> uses = {
+      {"eval", "second"},
+      {"predict", "second"},
+      {"train", "second", "--resume", "--set", "train.duration=3"}};
+  for (const Arguments& arguments : uses) {
+    const Outcome used = finetune(arguments);
+    EXPECT_EQ(used.exit_code, 0) << arguments[0] << ": " << used.err;
+  }
   const Outcome random =
       train("random", {"--set", "model.init_from=\"\"", "--set", "attention=yoso", "--set",
                        "task.tokenizer=" + tokenizer("roberta"), "--set", "train.duration=2"});

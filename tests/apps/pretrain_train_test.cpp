@@ -151,6 +151,9 @@ TEST_F(PretrainTest, FillMaskNamesLikelyTokens) {
   EXPECT_EQ(std::count(lines.out.begin(), lines.out.end(), '\n'), 6) << lines.err;
   EXPECT_TRUE(lines.out.starts_with(bert.out)) << lines.out;
   expect_error(pretrain({"fill-mask", "bert", "--input", "none.txt"}), 3, "none.txt");
+  expect_error(pretrain({"fill-mask", "bert", "--input", "bert"}), 3, "bert: cannot be read");
+  expect_error(pretrain({"fill-mask", "bert", "x [MASK]", "--checkpoint", "../x"}), 2,
+               "--checkpoint ../x: expected best, latest or step-N");
   std::string words;
   for (int i = 0; i < 40; ++i) words += "alice ";
   expect_error(pretrain({"fill-mask", "bert", words + "[MASK]"}), 2, "model.max_length, 32");

@@ -62,6 +62,8 @@ std::string pointer_text(const std::string& path) {
 
 }  // namespace
 
+bool is_checkpoint(const std::string& folder) { return fs::exists(folder + "/" + kManifest); }
+
 void verify_checkpoint(const std::string& folder) {
   if (!fs::is_directory(folder)) throw DataError(folder + ": no such checkpoint folder");
   const std::string manifest = folder + "/" + kManifest;
@@ -105,7 +107,7 @@ std::string Checkpoints::path(int64_t step) const {
   return folder_ + "/" + std::string(kPrefix) + std::to_string(step);
 }
 
-bool Checkpoints::holds(int64_t step) const { return fs::exists(path(step) + "/" + kManifest); }
+bool Checkpoints::holds(int64_t step) const { return is_checkpoint(path(step)); }
 
 void Checkpoints::save(const Checkpoint& checkpoint) {
   make_folders(folder_);
@@ -213,19 +215,6 @@ std::optional<int64_t> Checkpoints::named(const std::string& name) const {
   const std::string file = pointer(name);
   if (!fs::exists(file)) return {};
   return step_of(pointer_text(file));
-}
-
-std::string find_checkpoint(const std::string& path) {
-  if (fs::is_regular_file(path) &&
-      fs::path(path).parent_path().filename() == "checkpoints") {  // a pointer file
-    return (fs::path(path).parent_path() / pointer_text(path)).string();
-  }
-  if (fs::exists(fs::path(path) / kManifest)) return path;
-  const Checkpoints run(path + "/checkpoints");
-  if (const auto best = run.best()) return run.path(*best);
-  if (const auto latest = run.latest()) return run.path(*latest);
-  throw DataError(path +
-                  ": holds no checkpoint (expected a run folder or a checkpoints/step-N folder)");
 }
 
 }  // namespace yoso::train

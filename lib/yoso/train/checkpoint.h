@@ -18,6 +18,9 @@ struct Checkpoint {
   NamedTensors optimizer;
 };
 
+/// Whether a folder is a complete checkpoint, damaged or not: has a manifest.
+bool is_checkpoint(const std::string& folder);
+
 /// Verifies sizes and checksums of a checkpoint folder against its manifest. DataError says which
 /// file is missing, truncated or changed.
 void verify_checkpoint(const std::string& folder);
@@ -49,7 +52,8 @@ class Checkpoints {
   /// Deletes what an interrupted save left behind, or puts it back where it has no successor.
   void remove_leftovers();
 
-  /// The step that `latest` or `best` names; nothing when there is no such file or it names none.
+  /// The step that the file `latest` or `best` names; nothing when it is not there or names none.
+  std::optional<int64_t> named(const std::string& name) const;
   std::optional<int64_t> latest() const { return named("latest"); }
   std::optional<int64_t> best() const { return named("best"); }
 
@@ -65,14 +69,9 @@ class Checkpoints {
   bool holds(int64_t step) const;
 
  private:
-  std::optional<int64_t> named(const std::string& name) const;
   void put_in_place(const std::string& temporary, const std::string& target) const;
 
   std::string folder_;
 };
-
-/// The checkpoint folder that a user means by a run folder (its `best`, else its `latest`), a
-/// `checkpoints/best` pointer or a checkpoint folder itself. DataError when there is none.
-std::string find_checkpoint(const std::string& path);
 
 }  // namespace yoso::train

@@ -9,6 +9,7 @@
 #include "yoso/tasks/task.h"
 #include "yoso/text/kinds.h"
 #include "yoso/train/checkpoint.h"
+#include "yoso/train/find_checkpoint.h"
 #include "yoso/util/error.h"
 
 namespace yoso::train {

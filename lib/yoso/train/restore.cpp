@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "yoso/train/find_checkpoint.h"
 #include "yoso/train/weights.h"
 #include "yoso/util/error.h"
 

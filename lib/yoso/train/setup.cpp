@@ -58,8 +58,9 @@ config::Tree Setup::minimal_tree() const {
   return tree;
 }
 
-Setup resolve_setup(const config::Tree& written) {
-  const config::Tree tree = inherit_model(written);
+Setup resolve_setup(const config::Tree& written) { return resolve_saved(inherit_model(written)); }
+
+Setup resolve_saved(const config::Tree& tree) {
   Setup setup;
   config::Experiment& experiment = setup.experiment;
   config::read(tree, experiment);

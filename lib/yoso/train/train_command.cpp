@@ -23,18 +23,20 @@ namespace {
 /// The experiment with its run folder decided and absolute, so that the run can be repeated from
 /// anywhere.
 Setup load_setup(const TrainOptions& options) {
-  const bool is_run = fs::is_directory(options.config);
+  const bool is_folder = fs::is_directory(options.config);
   const fs::path file =
-      is_run ? fs::path(options.config) / "config.yaml" : fs::path(options.config);
+      is_folder ? fs::path(options.config) / "config.yaml" : fs::path(options.config);
+  const bool is_run = is_folder || (file.filename() == "config.yaml" &&
+                                    fs::exists(file.parent_path() / "checkpoints"));
   config::Tree tree = config::load(file.string(), options.overrides);
-  if (options.resume && (is_run || fs::exists(file.parent_path() / "checkpoints"))) {
+  if (options.resume && is_run) {
     // A run continues in the folder where it is now, wherever it was made.
     config::set(tree, "run.output", config::Tree::text(file.parent_path().string(), file.string()));
   }
   for (const Setting& setting : options.settings) {
     config::set(tree, setting.key, config::Tree::text(setting.value, setting.option));
   }
-  Setup setup = resolve_setup(tree);
+  Setup setup = is_run ? resolve_saved(tree) : resolve_setup(tree);
   std::string& output = setup.experiment.run.output;
   if (output.empty()) output = "runs/" + file.stem().string();
   output = fs::absolute(output).lexically_normal().string();

@@ -12,6 +12,7 @@
 
 #include "support/temp_folder.h"
 #include "support/user_error.h"
+#include "yoso/train/find_checkpoint.h"
 #include "yoso/util/file.h"
 
 namespace yoso::train {

@@ -13,6 +13,7 @@
 
 #include "lib/train/train_test_support.h"
 #include "support/user_error.h"
+#include "yoso/train/find_checkpoint.h"
 #include "yoso/train/weights.h"
 #include "yoso/util/file.h"
 

@@ -67,8 +67,8 @@ TEST_F(GlueCells, AreMeansOverSeedsAtTheBestSetting) {
   EXPECT_FALSE(rows[0].average(all_tasks())) << "seven tasks are missing";
   EXPECT_NEAR(*rows[0].average({0, 2}), (0.3 + 0.75) / 2, 1e-12);
   EXPECT_EQ(left_out, (std::vector<std::string>{
-                          folder_.path("/e") + ": no finished run of a GLUE task",
-                          folder_.path("/f/result.json") +
+                          folder_.path("e") + ": no finished run of a GLUE task",
+                          folder_.path("f/result.json") +
                               ": is no result of a run (truncated, or a key is missing)"}));
 }
 
