@@ -1,4 +1,5 @@
 // `lra` used as README says.
+#include <algorithm>
 #include <filesystem>
 
 #include "apps/lra_fixture.h"
@@ -170,6 +171,15 @@ TEST_F(Lra, BenchMeasuresAttentionsOverLengths) {
   EXPECT_EQ(lines[3].rfind("16,\"{kind: yoso, hashes: 2}\",common,batch,2,", 0), 0u) << lines[3];
   EXPECT_NE(outcome.out.find("ms a sequence"), std::string::npos);
   EXPECT_NE(read("study/bench.svg").find("</svg>"), std::string::npos);
+}
+
+TEST_F(Lra, BenchMeasuresWhatIsAskedForTwiceOnce) {
+  const Outcome outcome =
+      lra({"bench", "--attention", "linear", "--attention", "linear", "--lengths", "16,16",
+           "--repeats", "1", "--max-batch", "1", "--threads", "1", "--output", "study"});
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+  const std::string csv = read("study/bench.csv");
+  EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 3) << csv;  // header, largest, common
 }
 
 TEST_F(Lra, BenchStopsDoublingAtTheMemoryLimit) {
