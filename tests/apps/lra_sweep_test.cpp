@@ -34,6 +34,14 @@ TEST_F(LraSweep, AFinishedOneThatIsToBeLongerGoesOn) {
       << again.err;
 }
 
+TEST_F(LraSweep, TheArenasTableTakesItsRunsAndDrawsThem) {
+  ASSERT_EQ(sweep().exit_code, 0);
+  const Outcome table = lra({"table", "--arena", "runs", "--curves", "curves.svg"});
+  ASSERT_EQ(table.exit_code, 0) << table.err;
+  EXPECT_NE(table.out.find("yoso hashes=4"), std::string::npos) << table.out;
+  EXPECT_NE(read("curves.svg").find("runs/small/seed=2"), std::string::npos);
+}
+
 TEST_F(LraSweep, AKeyOfTheGridIsNotOverridden) {
   expect_error(sweep({"--set", "run.seed=3"}), 2, "the sweep's grid has run.seed");
 }
