@@ -333,6 +333,17 @@ TEST(Trainer, StartsFromAnotherRunsEncoder) {
   EXPECT_NE(error_text(misfit).find("does not fit the model"), std::string::npos);
 }
 
+TEST(Trainer, StartsWithAnotherNumberOfRandomFeatures) {
+  const TempFolder folder;
+  const auto setup = [&](int features, const std::string& source) {
+    return tiny_setup(folder,
+                      {"attention={kind: performer, features: " + std::to_string(features) + "}",
+                       "train.duration=4", "model.init_from=" + source});
+  };
+  train(setup(16, "''"), folder.path("first"));
+  EXPECT_EQ(train(setup(8, folder.path("first")), folder.path("second")).status, "complete");
+}
+
 TEST(RunFolder, OneProcessAtATime) {
   const TempFolder folder;
   const RunFolder run(folder.path("run"));
