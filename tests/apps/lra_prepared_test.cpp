@@ -100,6 +100,21 @@ TEST_F(LraPrepared, AChangedSourceIsNotOverlooked) {
   EXPECT_EQ(train_on("seventh", task).exit_code, 0);
 }
 
+// Neither changes a row.
+TEST_F(LraPrepared, AResumedRunMayBeginToPrepareOrToVerify) {
+  const std::string options = "name: listops, data: " + sample("listops");
+  ASSERT_EQ(train_on("run", options).exit_code, 0);
+  auto longer = arguments("run", options + ", prepared: rows, verify: true");
+  longer.insert(longer.end(), {"--resume", "--set", "train.duration=25"});
+  const Outcome resumed = lra(longer);
+  ASSERT_EQ(resumed.exit_code, 0) << resumed.err;
+  EXPECT_TRUE(fs::exists(folder_.path("rows/prepared.json")));
+  EXPECT_NE(resumed.err.find("resuming after step 20"), std::string::npos) << resumed.err;
+  auto other = arguments("run", options + ", skip_bad_rows: 3");
+  other.push_back("--resume");
+  expect_error(lra(other), 2, "task.skip_bad_rows: 0 in the run, now 3");
+}
+
 TEST_F(LraPrepared, ADryRunWritesNothing) {
   auto dry = arguments("run", text_task());
   dry.push_back("--dry-run");

@@ -18,7 +18,9 @@ void check_resumable(const std::string& saved_config, const Setup& setup, Log& l
   const auto text = [](const config::Difference& difference) {
     return difference.key + ": " + difference.before + " in the run, now " + difference.after;
   };
-  if (const auto refused = config::refused_on_resume(all); !refused.empty()) {
+  const auto task_options =
+      config::document_fields(tasks::find_task(setup.experiment.task).describe);
+  if (const auto refused = config::refused_on_resume(all, task_options); !refused.empty()) {
     std::string lines;
     for (const auto& difference : refused) lines += saved_config + ": " + text(difference) + "\n";
     throw UsageError(lines +
