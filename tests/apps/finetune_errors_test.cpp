@@ -44,6 +44,8 @@ TEST_F(FinetuneErrors, WrongFolderTaskAndLabels) {
 
 TEST_F(FinetuneErrors, CheckpointsThatDoNotFit) {
   expect_error(train("run", {"--set", "model.init_from=nowhere"}), 3, "nowhere");
+  expect_error(train("run", {"--set", "model.init_from=\"\""}), 2,
+               "model.init_from: missing, expected a checkpoint to start from, or `attention`");
   expect_error(train("run", {"--set", "model.init_from=\"\"", "--set", "attention=yoso"}), 2,
                "task.tokenizer: missing");
   expect_error(train("run", {"--set", "task.tokenizer=" + tokenizer("roberta")}), 2,
