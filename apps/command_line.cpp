@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
 #include <iostream>
 #include <new>
 #include <system_error>
@@ -78,6 +79,8 @@ int run_program(CLI::App& app, int argc, char** argv) {
     return static_cast<int>(error.code());
   } catch (const Error& error) {
     return fail(error.what(), error.code());
+  } catch (const std::filesystem::filesystem_error& error) {
+    return fail(error.path1().string() + ": " + error.code().message(), ExitCode::failure);
   } catch (const std::bad_alloc&) {
     return fail("out of memory; try a smaller train.batch_size or train.micro_batch",
                 ExitCode::failure);

@@ -85,6 +85,19 @@ TEST_F(FinetuneTest, PredictionsOfDevScoreAsEvalDoes) {
   EXPECT_EQ(json["accuracy"], scored["accuracy"]);
 }
 
+TEST_F(FinetuneTest, ConstantPredictionsAreToldWhereTheScoreIsACorrelation) {
+  folder_.write("cola.tsv", "gj04\t1\t\tThe cat sat.\ngj04\t0\t*\tCat the sat.\n");
+  folder_.write("mrpc.tsv",
+                "Quality\t#1 ID\t#2 ID\t#1 String\t#2 String\n1\t1\t2\ta b\tb a\n0\t3\t4\tc\td\n");
+  folder_.write("constant.tsv", "index\tprediction\n0\t1\n1\t1\n");
+  const Outcome cola = finetune({"score", "CoLA", "constant.tsv", "cola.tsv"});
+  EXPECT_EQ(cola.out, "{\"mcc\":0.0}\n");
+  EXPECT_EQ(cola.err, "warning: constant.tsv: all predictions are alike; correlations are 0\n");
+  const Outcome mrpc = finetune({"score", "MRPC", "constant.tsv", "mrpc.tsv"});
+  EXPECT_EQ(mrpc.exit_code, 0) << mrpc.err;
+  EXPECT_EQ(mrpc.err, "");
+}
+
 TEST_F(FinetuneTest, PredictWritesTheSubmissionsFile) {
   ASSERT_EQ(train("run").exit_code, 0);
   ASSERT_EQ(finetune({"predict", "run", "--quiet"}).exit_code, 0);
@@ -176,6 +189,8 @@ TEST_F(FinetuneTest, LearnsLabelledTextsOfOnesOwn) {
   ASSERT_EQ(predicted.exit_code, 0) << predicted.err;
   EXPECT_EQ(predicted.out, "index\tprediction\n0\tgood\n1\tbad\n");
   expect_error(finetune({"predict", "own"}), 2, "--input: missing");
+  expect_error(finetune({"train", "own.yaml", "--output", "x", "--set", "task.labels=[good]"}), 2,
+               "task.labels: `good` alone, at least two are needed");
 }
 
 TEST_F(FinetuneTest, StoppedRunsEndWithTheBitsOfWholeOnes) {

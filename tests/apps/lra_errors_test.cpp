@@ -69,7 +69,7 @@ TEST_F(LraErrors, UnknownAttentionTaskAndOption) {
 }
 
 TEST_F(LraErrors, MissingAndWrongData) {
-  expect_error(train("run", {"--set", "task.data=nowhere"}), 3, "nowhere");
+  expect_error(train("run", {"--set", "task.data=nowhere"}), 3, "nowhere: ");
 
   fs::copy(data(), folder_.path("data"), fs::copy_options::recursive);
   const auto broken_line = [&](const std::string& line) {
@@ -110,6 +110,11 @@ TEST_F(LraErrors, AnUnwritableOutput) {
                1, "/proc/x");
 }
 
+TEST_F(LraErrors, WhatTheFileSystemRefuses) {
+  const std::string name(300, 'x');
+  expect_error(lra({"eval", name}), 1, name + "/config.yaml: File name too long");
+}
+
 TEST_F(LraErrors, AStandardOutputThatTakesNothing) {
   if (!fs::exists("/dev/full")) GTEST_SKIP() << "no /dev/full here";
   for (const std::string arguments :
@@ -129,7 +134,7 @@ TEST_F(LraErrors, TruncatedAndForeignCheckpoints) {
   folder_.write(weights, whole);
   EXPECT_EQ(lra({"eval", "run", "--checkpoint", "latest"}).exit_code, 0);
   expect_error(lra({"eval", "run", "--checkpoint", "step-3"}), 3, "step-3");
-  expect_error(lra({"eval", "nowhere"}), 3, "nowhere");
+  expect_error(lra({"eval", "nowhere"}), 3, "nowhere: is no run folder");
   folder_.write("foreign/weights.bin", "x");
   expect_error(train("other", {"--set", "model.init_from=foreign"}), 3, "foreign");
   expect_error(lra({"eval", "run", "--split", "exam"}), 2, "expected train, dev or test");
@@ -138,7 +143,7 @@ TEST_F(LraErrors, TruncatedAndForeignCheckpoints) {
   expect_error(lra({"eval", "run", "--attention", "softmax", "--draws", "2"}), 2,
                "draws no hashes");
   expect_error(lra({"eval", "run", "--attention", "sofmax"}), 2, "softmax");
-  expect_error(lra({"table", "nowhere"}), 3, "nowhere");
+  expect_error(lra({"table", "nowhere"}), 3, "nowhere: no such run folder");
 }
 
 TEST_F(LraErrors, ANonFiniteLossEndsWithItsOwnCode) {

@@ -58,6 +58,10 @@ TEST_F(Lra, EvalGivesTheRunsOwnNumbersEveryTime) {
   EXPECT_NE(draws[1]["loss"], once[0]["loss"]);
   EXPECT_NE(draws[1]["loss"], draws[2]["loss"]);
 
+  const std::string table = lra({"eval", "run", "--draws", "1", "--threads", "1"}).out;
+  EXPECT_NE(table.find("mean of 1 draw "), std::string::npos) << table;
+  EXPECT_EQ(table.find("±"), std::string::npos) << "one draw has no deviation: " << table;
+
   // Many hashes come close to the expectation, one hash does not.
   const double expectation = scored({"--attention", "yoso_expectation"})[0]["loss"];
   const double many = scored({"--hashes", "512"})[0]["loss"];

@@ -157,7 +157,7 @@ TEST_F(PretrainTest, FillMaskNamesLikelyTokens) {
   std::string words;
   for (int i = 0; i < 40; ++i) words += "alice ";
   expect_error(pretrain({"fill-mask", "bert", words + "[MASK]"}), 2, "model.max_length, 32");
-  expect_error(pretrain({"fill-mask", "nowhere", "x [MASK]"}), 3, "nowhere");
+  expect_error(pretrain({"fill-mask", "nowhere", "x [MASK]"}), 3, "nowhere: is no run folder");
 }
 
 TEST_F(PretrainTest, ExtendedModelsGoOn) {
@@ -188,7 +188,8 @@ TEST_F(PretrainTest, ExtendedModelsGoOn) {
   EXPECT_NE(bits.err.find("7 bits; those stored were drawn anew"), std::string::npos) << bits.err;
   EXPECT_EQ(pretrain({"eval", "bits", "--quiet"}).exit_code, 0);
   expect_error(pretrain({"extend", "bert", "--length", "32", "--output", "x"}), 2, "not longer");
-  expect_error(pretrain({"extend", "nowhere", "--length", "64", "--output", "x"}), 3, "nowhere");
+  expect_error(pretrain({"extend", "nowhere", "--length", "64", "--output", "x"}), 3,
+               "nowhere: holds no checkpoint");
 }
 
 TEST_F(PretrainTest, StoppedRunsEndWithTheBitsOfWholeOnes) {
@@ -217,7 +218,7 @@ TEST_F(PretrainTest, StoppedRunsEndWithTheBitsOfWholeOnes) {
 }
 
 TEST_F(PretrainTest, MistakesAreOneLine) {
-  expect_error(train("bert", "bad", {"--set", "corpus.shards=nowhere"}), 3, "nowhere");
+  expect_error(train("bert", "bad", {"--set", "corpus.shards=nowhere"}), 3, "nowhere: ");
   expect_error(train("bert", "bad", {"--set", "corpus.shards=shards-roberta"}), 2, "tokenizer");
   expect_error(train("bert", "bad", {"--set", "task.objectiv=bert"}), 2,
                "did you mean `objective`");
