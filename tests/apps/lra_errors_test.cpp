@@ -42,9 +42,10 @@ TEST_F(LraErrors, UnknownKeyNamesFileLineAndTheNearestKey) {
   const std::string file = folder_.write(
       "a.yaml", "task: {name: listops, data: x}\ntrain:\n  learning: 1\n  bach_size: 3\n");
   const Outcome outcome = lra({"train", file});
-  expect_error(outcome, 2, file + ":4: train.bach_size: unknown key");
-  expect_error(outcome, 2, "batch_size");
-  expect_error(outcome, 2, file + ":3: train.learning: unknown key");
+  const int lines = 2;  // one a mistake
+  expect_error(outcome, 2, file + ":4: train.bach_size: unknown key", lines);
+  expect_error(outcome, 2, "batch_size", lines);
+  expect_error(outcome, 2, file + ":3: train.learning: unknown key", lines);
 }
 
 TEST_F(LraErrors, WrongTypeDuplicateKeyAndRange) {
@@ -96,7 +97,7 @@ TEST_F(LraErrors, AnOccupiedRunFolder) {
   expect_error(train("run"), 2, "already holds a run");
   EXPECT_EQ(read("run/metrics.jsonl"), before);
   expect_error(train("run", {"--resume", "--set", "train.lr=0.5"}), 2,
-               "train.lr: 0.001 in the run, now 0.5");
+               "train.lr: 0.001 in the run, now 0.5", /*lines=*/2);
   EXPECT_EQ(train("run", {"--resume"}).exit_code, 0);
   EXPECT_EQ(read("run/metrics.jsonl"), before);
 }
@@ -117,8 +118,8 @@ TEST_F(LraErrors, WhatTheFileSystemRefuses) {
 
 TEST_F(LraErrors, AStandardOutputThatTakesNothing) {
   if (!fs::exists("/dev/full")) GTEST_SKIP() << "no /dev/full here";
-  for (const std::string arguments :
-       {"list", "--version", "train --help", "train " + smoke() + " --dump-config full"}) {
+  for (const std::string& arguments : std::vector<std::string>{
+           "list", "--version", "train --help", "train " + smoke() + " --dump-config full"}) {
     const Outcome outcome = run_program(
         {"/bin/sh", "-c", program() + " " + arguments + " > /dev/full"}, folder_.path(""));
     expect_error(outcome, 1, "standard output: cannot be written");

@@ -112,7 +112,7 @@ TEST_F(LraPrepared, AResumedRunMayBeginToPrepareOrToVerify) {
   EXPECT_NE(resumed.err.find("resuming after step 20"), std::string::npos) << resumed.err;
   auto other = arguments("run", options + ", skip_bad_rows: 3");
   other.push_back("--resume");
-  expect_error(lra(other), 2, "task.skip_bad_rows: 0 in the run, now 3");
+  expect_error(lra(other), 2, "task.skip_bad_rows: 0 in the run, now 3", /*lines=*/2);
 }
 
 TEST_F(LraPrepared, ADryRunWritesNothing) {

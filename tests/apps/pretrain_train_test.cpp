@@ -218,7 +218,8 @@ TEST_F(PretrainTest, StoppedRunsEndWithTheBitsOfWholeOnes) {
 }
 
 TEST_F(PretrainTest, MistakesAreOneLine) {
-  expect_error(train("bert", "bad", {"--set", "corpus.shards=nowhere"}), 3, "nowhere: ");
+  expect_error(train("bert", "bad", {"--set", "corpus.shards=nowhere"}), 3,
+               "nowhere/manifest.json: cannot be read");
   expect_error(train("bert", "bad", {"--set", "corpus.shards=shards-roberta"}), 2, "tokenizer");
   expect_error(train("bert", "bad", {"--set", "task.objectiv=bert"}), 2,
                "did you mean `objective`");

@@ -105,7 +105,8 @@ TEST_F(CheckpointsTest, OneThatIsSavedAgainIsNeverMissing) {
   Checkpoint again = checkpoint_at(1);
   again.state.evaluated_step = 1;
   const auto deleted = deleted_in(folder_.path("checkpoints"), [&] { checkpoints_.save(again); });
-  EXPECT_EQ(deleted, std::vector<std::string>{".tmp-step-1"});
+  EXPECT_FALSE(deleted.empty()) << "the old one goes in the end, under another name";
+  for (const std::string& name : deleted) EXPECT_NE(name, "step-1");
   verify_checkpoint(checkpoints_.path(1));
   EXPECT_EQ(read_state(checkpoints_.path(1)).evaluated_step, 1);
   EXPECT_EQ(checkpoints_.steps(), std::vector<int64_t>{1});
