@@ -2,6 +2,7 @@
 
 #include <c10/util/Exception.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
@@ -22,8 +23,20 @@ namespace {
 /// The exit code that the chosen subcommand's callback leaves behind.
 int exit_code = 0;
 
+/// Several mistakes of a configuration stay a line each.
+std::string line_each(const std::string& message) {
+  std::string lines;
+  for (size_t begin = 0; begin <= message.size();) {
+    const size_t end = std::min(message.find('\n', begin), message.size());
+    lines += (begin > 0 ? "\n" : "") + one_line(message.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return lines;
+}
+
 int fail(const std::string& message, ExitCode code) {
-  std::cerr << "error: " << one_line(message) << "\n";
+  const bool may_be_several = code == ExitCode::usage;
+  std::cerr << "error: " << (may_be_several ? line_each(message) : one_line(message)) << "\n";
   return static_cast<int>(code);
 }
 

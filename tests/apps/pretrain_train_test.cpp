@@ -219,7 +219,7 @@ TEST_F(PretrainTest, StoppedRunsEndWithTheBitsOfWholeOnes) {
 
 TEST_F(PretrainTest, MistakesAreOneLine) {
   expect_error(train("bert", "bad", {"--set", "corpus.shards=nowhere"}), 3,
-               "nowhere/manifest.json: cannot be read");
+               "nowhere: no shards there");
   expect_error(train("bert", "bad", {"--set", "corpus.shards=shards-roberta"}), 2, "tokenizer");
   expect_error(train("bert", "bad", {"--set", "task.objectiv=bert"}), 2,
                "did you mean `objective`");
