@@ -2,9 +2,13 @@
 
 #include <c10/util/Exception.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <filesystem>
 #include <iostream>
 #include <new>
+#include <system_error>
 
 #include "yoso/config/read.h"
 #include "yoso/train/large_blocks.h"
@@ -19,14 +23,36 @@ namespace {
 /// The exit code that the chosen subcommand's callback leaves behind.
 int exit_code = 0;
 
+/// Several mistakes of a configuration stay a line each.
+std::string line_each(const std::string& message) {
+  std::string lines;
+  for (size_t begin = 0; begin <= message.size();) {
+    const size_t end = std::min(message.find('\n', begin), message.size());
+    lines += (begin > 0 ? "\n" : "") + one_line(message.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return lines;
+}
+
 int fail(const std::string& message, ExitCode code) {
-  std::cerr << "error: " << one_line(message) << "\n";
+  const bool may_be_several = code == ExitCode::usage;
+  std::cerr << "error: " << (may_be_several ? line_each(message) : one_line(message)) << "\n";
   return static_cast<int>(code);
 }
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 std::string help_hint(const CLI::App& app) { return " (see " + app.get_name() + " --help)"; }
+
+/// The exit code of a command that went well so far: what it printed counts only once it is out.
+int flushed(int code) {
+  errno = 0;  // a write that failed before has left its mark on the stream alone
+  const bool written = std::cout.flush() && std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+  if (written || code != 0) return code;
+  return fail("standard output: cannot be written" +
+                  (errno != 0 ? ": " + std::generic_category().message(errno) : ""),
+              ExitCode::failure);
+}
 
 }  // namespace
 
@@ -47,7 +73,7 @@ int run_program(CLI::App& app, int argc, char** argv) {
   train::keep_large_blocks();
   try {
     app.parse(argc, argv);
-    return exit_code;
+    return flushed(exit_code);
   } catch (const CLI::RequiredError& error) {
     // A mistyped subcommand is left over, and then misses as the required one.
     const std::vector<std::string> rest = app.remaining(true);
@@ -59,13 +85,15 @@ int run_program(CLI::App& app, int argc, char** argv) {
                     help_hint(app),
                 ExitCode::usage);
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+    if (error.get_exit_code() == 0) return flushed(app.exit(error));  // --help, --version
     return fail(first_line(error.what()) + help_hint(app), ExitCode::usage);
   } catch (const StoppedError& error) {
     std::cerr << error.what() << "\n";
     return static_cast<int>(error.code());
   } catch (const Error& error) {
     return fail(error.what(), error.code());
+  } catch (const std::filesystem::filesystem_error& error) {
+    return fail(error.path1().string() + ": " + error.code().message(), ExitCode::failure);
   } catch (const std::bad_alloc&) {
     return fail("out of memory; try a smaller train.batch_size or train.micro_batch",
                 ExitCode::failure);

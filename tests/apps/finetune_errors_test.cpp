@@ -43,7 +43,10 @@ TEST_F(FinetuneErrors, WrongFolderTaskAndLabels) {
 }
 
 TEST_F(FinetuneErrors, CheckpointsThatDoNotFit) {
-  expect_error(train("run", {"--set", "model.init_from=nowhere"}), 3, "nowhere");
+  expect_error(train("run", {"--set", "model.init_from=nowhere"}), 3,
+               "nowhere: holds no checkpoint");
+  expect_error(train("run", {"--set", "model.init_from=\"\""}), 2,
+               "model.init_from: missing, expected a checkpoint to start from, or `attention`");
   expect_error(train("run", {"--set", "model.init_from=\"\"", "--set", "attention=yoso"}), 2,
                "task.tokenizer: missing");
   expect_error(train("run", {"--set", "task.tokenizer=" + tokenizer("roberta")}), 2,
@@ -58,12 +61,14 @@ TEST_F(FinetuneErrors, CheckpointsThatDoNotFit) {
 }
 
 TEST_F(FinetuneErrors, PredictScoreAndTable) {
-  expect_error(finetune({"predict", "nowhere"}), 3, "nowhere");
+  expect_error(finetune({"predict", "nowhere"}), 3, "nowhere: is no run folder");
   ASSERT_EQ(train("run", {"--set", "train.duration=2"}).exit_code, 0);
   expect_error(finetune({"predict", "run", "--input", "none.txt"}), 3, "none.txt");
   expect_error(finetune({"predict", "run", "--split", "train"}), 2, "expected test or dev");
   expect_error(finetune({"predict", "run", "--checkpoint", "step-7"}), 3, "step-7");
-  expect_error(finetune({"predict", "run", "--data", "nowhere"}), 3, "nowhere");
+  expect_error(finetune({"predict", "run", "--checkpoint", "../x"}), 2,
+               "--checkpoint ../x: expected best, latest or step-N");
+  expect_error(finetune({"predict", "run", "--data", "nowhere"}), 3, "nowhere: no such folder");
   folder_.write("one.txt", "only one text\n");
   expect_error(finetune({"predict", "run", "--input", "one.txt"}), 3,
                "one.txt:1: found 1 fields separated by tabs, expected 2");
@@ -74,7 +79,7 @@ TEST_F(FinetuneErrors, PredictScoreAndTable) {
   expect_error(finetune({"score", "MRPC", "none.tsv", sample("glue/MRPC/dev.tsv")}), 3, "none.tsv");
   expect_error(finetune({"score", "RTE", "p.tsv", sample("glue/MRPC/dev.tsv")}), 3,
                "not the columns of RTE");
-  expect_error(finetune({"table", "nowhere"}), 3, "nowhere");
+  expect_error(finetune({"table", "nowhere"}), 3, "nowhere: no such run folder");
   expect_error(finetune({"table", pretrained("bert")}), 3, "no finished run of a GLUE task");
 }
 

@@ -44,6 +44,19 @@ TEST_F(FinetuneTest, StartsFromAnotherFinetunedRunAndFromRandomWeights) {
   fs::remove_all(folder_.path("first"));
   const Outcome eval = finetune({"eval", "second", "--quiet"});
   EXPECT_EQ(eval.exit_code, 0) << "a run needs nothing of what it started from: " << eval.err;
+  // Neither when it was saved by a version that knew fewer keys.
+  std::string config = read("second/config.yaml");
+  const std::string line = "  positions: learned\n";
+  ASSERT_NE(config.find(line), std::string::npos) << config;
+  folder_.write("second/config.yaml", config.erase(config.find(line), line.size()));
+  const std::vector<Arguments> uses = {
+      {"eval", "second"},
+      {"predict", "second"},
+      {"train", "second", "--resume", "--set", "train.duration=3"}};
+  for (const Arguments& arguments : uses) {
+    const Outcome used = finetune(arguments);
+    EXPECT_EQ(used.exit_code, 0) << arguments[0] << ": " << used.err;
+  }
   const Outcome random =
       train("random", {"--set", "model.init_from=\"\"", "--set", "attention=yoso", "--set",
                        "task.tokenizer=" + tokenizer("roberta"), "--set", "train.duration=2"});
@@ -70,6 +83,19 @@ TEST_F(FinetuneTest, PredictionsOfDevScoreAsEvalDoes) {
   ASSERT_EQ(json.size(), 2U) << score.out;
   EXPECT_EQ(json["f1"], scored["f1"]);
   EXPECT_EQ(json["accuracy"], scored["accuracy"]);
+}
+
+TEST_F(FinetuneTest, ConstantPredictionsAreToldWhereTheScoreIsACorrelation) {
+  folder_.write("cola.tsv", "gj04\t1\t\tThe cat sat.\ngj04\t0\t*\tCat the sat.\n");
+  folder_.write("mrpc.tsv",
+                "Quality\t#1 ID\t#2 ID\t#1 String\t#2 String\n1\t1\t2\ta b\tb a\n0\t3\t4\tc\td\n");
+  folder_.write("constant.tsv", "index\tprediction\n0\t1\n1\t1\n");
+  const Outcome cola = finetune({"score", "CoLA", "constant.tsv", "cola.tsv"});
+  EXPECT_EQ(cola.out, "{\"mcc\":0.0}\n");
+  EXPECT_EQ(cola.err, "warning: constant.tsv: all predictions are alike; correlations are 0\n");
+  const Outcome mrpc = finetune({"score", "MRPC", "constant.tsv", "mrpc.tsv"});
+  EXPECT_EQ(mrpc.exit_code, 0) << mrpc.err;
+  EXPECT_EQ(mrpc.err, "");
 }
 
 TEST_F(FinetuneTest, PredictWritesTheSubmissionsFile) {
@@ -163,6 +189,8 @@ TEST_F(FinetuneTest, LearnsLabelledTextsOfOnesOwn) {
   ASSERT_EQ(predicted.exit_code, 0) << predicted.err;
   EXPECT_EQ(predicted.out, "index\tprediction\n0\tgood\n1\tbad\n");
   expect_error(finetune({"predict", "own"}), 2, "--input: missing");
+  expect_error(finetune({"train", "own.yaml", "--output", "x", "--set", "task.labels=[good]"}), 2,
+               "task.labels: `good` alone, at least two are needed");
 }
 
 TEST_F(FinetuneTest, StoppedRunsEndWithTheBitsOfWholeOnes) {

@@ -112,7 +112,7 @@ TEST_F(LraData, SweepsResumeAndFillTheTable) {
   ASSERT_EQ(lra({"sweep", "sweep.yaml"}).exit_code, 0);
   EXPECT_EQ(fs::last_write_time(folder_.path("runs/tiny/none/seed=2/result.json")), written);
   EXPECT_TRUE(fs::exists(folder_.path("runs/tiny/yoso/seed=1/result.json")));
-  expect_error(lra({"sweep", "sweep.yaml", "--set", "train.lr=0.1"}), 2, "train.lr");
+  expect_error(lra({"sweep", "sweep.yaml", "--set", "train.lr=0.1"}), 2, "train.lr", /*lines=*/2);
 
   const Outcome table =
       lra({"table", "runs", "--arena", "--published", "harness", "--speed", "speed.svg"});

@@ -42,9 +42,10 @@ TEST_F(LraErrors, UnknownKeyNamesFileLineAndTheNearestKey) {
   const std::string file = folder_.write(
       "a.yaml", "task: {name: listops, data: x}\ntrain:\n  learning: 1\n  bach_size: 3\n");
   const Outcome outcome = lra({"train", file});
-  expect_error(outcome, 2, file + ":4: train.bach_size: unknown key");
-  expect_error(outcome, 2, "batch_size");
-  expect_error(outcome, 2, file + ":3: train.learning: unknown key");
+  const int lines = 2;  // one a mistake
+  expect_error(outcome, 2, file + ":4: train.bach_size: unknown key", lines);
+  expect_error(outcome, 2, "batch_size", lines);
+  expect_error(outcome, 2, file + ":3: train.learning: unknown key", lines);
 }
 
 TEST_F(LraErrors, WrongTypeDuplicateKeyAndRange) {
@@ -69,7 +70,7 @@ TEST_F(LraErrors, UnknownAttentionTaskAndOption) {
 }
 
 TEST_F(LraErrors, MissingAndWrongData) {
-  expect_error(train("run", {"--set", "task.data=nowhere"}), 3, "nowhere");
+  expect_error(train("run", {"--set", "task.data=nowhere"}), 3, "nowhere: ");
 
   fs::copy(data(), folder_.path("data"), fs::copy_options::recursive);
   const auto broken_line = [&](const std::string& line) {
@@ -96,7 +97,7 @@ TEST_F(LraErrors, AnOccupiedRunFolder) {
   expect_error(train("run"), 2, "already holds a run");
   EXPECT_EQ(read("run/metrics.jsonl"), before);
   expect_error(train("run", {"--resume", "--set", "train.lr=0.5"}), 2,
-               "train.lr: 0.001 in the run, now 0.5");
+               "train.lr: 0.001 in the run, now 0.5", /*lines=*/2);
   EXPECT_EQ(train("run", {"--resume"}).exit_code, 0);
   EXPECT_EQ(read("run/metrics.jsonl"), before);
 }
@@ -110,6 +111,21 @@ TEST_F(LraErrors, AnUnwritableOutput) {
                1, "/proc/x");
 }
 
+TEST_F(LraErrors, WhatTheFileSystemRefuses) {
+  const std::string name(300, 'x');
+  expect_error(lra({"eval", name}), 1, name + "/config.yaml: File name too long");
+}
+
+TEST_F(LraErrors, AStandardOutputThatTakesNothing) {
+  if (!fs::exists("/dev/full")) GTEST_SKIP() << "no /dev/full here";
+  for (const std::string& arguments : std::vector<std::string>{
+           "list", "--version", "train --help", "train " + smoke() + " --dump-config full"}) {
+    const Outcome outcome = run_program(
+        {"/bin/sh", "-c", program() + " " + arguments + " > /dev/full"}, folder_.path(""));
+    expect_error(outcome, 1, "standard output: cannot be written");
+  }
+}
+
 TEST_F(LraErrors, TruncatedAndForeignCheckpoints) {
   ASSERT_EQ(train("run").exit_code, 0);
   const std::string weights = "run/checkpoints/step-20/model.safetensors";
@@ -119,7 +135,7 @@ TEST_F(LraErrors, TruncatedAndForeignCheckpoints) {
   folder_.write(weights, whole);
   EXPECT_EQ(lra({"eval", "run", "--checkpoint", "latest"}).exit_code, 0);
   expect_error(lra({"eval", "run", "--checkpoint", "step-3"}), 3, "step-3");
-  expect_error(lra({"eval", "nowhere"}), 3, "nowhere");
+  expect_error(lra({"eval", "nowhere"}), 3, "nowhere: is no run folder");
   folder_.write("foreign/weights.bin", "x");
   expect_error(train("other", {"--set", "model.init_from=foreign"}), 3, "foreign");
   expect_error(lra({"eval", "run", "--split", "exam"}), 2, "expected train, dev or test");
@@ -128,7 +144,7 @@ TEST_F(LraErrors, TruncatedAndForeignCheckpoints) {
   expect_error(lra({"eval", "run", "--attention", "softmax", "--draws", "2"}), 2,
                "draws no hashes");
   expect_error(lra({"eval", "run", "--attention", "sofmax"}), 2, "softmax");
-  expect_error(lra({"table", "nowhere"}), 3, "nowhere");
+  expect_error(lra({"table", "nowhere"}), 3, "nowhere: no such run folder");
 }
 
 TEST_F(LraErrors, ANonFiniteLossEndsWithItsOwnCode) {

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <memory>
@@ -72,6 +73,46 @@ TEST_F(LraPrepared, AnotherSourceOrChoiceIsRefused) {
                    folder_.path("copy"));
   expect_error(train_on("fourth", "name: listops, data: " + sample("text") + ", prepared: rows"), 2,
                "was prepared for the task text, not listops");
+}
+
+TEST_F(LraPrepared, AChangedSourceIsNotOverlooked) {
+  fs::copy(sample("text"), folder_.path("reviews"), fs::copy_options::recursive);
+  const std::string task = "name: text, data: reviews, prepared: reviews/rows";
+  ASSERT_EQ(train_on("first", task).exit_code, 0);
+  ASSERT_EQ(train_on("second", task).exit_code, 0) << "the set within the source is no change";
+  folder_.write("reviews/aclImdb/train/pos/500_9.txt", "one more");
+  const std::string rows = folder_.path("reviews/rows");
+  expect_error(train_on("third", task), 2,
+               rows + "/prepared.json: " + folder_.path("reviews") +
+                   " has changed since it was prepared; delete " + rows);
+  // Of the same size, too.
+  fs::remove(folder_.path("reviews/aclImdb/train/pos/500_9.txt"));
+  ASSERT_EQ(train_on("fourth", task).exit_code, 0);
+  const std::string review = folder_.path("reviews/aclImdb/train/pos/473_9.txt");
+  fs::permissions(review, fs::perms::owner_write, fs::perm_options::add);
+  fs::last_write_time(review, fs::last_write_time(review) + std::chrono::hours(24 * 365));
+  expect_error(train_on("fifth", task), 2, "has changed since it was prepared");
+  // As it is, it can still be used; so can one without a stamp, and one whose source is gone.
+  EXPECT_EQ(train_on("sixth", "name: text, data: reviews/rows").exit_code, 0);
+  auto settings = json("reviews/rows/prepared.json");
+  settings["source"].erase("stamp");
+  folder_.write("reviews/rows/prepared.json", settings.dump());
+  EXPECT_EQ(train_on("seventh", task).exit_code, 0);
+}
+
+// Neither changes a row.
+TEST_F(LraPrepared, AResumedRunMayBeginToPrepareOrToVerify) {
+  const std::string options = "name: listops, data: " + sample("listops");
+  ASSERT_EQ(train_on("run", options).exit_code, 0);
+  auto longer = arguments("run", options + ", prepared: rows, verify: true");
+  longer.insert(longer.end(), {"--resume", "--set", "train.duration=25"});
+  const Outcome resumed = lra(longer);
+  ASSERT_EQ(resumed.exit_code, 0) << resumed.err;
+  EXPECT_TRUE(fs::exists(folder_.path("rows/prepared.json")));
+  EXPECT_NE(resumed.err.find("resuming after step 20"), std::string::npos) << resumed.err;
+  auto other = arguments("run", options + ", skip_bad_rows: 3");
+  other.push_back("--resume");
+  expect_error(lra(other), 2, "task.skip_bad_rows: 0 in the run, now 3", /*lines=*/2);
 }
 
 TEST_F(LraPrepared, ADryRunWritesNothing) {

@@ -1,4 +1,5 @@
 // `lra` used as README says.
+#include <algorithm>
 #include <filesystem>
 
 #include "apps/lra_fixture.h"
@@ -57,6 +58,10 @@ TEST_F(Lra, EvalGivesTheRunsOwnNumbersEveryTime) {
   EXPECT_NE(draws[1]["loss"], once[0]["loss"]);
   EXPECT_NE(draws[1]["loss"], draws[2]["loss"]);
 
+  const std::string table = lra({"eval", "run", "--draws", "1", "--threads", "1"}).out;
+  EXPECT_NE(table.find("mean of 1 draw "), std::string::npos) << table;
+  EXPECT_EQ(table.find("±"), std::string::npos) << "one draw has no deviation: " << table;
+
   // Many hashes come close to the expectation, one hash does not.
   const double expectation = scored({"--attention", "yoso_expectation"})[0]["loss"];
   const double many = scored({"--hashes", "512"})[0]["loss"];
@@ -98,6 +103,23 @@ TEST_F(Lra, DryRunWritesNothing) {
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
   EXPECT_NE(outcome.err.find("one step: loss "), std::string::npos) << outcome.err;
   EXPECT_FALSE(fs::exists(folder_.path("run")));
+}
+
+TEST_F(Lra, DryRunFindsWhatTheRunWouldFind) {
+  expect_error(train("run", {"--dry-run", "--set", "train.select=bleu"}), 2,
+               "train.select: bleu is no metric");
+  expect_error(train("run", {"--dry-run", "--set", "train.warmup=2 epochs"}), 2,
+               "train.warmup: 76 steps exceed the duration of 20");
+  expect_error(train("run", {"--dry-run", "--set", "model.init_from=gone"}), 3, "gone: holds no");
+  ASSERT_EQ(train("run").exit_code, 0);
+  expect_error(train("new", {"--dry-run", "--set", "model.init_from=run", "--set", "model.dim=8"}),
+               2, "does not fit the model");
+  const std::vector<std::string> resumed = {"--dry-run", "--resume", "--set", "train.duration=30"};
+  EXPECT_EQ(train("run", resumed).exit_code, 0);
+  for (const char* step : {"step-10", "step-20"})
+    folder_.write(std::string("run/checkpoints/") + step + "/state.json", "{}");
+  expect_error(train("run", resumed), 3, "no undamaged checkpoint is left");
+  EXPECT_FALSE(fs::exists(folder_.path("new")));
 }
 
 TEST_F(Lra, DumpedConfigurationsAreTheSameExperiment) {
@@ -153,6 +175,15 @@ TEST_F(Lra, BenchMeasuresAttentionsOverLengths) {
   EXPECT_EQ(lines[3].rfind("16,\"{kind: yoso, hashes: 2}\",common,batch,2,", 0), 0u) << lines[3];
   EXPECT_NE(outcome.out.find("ms a sequence"), std::string::npos);
   EXPECT_NE(read("study/bench.svg").find("</svg>"), std::string::npos);
+}
+
+TEST_F(Lra, BenchMeasuresWhatIsAskedForTwiceOnce) {
+  const Outcome outcome =
+      lra({"bench", "--attention", "linear", "--attention", "linear", "--lengths", "16,16",
+           "--repeats", "1", "--max-batch", "1", "--threads", "1", "--output", "study"});
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+  const std::string csv = read("study/bench.csv");
+  EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 3) << csv;  // header, largest, common
 }
 
 TEST_F(Lra, BenchStopsDoublingAtTheMemoryLimit) {

@@ -151,10 +151,13 @@ TEST_F(PretrainTest, FillMaskNamesLikelyTokens) {
   EXPECT_EQ(std::count(lines.out.begin(), lines.out.end(), '\n'), 6) << lines.err;
   EXPECT_TRUE(lines.out.starts_with(bert.out)) << lines.out;
   expect_error(pretrain({"fill-mask", "bert", "--input", "none.txt"}), 3, "none.txt");
+  expect_error(pretrain({"fill-mask", "bert", "--input", "bert"}), 3, "bert: cannot be read");
+  expect_error(pretrain({"fill-mask", "bert", "x [MASK]", "--checkpoint", "../x"}), 2,
+               "--checkpoint ../x: expected best, latest or step-N");
   std::string words;
   for (int i = 0; i < 40; ++i) words += "alice ";
   expect_error(pretrain({"fill-mask", "bert", words + "[MASK]"}), 2, "model.max_length, 32");
-  expect_error(pretrain({"fill-mask", "nowhere", "x [MASK]"}), 3, "nowhere");
+  expect_error(pretrain({"fill-mask", "nowhere", "x [MASK]"}), 3, "nowhere: is no run folder");
 }
 
 TEST_F(PretrainTest, ExtendedModelsGoOn) {
@@ -170,6 +173,8 @@ TEST_F(PretrainTest, ExtendedModelsGoOn) {
     Arguments fill_longer = fill;
     fill_longer[1] = longer;
     EXPECT_EQ(pretrain(fill).out, pretrain(fill_longer).out);
+    expect_error(pretrain({"train", longer, "--resume", "--threads", "1"}), 2,
+                 "holds weights that were extended or imported, no training to continue");
     const Outcome trained = pretrain({"train", longer, "--output", longer + "-run", "--set",
                                       "train.duration=3", "--threads", "1"});
     ASSERT_EQ(trained.exit_code, 0) << trained.err;
@@ -183,7 +188,8 @@ TEST_F(PretrainTest, ExtendedModelsGoOn) {
   EXPECT_NE(bits.err.find("7 bits; those stored were drawn anew"), std::string::npos) << bits.err;
   EXPECT_EQ(pretrain({"eval", "bits", "--quiet"}).exit_code, 0);
   expect_error(pretrain({"extend", "bert", "--length", "32", "--output", "x"}), 2, "not longer");
-  expect_error(pretrain({"extend", "nowhere", "--length", "64", "--output", "x"}), 3, "nowhere");
+  expect_error(pretrain({"extend", "nowhere", "--length", "64", "--output", "x"}), 3,
+               "nowhere: holds no checkpoint");
 }
 
 TEST_F(PretrainTest, StoppedRunsEndWithTheBitsOfWholeOnes) {
@@ -212,7 +218,8 @@ TEST_F(PretrainTest, StoppedRunsEndWithTheBitsOfWholeOnes) {
 }
 
 TEST_F(PretrainTest, MistakesAreOneLine) {
-  expect_error(train("bert", "bad", {"--set", "corpus.shards=nowhere"}), 3, "nowhere");
+  expect_error(train("bert", "bad", {"--set", "corpus.shards=nowhere"}), 3,
+               "nowhere: no shards there");
   expect_error(train("bert", "bad", {"--set", "corpus.shards=shards-roberta"}), 2, "tokenizer");
   expect_error(train("bert", "bad", {"--set", "task.objectiv=bert"}), 2,
                "did you mean `objective`");

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -31,14 +32,19 @@ class ProgramTest : public ::testing::Test {
 
   nlohmann::json json(const std::string& name) const { return nlohmann::json::parse(read(name)); }
 
-  /// Exit code and message of a mistake: one line on stderr after "error: ", no trace, nothing
-  /// else.
-  void expect_error(const Outcome& outcome, int exit_code, const std::string& part) const {
+  /// Exit code and message of a mistake: behind what was logged, "error: " and as many lines as
+  /// there are mistakes, `part` among them; no trace, nothing else.
+  void expect_error(const Outcome& outcome, int exit_code, const std::string& part,
+                    int lines = 1) const {
     EXPECT_EQ(outcome.exit_code, exit_code) << outcome.err;
-    EXPECT_NE(outcome.err.find("error: "), std::string::npos) << outcome.err;
-    EXPECT_NE(outcome.err.find(part), std::string::npos) << outcome.err;
-    EXPECT_EQ(outcome.err.find("Exception"), std::string::npos) << outcome.err;
-    EXPECT_EQ(outcome.err.find("frame #"), std::string::npos) << outcome.err;
+    const size_t begin = outcome.err.find("error: ");
+    ASSERT_NE(begin, std::string::npos) << outcome.err;
+    EXPECT_TRUE(begin == 0 || outcome.err[begin - 1] == '\n') << outcome.err;
+    const std::string message = outcome.err.substr(begin);
+    EXPECT_NE(message.find(part), std::string::npos) << outcome.err;
+    EXPECT_EQ(std::count(message.begin(), message.end(), '\n'), lines) << outcome.err;
+    EXPECT_EQ(message.find("Exception"), std::string::npos) << outcome.err;
+    EXPECT_EQ(message.find("internal failure"), std::string::npos) << outcome.err;
   }
 
   TempFolder folder_;

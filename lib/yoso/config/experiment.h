@@ -108,7 +108,8 @@ void resolve_batch(Experiment& experiment, const Tree& source = {});
 void validate(const Experiment& experiment, const Tree& source = {});
 
 /// The differences that `--resume` does not allow, out of all those between the saved and the new
-/// configuration.
-std::vector<Difference> refused_on_resume(const std::vector<Difference>& differences);
+/// configuration; `task_options` are those of the section `task`.
+std::vector<Difference> refused_on_resume(const std::vector<Difference>& differences,
+                                          const std::vector<FieldDoc>& task_options = {});
 
 }  // namespace yoso::config

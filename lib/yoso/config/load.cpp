@@ -57,9 +57,7 @@ void set(Tree& tree, const std::string& key, const Tree& value) {
   merge(tree, nest(key, value));
 }
 
-Tree load(const std::string& path, const std::vector<std::string>& overrides) {
-  Tree tree = load_expanded(path);
-  if (tree.entries.empty()) throw UsageError(path + ": the file is empty, expected an experiment");
+void override_keys(Tree& tree, const std::vector<std::string>& overrides) {
   Tree changes = Tree::map();
   for (const std::string& text : overrides) {
     const Origin origin = "--set " + text;
@@ -74,6 +72,12 @@ Tree load(const std::string& path, const std::vector<std::string>& overrides) {
     set(changes, key, value);
   }
   merge(tree, changes);
+}
+
+Tree load(const std::string& path, const std::vector<std::string>& overrides) {
+  Tree tree = load_expanded(path);
+  if (tree.entries.empty()) throw UsageError(path + ": the file is empty, expected an experiment");
+  override_keys(tree, overrides);
   return tree;
 }
 

@@ -24,6 +24,9 @@ namespace yoso::config {
 /// value.
 Tree load(const std::string& path, const std::vector<std::string>& overrides = {});
 
+/// Applies overrides to a tree as `load` does.
+void override_keys(Tree& tree, const std::vector<std::string>& overrides);
+
 /// YAML text to a tree; `name` stands for the file in messages. Empty text is an empty map.
 /// UsageError with file and line for broken YAML, duplicate keys, `<<`, anchors, tags, a second
 /// document, anything but a map at the top, bytes that are not UTF-8, control characters.

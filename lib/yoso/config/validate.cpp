@@ -90,10 +90,15 @@ void validate(const Experiment& experiment, const Tree& source) {
   if (!rules.message().empty()) throw UsageError(rules.message());
 }
 
-std::vector<Difference> refused_on_resume(const std::vector<Difference>& differences) {
+std::vector<Difference> refused_on_resume(const std::vector<Difference>& differences,
+                                          const std::vector<FieldDoc>& task_options) {
   Experiment experiment;
-  const std::vector<FieldDoc> fields =
+  std::vector<FieldDoc> fields =
       document_fields([&](FieldVisitor& visitor) { experiment.fields(visitor); });
+  for (FieldDoc option : task_options) {
+    option.key = dotted("task", option.key);
+    fields.push_back(std::move(option));
+  }
   std::vector<Difference> refused;
   for (const Difference& difference : differences) {
     const bool free = std::any_of(fields.begin(), fields.end(), [&](const FieldDoc& field) {

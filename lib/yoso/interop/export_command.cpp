@@ -15,6 +15,7 @@
 #include "yoso/nn/attention/attention.h"
 #include "yoso/text/kinds.h"
 #include "yoso/train/checkpoint.h"
+#include "yoso/train/find_checkpoint.h"
 #include "yoso/util/error.h"
 #include "yoso/util/file.h"
 #include "yoso/util/log.h"

@@ -16,9 +16,6 @@ constexpr std::array<std::string_view, 10> kCommonKeys = {
     "step",    "epoch",     "split", "loss", "lr", "grad_norm", "tokens_per_second",
     "padding", "elapsed_s", "rows"};
 
-/// Whether a metric is a fraction and drawn in percent.
-bool is_fraction(std::string_view metric) { return metric.ends_with("accuracy") || metric == "f1"; }
-
 template <class List>
 bool contains(const List& list, std::string_view word) {
   return std::find(list.begin(), list.end(), word) != list.end();
@@ -51,7 +48,7 @@ Panel panel(const std::string& title) { return {title, "step", "", {}, {}, false
 
 Panel metric_panel(const std::string& metric) {
   Panel made = panel("Dev " + (metric.empty() ? "metric" : metric));
-  made.percent = is_fraction(metric);
+  made.percent = !metric.empty() && is_share(metric);
   return made;
 }
 

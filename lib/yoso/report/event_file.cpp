@@ -67,17 +67,6 @@ std::string summary(std::string_view tag, std::string_view value) {
   return bytes_field(5, bytes_field(1, summary_value));
 }
 
-std::string text_value(std::string_view text) {
-  constexpr int kString = 7;                                     // DT_STRING
-  constexpr int kTensorClass = 2;                                // DATA_CLASS_TENSOR
-  const std::string shape = bytes_field(2, varint_field(1, 1));  // one dimension of size 1
-  const std::string tensor =
-      varint_field(1, kString) + bytes_field(2, shape) + bytes_field(8, text);
-  const std::string metadata =
-      bytes_field(1, bytes_field(1, "text")) + varint_field(4, kTensorClass);
-  return bytes_field(8, tensor) + bytes_field(9, metadata);
-}
-
 /// TensorFlow masks a checksum because data that holds its own CRC makes CRCs weak.
 uint32_t masked_crc(std::string_view bytes) {
   const uint32_t crc = crc32c(bytes);
@@ -181,10 +170,6 @@ EventWriter::EventWriter(const std::string& folder, WallClock clock)
 
 void EventWriter::scalar(std::string_view tag, double value, int64_t step) {
   write(event(clock_(), step, summary(tag, fixed_field(2, static_cast<float>(value)))));
-}
-
-void EventWriter::text(std::string_view tag, std::string_view markdown, int64_t step) {
-  write(event(clock_(), step, summary(tag, text_value(markdown))));
 }
 
 void EventWriter::sync() { file_.sync(); }

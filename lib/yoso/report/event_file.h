@@ -10,7 +10,7 @@
 
 namespace yoso::report {
 
-/// Writes TensorBoard event files: scalars and text. The format is a sequence of records (length,
+/// Writes TensorBoard event files: scalars. The format is a sequence of records (length,
 /// masked CRC-32C of it, payload, masked CRC-32C of that) around `tensorflow.Event` protobuf
 /// messages, encoded here by hand so that no protobuf library enters the process.
 class EventWriter {
@@ -23,9 +23,6 @@ class EventWriter {
 
   /// A point of the curve `tag` ("train/loss"). Stored as float32, as TensorBoard does.
   void scalar(std::string_view tag, double value, int64_t step);
-
-  /// A Markdown text shown on the Text page.
-  void text(std::string_view tag, std::string_view markdown, int64_t step);
 
   /// Waits until all events are on the disk.
   void sync();

@@ -65,6 +65,10 @@ void truncate_metrics(const std::string& path, RecordCut cut) {
   if (kept.size() < content.size()) write_atomically(path, kept);
 }
 
+bool is_share(std::string_view metric) {
+  return !metric.ends_with("loss") && !metric.ends_with("perplexity");
+}
+
 double number(const Record& record, const std::string& key) {
   const auto entry = record.find(key);
   if (entry == record.end() || !entry->is_number()) return std::numeric_limits<double>::quiet_NaN();

@@ -8,6 +8,14 @@
 /// The folder that prepare_rows makes, as open_rows reads it.
 namespace yoso::tasks {
 
+inline constexpr int64_t kPreparedFormat = 1;
+
+/// What a signal that stops a preparation is answered with.
+inline constexpr const char* kNothingWritten = "nothing was written";
+
+/// FOLDER/prepared.json.
+std::string settings_file(const std::string& folder);
+
 /// FOLDER/train.rows, dev.rows, test.rows.
 std::string rows_file(const std::string& folder, data::Split split);
 
@@ -17,7 +25,8 @@ void check_prepared(const ByteData& data);
 
 /// Where `data.prepared` asks for it, sees to it that raw rows are prepared there, and makes that
 /// folder `data.path`. One process prepares, others wait for it. UsageError: the folder was
-/// prepared from another source. StoppedError: nothing was prepared.
+/// prepared from another source, or from one that has changed since. StoppedError: nothing was
+/// prepared.
 void prepare_on_first_use(ByteData& data, Log& log);
 
 /// DataError when a file of rows is not the one that prepared.json speaks of.

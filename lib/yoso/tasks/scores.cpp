@@ -1,15 +1,12 @@
 #include "yoso/tasks/scores.h"
 
+#include "yoso/report/metrics.h"
 #include "yoso/util/format.h"
 
 namespace yoso::tasks {
 
-bool is_share(std::string_view name) {
-  return !name.ends_with("loss") && !name.ends_with("perplexity");
-}
-
 std::string score_text(std::string_view name, double value) {
-  if (is_share(name)) return format_percent(value);
+  if (report::is_share(name)) return format_percent(value);
   return name.ends_with("loss") ? format_fixed(value, 4) : format_significant(value, 4);
 }
 

@@ -1,5 +1,6 @@
 #include "yoso/train/bench_command.h"
 
+#include <algorithm>
 #include <iostream>
 
 #include "yoso/config/read.h"
@@ -41,6 +42,13 @@ std::vector<std::string> every_kind() {
   return names;
 }
 
+/// Without what was there before.
+template <class Value>
+void drop_repeated(std::vector<Value>& values) {
+  for (auto at = values.begin(); at != values.end();)
+    at = std::find(values.begin(), at, *at) == at ? at + 1 : values.erase(at);
+}
+
 std::string describe(const StudyCell& cell, const std::string& name) {
   const std::string what = name + " at " + format_count(cell.length) + ": ";
   if (!cell.largest) return what + "not even one sequence fits";
@@ -55,6 +63,8 @@ std::string describe(const StudyCell& cell, const std::string& name) {
 int bench_command(const BenchOptions& written) {
   BenchOptions options = written;
   if (options.attentions.empty()) options.attentions = every_kind();
+  drop_repeated(options.attentions);
+  drop_repeated(options.lengths);
   watch_stop_signals();
   Log::Options log_options;
   log_options.quiet = options.quiet;
@@ -73,9 +83,13 @@ int bench_command(const BenchOptions& written) {
   std::vector<StudyCell> cells;
   int64_t done = 0;
   const auto finished = run_study(study, [&](const StudyCell& cell) {
-    if (!cell.common) cells.push_back(cell);
-    for (StudyCell& known : cells) {
-      if (known.attention == cell.attention && known.length == cell.length) known = cell;
+    const auto known = std::find_if(cells.begin(), cells.end(), [&](const StudyCell& other) {
+      return other.attention == cell.attention && other.length == cell.length;
+    });
+    if (known == cells.end()) {
+      cells.push_back(cell);
+    } else {
+      *known = cell;  // measured at the common batch too, or not able to
     }
     write_atomically(options.output + "/bench.csv", study_csv(cells, options.attentions));
     write_atomically(options.output + "/bench.svg", study_svg(cells, options.attentions));

@@ -21,6 +21,7 @@ constexpr const char* kFiles[] = {kModel, kOptimizer, kState};
 constexpr const char* kFormat = "yoso-checkpoint-1";
 constexpr std::string_view kPrefix = "step-";
 constexpr std::string_view kTemporary = ".tmp-";
+constexpr std::string_view kReplaced = ".old-";
 
 nlohmann::ordered_json read_json(const std::string& path) {
   auto json = nlohmann::ordered_json::parse(read_file(path), nullptr, false);
@@ -60,6 +61,8 @@ std::string pointer_text(const std::string& path) {
 }
 
 }  // namespace
+
+bool is_checkpoint(const std::string& folder) { return fs::exists(folder + "/" + kManifest); }
 
 void verify_checkpoint(const std::string& folder) {
   if (!fs::is_directory(folder)) throw DataError(folder + ": no such checkpoint folder");
@@ -104,7 +107,7 @@ std::string Checkpoints::path(int64_t step) const {
   return folder_ + "/" + std::string(kPrefix) + std::to_string(step);
 }
 
-bool Checkpoints::holds(int64_t step) const { return fs::exists(path(step) + "/" + kManifest); }
+bool Checkpoints::holds(int64_t step) const { return is_checkpoint(path(step)); }
 
 void Checkpoints::save(const Checkpoint& checkpoint) {
   make_folders(folder_);
@@ -133,17 +136,31 @@ void Checkpoints::save(const Checkpoint& checkpoint) {
     fs::remove_all(temporary, ignored);
     throw;
   }
-  fs::remove_all(target);  // only ever a damaged one that a resumed run writes again
-  rename_durably(temporary, target);
-  write_atomically(folder_ + "/latest", fs::path(target).filename().string() + "\n");
+  put_in_place(temporary, target);
+  write_atomically(pointer("latest"), fs::path(target).filename().string() + "\n");
+}
+
+void Checkpoints::put_in_place(const std::string& temporary, const std::string& target) const {
+  if (!fs::exists(target)) {
+    rename_durably(temporary, target);
+  } else if (exchange_durably(temporary, target)) {
+    fs::remove_all(temporary);
+  } else {
+    const std::string replaced =
+        folder_ + "/" + std::string(kReplaced) + fs::path(target).filename().string();
+    fs::remove_all(replaced);
+    rename_durably(target, replaced);
+    rename_durably(temporary, target);
+    fs::remove_all(replaced);
+  }
 }
 
 void Checkpoints::mark_best(std::optional<int64_t> step) {
   if (step == best()) return;
   if (step) {
-    write_atomically(folder_ + "/best", fs::path(path(*step)).filename().string() + "\n");
+    write_atomically(pointer("best"), fs::path(path(*step)).filename().string() + "\n");
   } else {
-    fs::remove(folder_ + "/best");
+    fs::remove(pointer("best"));
   }
 }
 
@@ -152,7 +169,11 @@ void Checkpoints::prune(int64_t keep_last) {
   const auto latest = this->latest();
   int64_t kept = 0;
   for (const int64_t step : steps()) {
-    if (++kept <= keep_last || step == best || step == latest) continue;
+    const bool abandoned = latest && step > *latest;
+    if (step == best || step == latest || (!abandoned && kept < keep_last)) {
+      ++kept;
+      continue;
+    }
     // Without its manifest a half-deleted folder is no checkpoint.
     fs::remove(path(step) + "/" + kManifest);
     fs::remove_all(path(step));
@@ -161,8 +182,21 @@ void Checkpoints::prune(int64_t keep_last) {
 
 void Checkpoints::remove_leftovers() {
   if (!fs::is_directory(folder_)) return;
-  for (const auto& entry : fs::directory_iterator(folder_)) {
-    if (entry.path().filename().string().starts_with(kTemporary)) fs::remove_all(entry.path());
+  std::vector<std::string> names;  // first, as entries are renamed and deleted below
+  for (const auto& entry : fs::directory_iterator(folder_))
+    names.push_back(entry.path().filename().string());
+  for (const std::string& name : names) {
+    const std::string path = folder_ + "/" + name;
+    if (name.starts_with(kTemporary)) {
+      fs::remove_all(path);
+    } else if (name.starts_with(kReplaced)) {
+      const std::string target = folder_ + "/" + name.substr(kReplaced.size());
+      if (fs::exists(target)) {
+        fs::remove_all(path);
+      } else {
+        rename_durably(path, target);
+      }
+    }
   }
 }
 
@@ -177,23 +211,10 @@ std::vector<int64_t> Checkpoints::steps() const {
   return steps;
 }
 
-std::optional<int64_t> Checkpoints::named(const std::string& pointer) const {
-  const std::string file = folder_ + "/" + pointer;
+std::optional<int64_t> Checkpoints::named(const std::string& name) const {
+  const std::string file = pointer(name);
   if (!fs::exists(file)) return {};
   return step_of(pointer_text(file));
-}
-
-std::string find_checkpoint(const std::string& path) {
-  if (fs::is_regular_file(path) &&
-      fs::path(path).parent_path().filename() == "checkpoints") {  // a pointer file
-    return (fs::path(path).parent_path() / pointer_text(path)).string();
-  }
-  if (fs::exists(fs::path(path) / kManifest)) return path;
-  const Checkpoints run(path + "/checkpoints");
-  if (const auto best = run.best()) return run.path(*best);
-  if (const auto latest = run.latest()) return run.path(*latest);
-  throw DataError(path +
-                  ": holds no checkpoint (expected a run folder or a checkpoints/step-N folder)");
 }
 
 }  // namespace yoso::train

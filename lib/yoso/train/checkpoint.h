@@ -18,6 +18,9 @@ struct Checkpoint {
   NamedTensors optimizer;
 };
 
+/// Whether a folder is a complete checkpoint, damaged or not: has a manifest.
+bool is_checkpoint(const std::string& folder);
+
 /// Verifies sizes and checksums of a checkpoint folder against its manifest. DataError says which
 /// file is missing, truncated or changed.
 void verify_checkpoint(const std::string& folder);
@@ -34,22 +37,28 @@ class Checkpoints {
  public:
   explicit Checkpoints(std::string folder);
 
-  /// Writes `step-N/` under a temporary name, fsyncs, renames, then points `latest` at it.
-  /// SystemError when the disk is full or cannot be written; what was there before stays.
+  /// Writes `step-N/` under a temporary name, fsyncs, renames, then points `latest` at it. One that
+  /// is there already is replaced and never missing in between. SystemError when the disk is full
+  /// or cannot be written; what was there before stays.
   void save(const Checkpoint& checkpoint);
 
   /// Points `best` at a step, or at none.
   void mark_best(std::optional<int64_t> step);
 
-  /// Deletes all but the `keep_last` newest, the best and the latest.
+  /// Deletes all but the `keep_last` newest, the best and the latest; also what is newer than the
+  /// latest, from a training that was taken up again before it.
   void prune(int64_t keep_last);
 
-  /// Deletes what an interrupted save left behind.
+  /// Deletes what an interrupted save left behind, or puts it back where it has no successor.
   void remove_leftovers();
 
-  /// The step that `latest` or `best` names; nothing when there is no such file or it names none.
+  /// The step that the file `latest` or `best` names; nothing when it is not there or names none.
+  std::optional<int64_t> named(const std::string& name) const;
   std::optional<int64_t> latest() const { return named("latest"); }
   std::optional<int64_t> best() const { return named("best"); }
+
+  /// The path of the file `latest` or `best`.
+  std::string pointer(const std::string& name) const { return folder_ + "/" + name; }
 
   /// Steps of all complete folders, newest first.
   std::vector<int64_t> steps() const;
@@ -60,13 +69,9 @@ class Checkpoints {
   bool holds(int64_t step) const;
 
  private:
-  std::optional<int64_t> named(const std::string& pointer) const;
+  void put_in_place(const std::string& temporary, const std::string& target) const;
 
   std::string folder_;
 };
-
-/// The checkpoint folder that a user means by a run folder (its `best`, else its `latest`), a
-/// `checkpoints/best` pointer or a checkpoint folder itself. DataError when there is none.
-std::string find_checkpoint(const std::string& path);
 
 }  // namespace yoso::train

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "yoso/config/write.h"
+#include "yoso/train/setup.h"
 #include "yoso/util/error.h"
 
 namespace yoso::train {
@@ -31,8 +32,25 @@ std::string setting(const config::Tree& experiment, const char* section, const c
   return entry != nullptr && entry->is_scalar() ? entry->scalar : "";
 }
 
+namespace {
+
+void sort_keys(config::Tree& tree) {
+  std::sort(tree.entries.begin(), tree.entries.end(),
+            [](const auto& a, const auto& b) { return a.first < b.first; });
+  for (auto& [key, value] : tree.entries) sort_keys(value);
+  for (config::Tree& item : tree.items) sort_keys(item);
+}
+
+}  // namespace
+
 std::string setting_line(config::Tree experiment,
                          const std::vector<std::pair<std::string, std::string>>& left_out) {
+  try {
+    experiment = resolve_saved(experiment).tree();
+  } catch (const Error&) {
+    // Of a version that knew other keys: compared as it is.
+  }
+  sort_keys(experiment);
   for (const auto& [section, key] : left_out) {
     if (config::Tree* entry = experiment.find(section)) {
       std::erase_if(entry->entries, [&key = key](const auto& e) { return e.first == key; });

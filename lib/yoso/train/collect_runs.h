@@ -14,8 +14,9 @@ std::vector<std::string> run_folders(const std::string& path);
 /// A plain value of an experiment, by section and key; empty when there is none.
 std::string setting(const config::Tree& experiment, const char* section, const char* key);
 
-/// An experiment as one line, without section `run` and the keys (section, key) in `left_out`:
-/// equal for runs that differ in nothing else.
+/// The experiment of a run as one line, without section `run` and the keys (section, key) in
+/// `left_out`: equal for runs that differ in nothing else, also where one was saved by a version
+/// that had fewer keys or another order of them.
 std::string setting_line(config::Tree experiment,
                          const std::vector<std::pair<std::string, std::string>>& left_out);
 

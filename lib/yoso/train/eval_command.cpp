@@ -5,7 +5,6 @@
 #include <memory>
 #include <optional>
 
-#include "yoso/config/read.h"
 #include "yoso/config/write.h"
 #include "yoso/nn/attention/attention.h"
 #include "yoso/train/checkpoint.h"
@@ -13,6 +12,8 @@
 #include "yoso/train/eval_output.h"
 #include "yoso/train/eval_store.h"
 #include "yoso/train/evaluate.h"
+#include "yoso/train/find_checkpoint.h"
+#include "yoso/train/run_folder.h"
 #include "yoso/train/setup.h"
 #include "yoso/train/weights.h"
 #include "yoso/util/checksum.h"
@@ -22,26 +23,6 @@
 namespace yoso::train {
 namespace fs = std::filesystem;
 namespace {
-
-std::string checkpoint_folder(const EvalOptions& options, Log& log) {
-  const Checkpoints checkpoints(options.run + "/checkpoints");
-  const std::string& name = options.checkpoint;
-  if (name != "best" && name != "latest") {
-    const bool is_step = name.starts_with("step-") && name.size() > 5 &&
-                         name.find_first_not_of("0123456789", 5) == std::string::npos;
-    if (!is_step) throw UsageError("--checkpoint " + name + ": expected best, latest or step-N");
-    return options.run + "/checkpoints/" + name;
-  }
-  const std::string pointer = options.run + "/checkpoints/" + name;
-  auto step = name == "best" ? checkpoints.best() : checkpoints.latest();
-  if (!step && fs::exists(pointer)) throw DataError(pointer + ": names no checkpoint");
-  if (!step && name == "best") {
-    step = checkpoints.latest();
-    if (step) log.info("no evaluation has chosen a best checkpoint yet: scoring the latest");
-  }
-  if (!step) throw DataError(options.run + ": holds no checkpoint yet");
-  return checkpoints.path(*step);
-}
 
 data::Split parse_split(const std::string& word) {
   for (const data::Split split : {data::Split::train, data::Split::dev, data::Split::test}) {
@@ -94,7 +75,7 @@ bool draws_hashes(const Setup& setup) {
 
 /// The checkpoints to score, oldest first.
 std::vector<std::string> checkpoint_folders(const EvalOptions& options, Log& log) {
-  if (!options.all_checkpoints) return {checkpoint_folder(options, log)};
+  if (!options.all_checkpoints) return {choose_checkpoint(options.run, options.checkpoint, log)};
   const Checkpoints checkpoints(options.run + "/checkpoints");
   std::vector<std::string> folders;
   for (const int64_t step : checkpoints.steps()) folders.push_back(checkpoints.path(step));
@@ -105,20 +86,17 @@ std::vector<std::string> checkpoint_folders(const EvalOptions& options, Log& log
 
 /// The run's experiment with another folder of data, kind of attention or number of hashes.
 Setup changed_setup(const EvalOptions& options) {
-  const std::string config_file = options.run + "/config.yaml";
-  if (!fs::exists(config_file))
-    throw DataError(options.run + ": is no run folder (it has no config.yaml)");
-  config::Tree tree = config::load(config_file);
+  config::Tree tree = read_run_config(options.run);
   if (!options.data.empty()) {
     config::Tree& folder = tree.find("corpus") ? tree["corpus"]["shards"] : tree["task"]["data"];
     folder = config::Tree::text(options.data, "--data");
     if (tree["task"].find("prepared") != nullptr)  // that was of the other folder
       tree["task"]["prepared"] = config::Tree::text("");
   }
-  Setup setup = resolve_setup(tree);
+  Setup setup = resolve_saved(tree);
   if (options.attention.empty() && !options.hashes) return setup;
   tree["attention"] = swapped_section(setup.attention, options);
-  return resolve_setup(tree);
+  return resolve_saved(tree);
 }
 
 data::Split split_of(const EvalOptions& options, const tasks::Task& task) {

@@ -1,13 +1,14 @@
 #include "yoso/train/eval_output.h"
 
 #include <algorithm>
-#include <cmath>
 #include <filesystem>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "yoso/report/metrics.h"
 #include "yoso/report/table.h"
 #include "yoso/train/evaluation_json.h"
+#include "yoso/train/statistics.h"
 #include "yoso/util/format.h"
 
 namespace yoso::train {
@@ -23,14 +24,14 @@ bool of_one_checkpoint(const std::vector<Scored>& scored) {
   });
 }
 
+/// "31.4 ± 0.2 %"; of a single value there is no deviation.
 std::string mean_and_deviation(const std::vector<double>& values, bool percent) {
-  double mean = 0, square = 0;
-  for (const double value : values) mean += value / static_cast<double>(values.size());
-  for (const double value : values) square += (value - mean) * (value - mean);
-  const double deviation =
-      values.size() > 1 ? std::sqrt(square / static_cast<double>(values.size() - 1)) : 0;
-  if (percent) return format_fixed(100 * mean, 1) + " ± " + format_fixed(100 * deviation, 1) + " %";
-  return format_fixed(mean, 4) + " ± " + format_fixed(deviation, 4);
+  const Summary summary = summarise(values);
+  const double unit = percent ? 100 : 1;
+  const int digits = percent ? 1 : 4;
+  std::string text = format_fixed(unit * summary.mean, digits);
+  if (summary.deviation) text += " ± " + format_fixed(unit * *summary.deviation, digits);
+  return text + (percent ? " %" : "");
 }
 
 /// The mean over the draws behind the stored one, which is one of its kind.
@@ -40,12 +41,12 @@ std::vector<std::string> mean_row(const std::vector<Scored>& scored, const std::
     for (size_t i = 1; i < scored.size(); ++i) values.push_back(scored[i].evaluation.score(name));
     return values;
   };
-  std::vector<std::string> row = {checkpoint_name(scored.front()), split,
-                                  format_count(scored.front().evaluation.rows),
-                                  "mean of " + std::to_string(scored.size() - 1) + " draws",
-                                  mean_and_deviation(column("loss"), false)};
+  std::vector<std::string> row = {
+      checkpoint_name(scored.front()), split, format_count(scored.front().evaluation.rows),
+      "mean of " + std::to_string(scored.size() - 1) + (scored.size() == 2 ? " draw" : " draws"),
+      mean_and_deviation(column("loss"), false)};
   for (const auto& score : scored.front().evaluation.scores) {
-    row.push_back(mean_and_deviation(column(score.first), tasks::is_share(score.first)));
+    row.push_back(mean_and_deviation(column(score.first), report::is_share(score.first)));
   }
   return row;
 }

@@ -9,6 +9,7 @@
 #include "yoso/config/write.h"
 #include "yoso/nn/encoder.h"
 #include "yoso/train/checkpoint.h"
+#include "yoso/train/find_checkpoint.h"
 #include "yoso/train/run_folder.h"
 #include "yoso/train/setup.h"
 #include "yoso/train/weights.h"
@@ -56,7 +57,7 @@ config::Tree attention_with_bits(const std::vector<config::Tree>& layers, int64_
 /// The configuration that a checkpoint was made with, for the longer model.
 config::Tree longer_config(const std::string& folder, const ExtendOptions& options) {
   config::Tree tree = config::parse(read_config(folder), folder + "/state.json: config");
-  const Setup old = resolve_setup(tree);
+  const Setup old = resolve_saved(tree);
   if (options.length <= old.experiment.model.max_length) {
     throw UsageError("--length: " + std::to_string(options.length) +
                      " is not longer than the model's " +
@@ -112,7 +113,7 @@ int extend_command(const ExtendOptions& options) {
   Log log(log_options);
   const std::string folder = find_checkpoint(options.from);
   verify_checkpoint(folder);
-  const Setup setup = resolve_setup(longer_config(folder, options));
+  const Setup setup = resolve_saved(longer_config(folder, options));
   const NamedTensors weights = read_model(folder);
   Checkpoint checkpoint;
   checkpoint.model = longer_weights(weights, setup, options.bits.has_value());

@@ -6,7 +6,6 @@
 #include <ATen/ops/topk.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -17,6 +16,8 @@
 #include "yoso/text/kinds.h"
 #include "yoso/train/checkpoint.h"
 #include "yoso/train/device.h"
+#include "yoso/train/find_checkpoint.h"
+#include "yoso/train/run_folder.h"
 #include "yoso/train/setup.h"
 #include "yoso/train/weights.h"
 #include "yoso/util/error.h"
@@ -34,10 +35,7 @@ struct Filling {
 class Filler {
  public:
   explicit Filler(const FillMaskOptions& options) : top_(options.top) {
-    const std::string config_file = options.run + "/config.yaml";
-    if (!std::filesystem::exists(config_file))
-      throw DataError(options.run + ": is no run folder (it has no config.yaml)");
-    const Setup setup = resolve_setup(config::load(config_file));
+    const Setup setup = resolve_saved(read_run_config(options.run));
     const config::Experiment& experiment = setup.experiment;
     const auto task = tasks::MaskedLanguageOptions::of(experiment.task);
     config::CorpusConfig corpus;
@@ -46,9 +44,8 @@ class Filler {
     model_ = tasks::make_masked_language_model(task, experiment.model, setup.attention,
                                                tokenizer_->vocab_size(),
                                                static_cast<uint64_t>(experiment.run.seed));
-    const std::string folder = find_checkpoint(
-        options.checkpoint == "best" ? options.run
-                                     : options.run + "/checkpoints/" + options.checkpoint);
+    Log log;
+    const std::string folder = choose_checkpoint(options.run, options.checkpoint, log);
     verify_checkpoint(folder);
     load_weights(read_model(folder), *model_, folder);
     device_ = choose_device(options.device);
@@ -156,7 +153,9 @@ int fill_mask_command(const FillMaskOptions& options) {
   std::ifstream file;
   if (!options.input.empty()) {
     file.open(options.input);
-    if (!file) throw DataError(options.input + ": cannot be read");
+    file.peek();  // a folder opens, but cannot be read
+    if (file.bad() || !file.is_open()) throw DataError(options.input + ": cannot be read");
+    file.clear();
   }
   std::istream& lines = options.input.empty() ? std::cin : file;
   for (std::string line; std::getline(lines, line);) {

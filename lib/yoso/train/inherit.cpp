@@ -9,6 +9,7 @@
 #include "yoso/tasks/task.h"
 #include "yoso/text/kinds.h"
 #include "yoso/train/checkpoint.h"
+#include "yoso/train/find_checkpoint.h"
 #include "yoso/util/error.h"
 
 namespace yoso::train {
@@ -80,10 +81,16 @@ bool is_whole(const Tree& experiment) {
 
 Tree inherit_model(const Tree& experiment) {
   const Tree* init_from = find(experiment, "model", "init_from");
-  const Tree* name = find(experiment, "task", "name");
-  if (!is_given(init_from) || !init_from->is_scalar() || name == nullptr) return experiment;
-  if (!tasks::find_task(*experiment.find("task")).inherits_model || is_whole(experiment))
+  if (find(experiment, "task", "name") == nullptr ||
+      !tasks::find_task(*experiment.find("task")).inherits_model) {
     return experiment;
+  }
+  if (!is_given(init_from) && !is_given(experiment.find("attention"))) {
+    throw UsageError(
+        "model.init_from: missing, expected a checkpoint to start from, or `attention` and "
+        "`task.tokenizer` for random weights");
+  }
+  if (!is_given(init_from) || !init_from->is_scalar() || is_whole(experiment)) return experiment;
   const std::string folder = find_checkpoint(init_from->scalar);
   const Tree checkpoint = config::parse(read_config(folder), folder + "/state.json: config");
   Tree result = experiment;

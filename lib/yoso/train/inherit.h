@@ -8,7 +8,8 @@ namespace yoso::train {
 /// it leaves out taken from the checkpoint at model.init_from: keys of `model`, the whole of
 /// `attention`, tokenizer and its options. Other experiments come back as they are.
 ///
-/// DataError: no checkpoint there. UsageError: a tokenizer that is another than the checkpoint's.
+/// DataError: no checkpoint there. UsageError: a tokenizer that is another than the checkpoint's;
+/// neither a checkpoint nor an attention.
 config::Tree inherit_model(const config::Tree& experiment);
 
 }  // namespace yoso::train

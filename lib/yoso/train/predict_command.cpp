@@ -2,16 +2,16 @@
 
 #include <ATen/ops/softmax.h>
 
-#include <filesystem>
 #include <iostream>
 #include <iterator>
 
-#include "yoso/config/read.h"
 #include "yoso/data/glue/predictions.h"
 #include "yoso/tasks/text_classification/glue.h"
 #include "yoso/train/checkpoint.h"
 #include "yoso/train/device.h"
+#include "yoso/train/find_checkpoint.h"
 #include "yoso/train/predict.h"
+#include "yoso/train/run_folder.h"
 #include "yoso/train/setup.h"
 #include "yoso/train/weights.h"
 #include "yoso/util/error.h"
@@ -21,20 +21,15 @@
 
 namespace yoso::train {
 
-namespace fs = std::filesystem;
-
 namespace {
 
 using data::glue::Part;
 using data::glue::Prediction;
 
 Setup setup_of(const PredictOptions& options) {
-  const std::string config_file = options.run + "/config.yaml";
-  if (!fs::exists(config_file))
-    throw DataError(options.run + ": is no run folder (it has no config.yaml)");
-  config::Tree tree = config::load(config_file);
+  config::Tree tree = read_run_config(options.run);
   if (!options.data.empty()) tree["task"]["data"] = config::Tree::text(options.data, "--data");
-  return resolve_setup(tree);
+  return resolve_saved(tree);
 }
 
 /// A trained model with its task.
@@ -50,9 +45,7 @@ class Predictor {
                        ", which is no task on texts");
     }
     model_ = make_model(setup_, *task_, device_);
-    const std::string folder = find_checkpoint(
-        options.checkpoint == "best" ? options.run
-                                     : options.run + "/checkpoints/" + options.checkpoint);
+    const std::string folder = choose_checkpoint(options.run, options.checkpoint, log);
     verify_checkpoint(folder);
     load_weights(read_model(folder), *model_, folder);
   }

@@ -13,12 +13,14 @@ namespace yoso::train {
 void check_resumable(const std::string& saved_config, const Setup& setup, Log& log) {
   // Resolved anew, so that options it was written before have their defaults.
   const config::Tree saved =
-      resolve_setup(config::parse(read_file(saved_config), saved_config)).tree();
+      resolve_saved(config::parse(read_file(saved_config), saved_config)).tree();
   const auto all = config::differences(saved, setup.tree());
   const auto text = [](const config::Difference& difference) {
     return difference.key + ": " + difference.before + " in the run, now " + difference.after;
   };
-  if (const auto refused = config::refused_on_resume(all); !refused.empty()) {
+  const auto task_options =
+      config::document_fields(tasks::find_task(setup.experiment.task).describe);
+  if (const auto refused = config::refused_on_resume(all, task_options); !refused.empty()) {
     std::string lines;
     for (const auto& difference : refused) lines += saved_config + ": " + text(difference) + "\n";
     throw UsageError(lines +

@@ -2,6 +2,8 @@
 
 #include <filesystem>
 
+#include "yoso/config/read.h"
+#include "yoso/util/error.h"
 #include "yoso/util/file.h"
 
 namespace yoso::train {
@@ -15,6 +17,13 @@ const std::string& made(const std::string& path) {
 }  // namespace
 
 RunFolder::RunFolder(std::string path) : path_(std::move(path)), lock_(made(path_)) {}
+
+config::Tree read_run_config(const std::string& run) {
+  const std::string file = run + "/config.yaml";
+  if (!std::filesystem::exists(file))
+    throw DataError(run + ": is no run folder (it has no config.yaml)");
+  return config::load(file);
+}
 
 bool RunFolder::occupied() const { return std::filesystem::exists(file("config.yaml")); }
 

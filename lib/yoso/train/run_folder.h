@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "yoso/config/tree.h"
 #include "yoso/util/folder_lock.h"
 
 namespace yoso::train {
@@ -23,5 +24,8 @@ class RunFolder {
   std::string path_;
   FolderLock lock_;
 };
+
+/// The configuration of a run, resolved when it was saved. DataError: no run folder.
+config::Tree read_run_config(const std::string& run);
 
 }  // namespace yoso::train

@@ -4,6 +4,9 @@
 #include <cmath>
 #include <numbers>
 
+#include "yoso/util/error.h"
+#include "yoso/util/format.h"
+
 namespace yoso::train {
 
 Schedule::Schedule(const config::TrainConfig& config, int64_t steps_per_epoch)
@@ -11,7 +14,12 @@ Schedule::Schedule(const config::TrainConfig& config, int64_t steps_per_epoch)
       lr_(config.lr),
       min_lr_(config.min_lr),
       warmup_(config.warmup, steps_per_epoch),
-      total_(config.duration, steps_per_epoch) {}
+      total_(config.duration, steps_per_epoch) {
+  if (warmup_.length() <= total_.length()) return;
+  throw UsageError("train.warmup: " + format_count(static_cast<int64_t>(warmup_.length())) + " " +
+                   warmup_.unit() + " exceed the duration of " +
+                   format_count(static_cast<int64_t>(total_.length())));
+}
 
 double Schedule::rate(const Position& before, const Position& after) const {
   constexpr double kStartDivisor = 25, kEndDivisor = 250'000;  // PyTorch's defaults

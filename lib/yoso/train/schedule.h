@@ -16,7 +16,8 @@ namespace yoso::train {
 /// and back. A pure function of where an update begins and ends on the clock of the duration.
 class Schedule {
  public:
-  /// Warm-up and duration run on the same clock (config::validate).
+  /// Warm-up and duration run on the same clock (config::validate). UsageError: the warm-up, in
+  /// epochs or steps, is the longer one.
   Schedule(const config::TrainConfig& config, int64_t steps_per_epoch);
 
   /// Rate of the update between two positions. The first update of a warm-up and the last of a

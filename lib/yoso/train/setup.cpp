@@ -14,13 +14,15 @@
 namespace yoso::train {
 namespace {
 
-std::string label_of(const config::Tree& resolved) {
+/// A kind and those of its options that are not what they would be if none were given.
+std::string label_of(const config::Tree& resolved, const nn::AttentionShape& shape) {
   const nn::AttentionKind& kind = nn::find_attention(resolved.find("kind")->scalar);
+  const config::Tree defaults = kind.resolve(config::Tree::map(), shape, "attention");
   std::string label = kind.name;
-  for (const config::FieldDoc& option : config::document_fields(kind.describe)) {
-    const config::Tree* value = resolved.find(option.key);
-    if (option.value == "auto" || value == nullptr || value->scalar == option.value) continue;
-    label += " " + option.key + "=" + value->scalar;
+  for (const auto& [key, value] : resolved.entries) {
+    const config::Tree* other = defaults.find(key);
+    if (key != "kind" && (other == nullptr || other->scalar != value.scalar))
+      label += " " + key + "=" + value.scalar;
   }
   return label;
 }
@@ -58,8 +60,9 @@ config::Tree Setup::minimal_tree() const {
   return tree;
 }
 
-Setup resolve_setup(const config::Tree& written) {
-  const config::Tree tree = inherit_model(written);
+Setup resolve_setup(const config::Tree& written) { return resolve_saved(inherit_model(written)); }
+
+Setup resolve_saved(const config::Tree& tree) {
   Setup setup;
   config::Experiment& experiment = setup.experiment;
   config::read(tree, experiment);
@@ -94,9 +97,13 @@ std::shared_ptr<torch::nn::Module> make_model(const Setup& setup, const tasks::T
 }
 
 std::string attention_label(const Setup& setup) {
+  const config::Experiment& experiment = setup.experiment;
+  nn::AttentionShape shape =
+      nn::attention_shape(experiment.model, static_cast<uint64_t>(experiment.run.seed));
   std::vector<std::string> labels;
   for (const config::Tree& layer : setup.attention) {
-    const std::string label = label_of(layer);
+    const std::string label = label_of(layer, shape);
+    ++shape.layer;
     if (labels.empty() || labels.back() != label) labels.push_back(label);
   }
   std::string text = labels.front();

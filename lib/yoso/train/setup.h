@@ -30,6 +30,10 @@ struct Setup {
 /// UsageError with all problems found.
 Setup resolve_setup(const config::Tree& written);
 
+/// The same for the configuration of a run or a checkpoint, which inherits nothing: keys that its
+/// version did not know yet have their defaults.
+Setup resolve_saved(const config::Tree& tree);
+
 /// Opens the task's data. DataError names file and line.
 std::unique_ptr<tasks::Task> open_task(const Setup& setup, Log& log);
 

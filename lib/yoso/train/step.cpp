@@ -90,6 +90,16 @@ int64_t StepBatches::tokens() const {
   return tokens;
 }
 
+int64_t steps_per_epoch(const tasks::Task& task, const config::TrainConfig& config) {
+  return (task.size(data::Split::train) + config.batch_size - 1) / config.batch_size;
+}
+
+data::DataOrder training_order(const tasks::Task& task, const config::Experiment& experiment) {
+  const config::TrainConfig& train = experiment.train;
+  return data::DataOrder(static_cast<uint64_t>(experiment.run.seed), task.size(data::Split::train),
+                         train.batch_size, task.lengths(data::Split::train), train.length_pool);
+}
+
 StepBatches load_step(const tasks::Task& task, const data::DataOrder& order, int64_t step,
                       int64_t micro_batch) {
   StepBatches batches;

@@ -30,6 +30,12 @@ struct StepBatches {
   int64_t tokens() const;  // real tokens
 };
 
+/// Updates in which every row of the training split is seen once.
+int64_t steps_per_epoch(const tasks::Task& task, const config::TrainConfig& config);
+
+/// Which rows of the training split each update takes.
+data::DataOrder training_order(const tasks::Task& task, const config::Experiment& experiment);
+
 /// The rows that `order` has for a step (from 0), at most `micro_batch` in a forward pass.
 StepBatches load_step(const tasks::Task& task, const data::DataOrder& order, int64_t step,
                       int64_t micro_batch);

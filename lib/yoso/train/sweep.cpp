@@ -95,11 +95,41 @@ std::string folder_name(const Choice& choice) {
   return name;
 }
 
+/// Whether setting one key changes the other: `train` and `train.lr`.
+bool overlap(const std::string& one, const std::string& other) {
+  return one == other || one.starts_with(other + ".") || other.starts_with(one + ".");
+}
+
+/// Refuses overrides that would make runs alike whose folders say that they differ.
+void check_overrides(const Tree& sweep, const std::vector<std::string>& overrides) {
+  const Tree* attentions = sweep.find("attentions");
+  const bool lists_attentions = attentions != nullptr && !attentions->is_null();
+  const Tree* grid = sweep.find("grid");
+  for (const std::string& text : overrides) {
+    const std::string key = text.substr(0, text.find('='));
+    const std::string where = "--set " + text + ": ";
+    if (overlap(key, "run.output"))
+      throw UsageError(where + "the runs of a sweep lie below the `output` of its file");
+    if (lists_attentions && (key == "attention" || key == "attention.kind")) {
+      throw UsageError(where + "the sweep lists its attentions (" + attentions->origin +
+                       "); change them there");
+    }
+    for (size_t i = 0; grid != nullptr && i < grid->entries.size(); ++i) {
+      const auto& [name, values] = grid->entries[i];
+      if (overlap(key, name)) {
+        throw UsageError(where + "the sweep's grid has " + name + " (" + values.origin +
+                         "); change it there");
+      }
+    }
+  }
+}
+
 }  // namespace
 
 Sweep read_sweep(const std::string& path, const std::vector<std::string>& overrides) {
   const Tree tree = config::load(path);
   check_keys(tree);
+  check_overrides(tree, overrides);
   const Tree* output = tree.find("output");
   if (output != nullptr && !output->is_scalar()) refuse(*output, "output: expected a folder");
   Sweep sweep;
@@ -115,13 +145,13 @@ Sweep read_sweep(const std::string& path, const std::vector<std::string>& overri
     for (const auto& [name, file] : experiments) {
       for (const auto& [attention, section] : attentions) {
         SweepRun run;
-        run.experiment =
-            config::load((folder / file.scalar).lexically_normal().string(), overrides);
+        run.experiment = config::load((folder / file.scalar).lexically_normal().string());
         if (!section.is_null()) run.experiment["attention"] = section;
         if (set != nullptr) {
           for (const auto& [key, value] : set->entries) config::set(run.experiment, key, value);
         }
         for (const auto& [key, value] : choice) config::set(run.experiment, key, value);
+        config::override_keys(run.experiment, overrides);
         fs::path place = fs::path(sweep.output) / name / attention / folder_name(choice);
         if (!place.has_filename()) place = place.parent_path();
         run.folder = place.string();

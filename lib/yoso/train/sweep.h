@@ -32,8 +32,9 @@ struct Sweep {
   std::vector<SweepRun> runs;
 };
 
-/// Reads a sweep file; `overrides` (a.b=value) apply to every experiment. UsageError names file and
-/// line.
+/// Reads a sweep file; `overrides` (a.b=value) win over all of it in every run. UsageError names
+/// file and line, or the override that would undo what tells runs apart: a key of the grid, the
+/// attention where the file lists some, run.output.
 Sweep read_sweep(const std::string& path, const std::vector<std::string>& overrides);
 
 }  // namespace yoso::train

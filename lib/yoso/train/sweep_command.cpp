@@ -1,10 +1,12 @@
 #include "yoso/train/sweep_command.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 
-#include "yoso/config/write.h"
+#include "yoso/config/read.h"
 #include "yoso/report/table.h"
+#include "yoso/train/collect_runs.h"
 #include "yoso/train/result.h"
 #include "yoso/train/resume.h"
 #include "yoso/train/setup.h"
@@ -26,13 +28,28 @@ enum class State { waiting, begun, complete, diverged };
 
 std::string diverged_file(const std::string& folder) { return folder + "/diverged.txt"; }
 
-State state_of(const std::string& folder) {
-  if (fs::exists(diverged_file(folder))) return State::diverged;
-  if (!fs::exists(folder + "/config.yaml")) return State::waiting;
-  if (!fs::exists(folder + "/result.json")) return State::begun;
+struct Prepared {
+  std::string folder;
+  Setup setup;
+};
+
+/// Whether a finished run was trained for as long as it is to be now.
+bool as_long(const Prepared& run) {
+  const std::string path = run.folder + "/config.yaml";
+  const config::Tree saved = config::parse(read_file(path), path), now = run.setup.tree();
+  const std::vector<const char*> keys = {"duration", "patience", "min_delta"};
+  return std::all_of(keys.begin(), keys.end(), [&](const char* key) {
+    return setting(saved, "train", key) == setting(now, "train", key);
+  });
+}
+
+State state_of(const Prepared& run) {
+  if (fs::exists(diverged_file(run.folder))) return State::diverged;
+  if (!fs::exists(run.folder + "/config.yaml")) return State::waiting;
+  if (!fs::exists(run.folder + "/result.json")) return State::begun;
   try {
-    return read_result(folder + "/result.json").status == "complete" ? State::complete
-                                                                     : State::begun;
+    const bool complete = read_result(run.folder + "/result.json").status == "complete";
+    return complete && as_long(run) ? State::complete : State::begun;
   } catch (const DataError&) {
     return State::begun;  // a damaged result is made anew from the checkpoints
   }
@@ -51,11 +68,6 @@ const char* name(State state) {
   }
 }
 
-struct Prepared {
-  std::string folder;
-  Setup setup;
-};
-
 /// All runs, resolved; a wrong one is reported before anything is trained.
 std::vector<Prepared> resolve_all(const Sweep& sweep) {
   Log quiet({.quiet = true});
@@ -72,7 +84,7 @@ void list_runs(const std::vector<Prepared>& runs) {
   report::Table table({"run", "task", "attention", "seed", "state"});
   for (const Prepared& run : runs) {
     table.add({run.folder, tasks::task_label(run.setup.experiment.task), attention_label(run.setup),
-               std::to_string(run.setup.experiment.run.seed), name(state_of(run.folder))});
+               std::to_string(run.setup.experiment.run.seed), name(state_of(run))});
   }
   std::cout << table.text();
 }
@@ -91,7 +103,7 @@ int sweep_command(const SweepOptions& options) {
   for (const Prepared& run : runs) {
     const std::string of = format_count(++number) + "/" +
                            format_count(static_cast<int64_t>(runs.size())) + " " + run.folder;
-    const State state = state_of(run.folder);
+    const State state = state_of(run);
     if (state == State::complete || state == State::diverged) {
       log.info("sweep " + of + ": " + name(state));
       diverged += state == State::diverged;
@@ -99,7 +111,6 @@ int sweep_command(const SweepOptions& options) {
     }
     log.info("sweep " + of);
     TrainOptions train;
-    train.config = options.config;
     train.resume = true;
     train.quiet = options.quiet;
     try {

@@ -1,20 +1,18 @@
 #include "yoso/train/train_command.h"
 
-#include <chrono>
 #include <filesystem>
 #include <iostream>
 
 #include "yoso/config/read.h"
 #include "yoso/config/write.h"
 #include "yoso/report/curves.h"
-#include "yoso/tasks/byte_data.h"
 #include "yoso/train/device.h"
+#include "yoso/train/dry_run.h"
 #include "yoso/train/resume.h"
 #include "yoso/train/trainer.h"
 #include "yoso/util/error.h"
 #include "yoso/util/file.h"
 #include "yoso/util/format.h"
-#include "yoso/util/resources.h"
 #include "yoso/util/stop_signal.h"
 #include "yoso/util/version.h"
 
@@ -25,54 +23,24 @@ namespace {
 /// The experiment with its run folder decided and absolute, so that the run can be repeated from
 /// anywhere.
 Setup load_setup(const TrainOptions& options) {
-  const bool is_run = fs::is_directory(options.config);
+  const bool is_folder = fs::is_directory(options.config);
   const fs::path file =
-      is_run ? fs::path(options.config) / "config.yaml" : fs::path(options.config);
+      is_folder ? fs::path(options.config) / "config.yaml" : fs::path(options.config);
+  const bool is_run = is_folder || (file.filename() == "config.yaml" &&
+                                    fs::exists(file.parent_path() / "checkpoints"));
   config::Tree tree = config::load(file.string(), options.overrides);
-  if (options.resume && (is_run || fs::exists(file.parent_path() / "checkpoints"))) {
+  if (options.resume && is_run) {
     // A run continues in the folder where it is now, wherever it was made.
     config::set(tree, "run.output", config::Tree::text(file.parent_path().string(), file.string()));
   }
   for (const Setting& setting : options.settings) {
     config::set(tree, setting.key, config::Tree::text(setting.value, setting.option));
   }
-  Setup setup = resolve_setup(tree);
+  Setup setup = is_run ? resolve_saved(tree) : resolve_setup(tree);
   std::string& output = setup.experiment.run.output;
   if (output.empty()) output = "runs/" + file.stem().string();
   output = fs::absolute(output).lexically_normal().string();
   return setup;
-}
-
-/// A dry run writes nothing, so data that is to be prepared on first use is read raw.
-Setup without_preparing(Setup setup) {
-  config::Tree& task = setup.experiment.task;
-  const config::Tree* folder = task.find("prepared");
-  if (folder != nullptr && !tasks::is_prepared(folder->scalar))
-    task["prepared"] = config::Tree::text("");
-  return setup;
-}
-
-void dry_run(const Setup& setup, const tasks::Task& task, c10::Device device, Log& log) {
-  const config::Experiment& experiment = setup.experiment;
-  const auto model = make_model(setup, task, device);
-  log.info(format_count(count_parameters(*model)) + " parameters");
-  Optimizer optimizer(*model, experiment.train);
-  const int64_t batch_size = experiment.train.batch_size;
-  const data::DataOrder order(static_cast<uint64_t>(experiment.run.seed),
-                              task.size(data::Split::train), batch_size,
-                              task.lengths(data::Split::train), experiment.train.length_pool);
-  const auto begin = std::chrono::steady_clock::now();
-  const StepBatches batches =
-      load_step(task, order, 0, experiment.train.micro_batch.value_or(batch_size));
-  const StepResult done = training_step(*model, task, batches, optimizer, experiment.train.lr,
-                                        /*step=*/1, experiment, device);
-  const double seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  log.info("one step: loss " + format_fixed(done.loss.mean(), 4) + ", gradient norm " +
-           format_significant(done.grad_norm, 3) + ", " + format_count(done.tokens) +
-           " tokens in " + format_duration(seconds) + ", peak memory " +
-           format_bytes(peak_resident_bytes()));
-  log.info("dry run: nothing was written");
 }
 
 void describe_run(const Setup& setup, const tasks::Task& task, c10::Device device, int threads,
@@ -133,7 +101,7 @@ int train_setup(const Setup& setup, const TrainOptions& options) {
   if (options.dry_run) {
     const auto task = open_task(without_preparing(setup), log);
     describe_run(setup, *task, device, threads, log);
-    dry_run(setup, *task, device, log);
+    dry_run(setup, *task, device, options.resume, log);
     return 0;
   }
 

@@ -1,32 +1,20 @@
 #include "yoso/train/trainer.h"
 
-#include <ATen/core/grad_mode.h>
-
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <span>
 
 #include "yoso/config/write.h"
 #include "yoso/data/prefetch.h"
 #include "yoso/nn/diagnostics.h"
-#include "yoso/nn/multiply_adds.h"
-#include "yoso/report/curves.h"
-#include "yoso/report/progress.h"
 #include "yoso/train/precision.h"
+#include "yoso/train/restore.h"
 #include "yoso/train/weights.h"
-#include "yoso/util/error.h"
 #include "yoso/util/format.h"
-#include "yoso/util/resources.h"
 #include "yoso/util/stop_signal.h"
 #include "yoso/util/version.h"
 
 namespace yoso::train {
-namespace {
-
-int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
-
-}  // namespace
 
 Trainer::Trainer(const Setup& setup, const tasks::Task& task, const RunFolder& run, World world,
                  c10::Device device, Log& log)
@@ -36,101 +24,44 @@ Trainer::Trainer(const Setup& setup, const tasks::Task& task, const RunFolder& r
       run_(run),
       log_(log),
       device_(device),
-      order_(static_cast<uint64_t>(setup.experiment.run.seed), task.size(data::Split::train),
-             config_.batch_size, task.lengths(data::Split::train), config_.length_pool),
-      steps_per_epoch_(ceil_div(task.size(data::Split::train), config_.batch_size)),
+      order_(training_order(task, setup.experiment)),
+      steps_per_epoch_(steps_per_epoch(task, config_)),
       duration_(config_.duration, steps_per_epoch_),
       eval_every_(config_.eval_every, steps_per_epoch_),
       save_every_(config_.save_every, steps_per_epoch_),
       schedule_(config_, steps_per_epoch_),
+      selection_(selection(config_, task)),
       model_(make_model(setup, task, device)),
       optimizer_(*model_, config_),
       checkpoints_(run.file("checkpoints")),
       last_tick_(std::chrono::steady_clock::now()) {
-  choose_metric();
-  const Span warmup(config_.warmup, steps_per_epoch_);
-  if (warmup.length() > duration_.length()) {
-    throw UsageError("train.warmup: " + format_count(static_cast<int64_t>(warmup.length())) + " " +
-                     warmup.unit() + " exceed the duration of " +
-                     format_count(static_cast<int64_t>(duration_.length())));
-  }
-  forget_best();
   state_.seed = setup.experiment.run.seed;
   state_.world_size = world.size;
   state_.data_fingerprint = task.fingerprint();
   state_.version = version_text();
 }
 
-void Trainer::choose_metric() {
-  std::tie(metric_, larger_is_better_) = task_.main_metric();
-  if (config_.select == "auto" || config_.select == metric_) return;
-  if (config_.select != "loss") {
-    throw UsageError("train.select: " + config_.select +
-                     " is no metric of this task, expected auto, loss or " + metric_);
-  }
-  std::tie(metric_, larger_is_better_) = std::pair("loss", false);
-}
-
-void Trainer::forget_best() {
-  state_.best_step.reset();
-  state_.best_score = larger_is_better_ ? std::numeric_limits<double>::lowest()
-                                        : std::numeric_limits<double>::max();
-}
-
 void Trainer::initialise() {
   const std::string& source = setup_.experiment.model.init_from;
   if (source.empty() || initialised_ || saved_step_) return;
-  const std::string folder = find_checkpoint(source);
-  verify_checkpoint(folder);
-  const LoadReport report = load_weights(read_model(folder), *model_, folder, Fit::encoder);
-  log_.info("weights from " + folder + ": " + std::to_string(report.taken.size()) +
-            " tensors taken");
-  for (const std::string& line : report.lines()) log_.info("  " + line);
+  load_initial_weights(source, *model_, log_);
   initialised_ = true;
 }
 
 void Trainer::resume() {
   checkpoints_.remove_leftovers();
-  std::vector<int64_t> candidates = checkpoints_.steps();
-  // `latest` decides: a newer folder can only stem from a save that was cut before its pointer was
-  // written.
-  const auto latest = checkpoints_.latest();
-  if (latest && checkpoints_.holds(*latest)) {
-    std::erase_if(candidates, [&](int64_t step) { return step > *latest; });
-  } else if (!candidates.empty()) {
-    log_.warn(run_.file("checkpoints/latest") + ": names no checkpoint; trying the newest");
-  }
-  for (const int64_t step : candidates) {
-    const std::string folder = checkpoints_.path(step);
-    TrainState saved;
-    try {
-      verify_checkpoint(folder);
-      saved = read_state(folder);
-    } catch (const DataError& error) {
-      log_.warn(std::string(error.what()) + "; trying the checkpoint before it");
-      continue;
-    }
-    if (saved.data_fingerprint != state_.data_fingerprint) {
-      throw DataError(folder + ": was trained on other data (fingerprint " +
-                      saved.data_fingerprint + ", now " + state_.data_fingerprint + ")");
-    }
-    load_weights(read_model(folder), *model_, folder);
-    optimizer_.load(read_optimizer(folder), folder);
-    state_ = saved;
-    state_.version = version_text();
-    saved_step_ = step;
-    if (state_.best_step && !checkpoints_.holds(*state_.best_step)) {
-      log_.warn("the best checkpoint, step " + std::to_string(*state_.best_step) +
-                ", is gone; the next evaluation starts anew");
-      forget_best();
-    }
-    checkpoints_.mark_best(state_.best_step);
-    log_.info("resuming after step " + std::to_string(step));
+  const auto restored = newest_undamaged(checkpoints_, state_.data_fingerprint, log_);
+  if (!restored) {
+    log_.info("no checkpoint yet: starting from step 0");
     return;
   }
-  if (!candidates.empty())
-    throw DataError(checkpoints_.path(candidates.front()) + ": no undamaged checkpoint is left");
-  log_.info("no checkpoint yet: starting from step 0");
+  load_weights(read_model(restored->folder), *model_, restored->folder);
+  optimizer_.load(read_optimizer(restored->folder), restored->folder);
+  state_ = restored->state;
+  state_.version = version_text();
+  saved_step_ = state_.step;
+  checkpoints_.mark_best(state_.best_step);
+  log_.info("resuming after step " + std::to_string(state_.step));
 }
 
 bool Trainer::finished() const {
@@ -245,42 +176,6 @@ void Trainer::record_diagnostics(const StepBatches& batches) {
   tick();
 }
 
-std::optional<Evaluation> Trainer::score(data::Split split) {
-  const EvaluationOptions options{.split = split,
-                                  .batch_size = config_.eval_batch.value_or(config_.batch_size),
-                                  .device = device_,
-                                  .precision = config_.precision,
-                                  .what = std::string("score ") + data::name(split),
-                                  .by_length = config_.length_pool > 1,
-                                  .drop_last = drops_last(config_, split)};
-  auto evaluation = evaluate(*model_, task_, options, log_);
-  tick();
-  return evaluation;
-}
-
-bool Trainer::evaluate_dev() {
-  if (task_.size(data::Split::dev) == 0) {
-    state_.evaluated_step = state_.step;
-    return true;
-  }
-  const auto evaluation = score(data::Split::dev);
-  if (!evaluation) return false;
-  recorder_->evaluation(state_, epoch(), data::Split::dev, *evaluation);
-  const double score = evaluation->score(metric_);
-  const double gain = larger_is_better_ ? score - state_.best_score : state_.best_score - score;
-  const bool improved = std::isfinite(score) && (!state_.best_step || gain > config_.min_delta);
-  state_.evaluated_step = state_.step;
-  state_.stale_evaluations = improved ? 0 : state_.stale_evaluations + 1;
-  if (improved) {
-    state_.best_step = state_.step;
-    state_.best_score = score;
-  }
-  log_.info("step " + format_count(state_.step) + " · dev " + describe(*evaluation) +
-            (improved ? " · best" : ""));
-  if (saved_step_ == state_.step) save();  // the one made when a signal came knows nothing of this
-  return true;
-}
-
 void Trainer::save() {
   recorder_->sync();  // records up to this step survive whatever happens after the checkpoint
   checkpoints_.save(
@@ -295,49 +190,6 @@ RunResult Trainer::stop() {
   log_.info(std::string("stopped by ") + signal_name(stop_requested()) + " after step " +
             format_count(state_.step) + "; saved: --resume continues from here");
   return summary("stopped");
-}
-
-RunResult Trainer::complete() {
-  if (state_.best_step && *state_.best_step != state_.step) {
-    const std::string folder = checkpoints_.path(*state_.best_step);
-    verify_checkpoint(folder);
-    load_weights(read_model(folder), *model_, folder);
-  }
-  RunResult result = summary("complete");
-  for (const auto& [split, into] :
-       {std::pair(data::Split::dev, &result.dev), {data::Split::test, &result.test}}) {
-    if (task_.size(split) == 0) continue;
-    *into = score(split);
-    if (!*into) return stop();
-    log_.info(std::string("best step ") + format_count(state_.best_step.value_or(state_.step)) +
-              " · " + data::name(split) + " " + describe(**into));
-  }
-  if (result.test) recorder_->evaluation(state_, epoch(), data::Split::test, *result.test);
-  result.wall_seconds = state_.elapsed_seconds;
-  result.peak_memory_bytes = peak_resident_bytes();
-  return result;
-}
-
-RunResult Trainer::summary(const std::string& status) const {
-  RunResult result;
-  result.status = status;
-  result.task = tasks::task_label(setup_.experiment.task);
-  result.attention = attention_label(setup_);
-  result.seed = setup_.experiment.run.seed;
-  result.steps = state_.step;
-  result.best_step = state_.best_step;
-  result.metric = metric_;
-  const bool has_test = task_.size(data::Split::test) > 0;
-  result.majority_rate = task_.majority_rate(has_test ? data::Split::test : data::Split::dev);
-  result.parameters = count_parameters(*model_);
-  const config::ModelConfig& model = setup_.experiment.model;
-  result.multiply_adds = nn::encoder_multiply_adds(model, setup_.attention, model.max_length);
-  if (state_.train_seconds > 0)
-    result.tokens_per_second = static_cast<double>(state_.tokens) / state_.train_seconds;
-  result.wall_seconds = state_.elapsed_seconds;
-  result.peak_memory_bytes = peak_resident_bytes();
-  result.version = state_.version;
-  return result;
 }
 
 }  // namespace yoso::train

@@ -15,6 +15,7 @@
 #include "yoso/train/result.h"
 #include "yoso/train/run_folder.h"
 #include "yoso/train/schedule.h"
+#include "yoso/train/selection.h"
 #include "yoso/train/setup.h"
 #include "yoso/train/step.h"
 #include "yoso/train/world.h"
@@ -30,8 +31,7 @@ class Trainer {
   Trainer(const Setup& setup, const tasks::Task& task, const RunFolder& run, World world,
           c10::Device device, Log& log);
 
-  /// Continues from the newest undamaged checkpoint, if there is any. DataError when the data
-  /// changed.
+  /// Continues from the newest undamaged checkpoint, if there is any. Errors as newest_undamaged.
   void resume();
 
   /// All updates done, or stopped early for lack of progress.
@@ -41,7 +41,7 @@ class Trainer {
   int64_t step() const { return state_.step; }
 
   /// Takes the weights of model.init_from, once and unless resumed; `run` does so where it was not
-  /// done before. DataError: no checkpoint there. UsageError: it does not fit the model.
+  /// done before. Errors as load_initial_weights.
   void initialise();
 
   /// Trains to the end (or to a stop signal, see the result's status), then scores dev and test
@@ -49,8 +49,6 @@ class Trainer {
   RunResult run();
 
  private:
-  void choose_metric();
-  void forget_best();
   bool due(const Span& every) const;
   double epoch() const;
   void tick();
@@ -74,8 +72,7 @@ class Trainer {
   int64_t steps_per_epoch_;
   Span duration_, eval_every_, save_every_;
   Schedule schedule_;
-  std::string metric_;
-  bool larger_is_better_;
+  Selection selection_;
   std::shared_ptr<torch::nn::Module> model_;
   Optimizer optimizer_;
   Checkpoints checkpoints_;

@@ -29,9 +29,10 @@ struct LoadReport {
 /// What may differ between a file and a model.
 enum class Fit {
   exact,         // nothing; a breach is a damaged or foreign checkpoint (DataError)
-  other_hashes,  // the stored hashes, drawn anew for another number of them (UsageError otherwise)
-  encoder,       // hashes, and all outside embeddings and encoder: another task's head (UsageError
-                 // otherwise)
+  other_hashes,  // what is drawn (stored hashes, random features), anew for another number of them
+                 // (UsageError otherwise)
+  encoder,  // the same, and all outside embeddings and encoder: another task's head (UsageError
+            // otherwise)
 };
 
 /// Copies all weights that the file and the model share, after checking that they fit: an error

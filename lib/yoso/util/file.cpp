@@ -104,6 +104,15 @@ void rename_durably(const std::string& from, const std::string& to) {
   if (folder_of(from) != folder_of(to)) sync_folder(folder_of(from));
 }
 
+bool exchange_durably(const std::string& one, const std::string& other) {
+  if (::renameat2(AT_FDCWD, one.c_str(), AT_FDCWD, other.c_str(), RENAME_EXCHANGE) != 0) {
+    if (errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP) return false;
+    cannot_write(other);
+  }
+  sync_folder(folder_of(other));
+  return true;
+}
+
 void sync_folder(const std::string& path) {
   Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (folder.fd < 0) cannot_write(path);

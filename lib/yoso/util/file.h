@@ -21,6 +21,10 @@ void make_folders(const std::string& path);
 /// at `to` is replaced. SystemError.
 void rename_durably(const std::string& from, const std::string& to);
 
+/// Exchanges two files or folders of one folder, so that each name always means one of them whole,
+/// and waits until the disk knows it. False where the file system cannot. SystemError.
+bool exchange_durably(const std::string& one, const std::string& other);
+
 /// Waits until the entries of a folder are on the disk (after files in it were created or renamed).
 /// SystemError.
 void sync_folder(const std::string& path);

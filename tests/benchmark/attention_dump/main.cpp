@@ -9,6 +9,7 @@
 #include "yoso/config/read.h"
 #include "yoso/nn/multi_head_attention.h"
 #include "yoso/train/checkpoint.h"
+#include "yoso/train/find_checkpoint.h"
 #include "yoso/train/setup.h"
 #include "yoso/train/weights.h"
 #include "yoso/util/error.h"
@@ -63,7 +64,7 @@ void dump(const std::string& run, const std::string& output, int64_t rows) {
   const std::string folder = train::find_checkpoint(run);
   train::verify_checkpoint(folder);
   const train::Setup setup =
-      train::resolve_setup(config::parse(train::read_config(folder), folder));
+      train::resolve_saved(config::parse(train::read_config(folder), folder));
   Log log;
   const auto task = train::open_task(setup, log);
   const auto model = train::make_model(setup, *task, at::kCPU);

@@ -7,6 +7,7 @@
 #include "lib/interop/interop_test_support.h"
 #include "support/shared_data.h"
 #include "yoso/config/write.h"
+#include "yoso/train/find_checkpoint.h"
 #include "yoso/util/file.h"
 
 namespace yoso::interop {

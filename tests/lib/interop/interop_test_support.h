@@ -17,6 +17,7 @@
 #include "yoso/nn/text_classifier.h"
 #include "yoso/tasks/masked_language/task.h"
 #include "yoso/train/checkpoint.h"
+#include "yoso/train/find_checkpoint.h"
 #include "yoso/train/setup.h"
 #include "yoso/train/weights.h"
 

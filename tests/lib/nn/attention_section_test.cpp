@@ -113,7 +113,7 @@ TEST(AttentionSection, MistakesGetOneLineThatNamesThePlace) {
   for (const AttentionKind& kind : attention_kinds()) kinds.push_back(kind.name);
   const std::vector<std::pair<std::string, std::string>> cases{
       {"yos", ": expected " + join_choices(kinds) + ", not `yos` (did you mean `yoso`?)"},
-      {"", ": expected a kind of attention or a map with `kind`"},
+      {"", ": missing, expected a kind of attention or a map with `kind`"},
       {"{hashes: 8}", ".kind: missing, expected a kind of attention"},
       {"{kind: [yoso]}", ".kind: expected the name of a kind"},
       {"{kind: yoso, hash: 8}", ".hash: unknown key (did you mean `hashes`?)"},

@@ -41,6 +41,19 @@ TEST(Curves, OfOneRun) {
   EXPECT_TRUE(has(read_file(folder.path("curves.svg")), ">Dev f1<"));
 }
 
+TEST(Curves, OfAMetricThatTablesShowInPercent) {
+  TempFolder folder;
+  folder.write("metrics.jsonl", R"({"step":20,"split":"dev","loss":2.1,"mcc":0.25}
+{"step":40,"split":"dev","loss":2.1,"mcc":0.45}
+)");
+  draw_curves(folder.path(""));
+  EXPECT_TRUE(has(read_file(folder.path("curves.svg")), " %<"));
+  folder.write("metrics.jsonl", R"({"step":20,"split":"dev","loss":2.1,"perplexity":25}
+)");
+  draw_curves(folder.path(""));
+  EXPECT_FALSE(has(read_file(folder.path("curves.svg")), " %<"));
+}
+
 TEST(Curves, OfATaskWithoutMetrics) {
   TempFolder folder;
   folder.write("metrics.jsonl", R"({"step":20,"split":"dev","loss":2.1,"rows":100})"

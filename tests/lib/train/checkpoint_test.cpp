@@ -3,11 +3,16 @@
 #include <ATen/ops/arange.h>
 #include <ATen/ops/equal.h>
 #include <gtest/gtest.h>
+#include <sys/inotify.h>
+#include <unistd.h>
 
+#include <array>
+#include <cstring>
 #include <filesystem>
 
 #include "support/temp_folder.h"
 #include "support/user_error.h"
+#include "yoso/train/find_checkpoint.h"
 #include "yoso/util/file.h"
 
 namespace yoso::train {
@@ -72,6 +77,59 @@ TEST_F(CheckpointsTest, WhatAKilledSaveLeavesIsNoCheckpointAndGoes) {
   checkpoints_.remove_leftovers();
   EXPECT_FALSE(fs::exists(folder_.path("checkpoints/.tmp-step-2")));
   EXPECT_TRUE(fs::exists(checkpoints_.path(1)));
+}
+
+/// The names of what was deleted in a folder while `action` ran.
+template <class Action>
+std::vector<std::string> deleted_in(const std::string& folder, Action action) {
+  const int watch = ::inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+  EXPECT_GE(::inotify_add_watch(watch, folder.c_str(), IN_DELETE), 0);
+  action();
+  std::vector<std::string> names;
+  alignas(inotify_event) std::array<char, 16384> buffer;
+  for (ssize_t size; (size = ::read(watch, buffer.data(), buffer.size())) > 0;) {
+    for (ssize_t at = 0; at < size;) {
+      inotify_event event;
+      std::memcpy(&event, buffer.data() + at, sizeof event);
+      names.emplace_back(buffer.data() + at + sizeof event);
+      at += static_cast<ssize_t>(sizeof event + event.len);
+    }
+  }
+  ::close(watch);
+  return names;
+}
+
+// The step of a run's only checkpoint is saved again once it is evaluated.
+TEST_F(CheckpointsTest, OneThatIsSavedAgainIsNeverMissing) {
+  checkpoints_.save(checkpoint_at(1));
+  Checkpoint again = checkpoint_at(1);
+  again.state.evaluated_step = 1;
+  const auto deleted = deleted_in(folder_.path("checkpoints"), [&] { checkpoints_.save(again); });
+  EXPECT_FALSE(deleted.empty()) << "the old one goes in the end, under another name";
+  for (const std::string& name : deleted) EXPECT_NE(name, "step-1");
+  verify_checkpoint(checkpoints_.path(1));
+  EXPECT_EQ(read_state(checkpoints_.path(1)).evaluated_step, 1);
+  EXPECT_EQ(checkpoints_.steps(), std::vector<int64_t>{1});
+}
+
+// Where a file system cannot exchange folders, the old one is put aside for a moment.
+TEST_F(CheckpointsTest, OneThatWasPutAsideComesBackUnlessItIsReplaced) {
+  checkpoints_.save(checkpoint_at(1));
+  checkpoints_.save(checkpoint_at(2));
+  fs::rename(checkpoints_.path(2), folder_.path("checkpoints/.old-step-2"));
+  folder_.write("checkpoints/.old-step-1/manifest.json", "replaced");
+  EXPECT_EQ(checkpoints_.steps(), std::vector<int64_t>{1});
+  checkpoints_.remove_leftovers();
+  EXPECT_EQ(checkpoints_.steps(), (std::vector<int64_t>{2, 1}));
+  verify_checkpoint(checkpoints_.path(1));
+  verify_checkpoint(checkpoints_.path(2));
+  EXPECT_FALSE(fs::exists(folder_.path("checkpoints/.old-step-1")));
+}
+
+TEST_F(CheckpointsTest, WhatIsNewerThanTheLatestGoes) {
+  for (const int64_t step : {3, 4, 1, 2}) checkpoints_.save(checkpoint_at(step));
+  checkpoints_.prune(2);
+  EXPECT_EQ(checkpoints_.steps(), (std::vector<int64_t>{2, 1}));
 }
 
 TEST_F(CheckpointsTest, DamageIsFoundAndNamed) {

@@ -58,6 +58,30 @@ TEST_F(SweepFile, MostOfItMayBeLeftOut) {
   EXPECT_EQ(sweep.runs[0].experiment.find("train")->find("beta1")->scalar, "0.8");
 }
 
+TEST_F(SweepFile, TheCommandLineWins) {
+  const std::string text =
+      "experiments: [two.yaml]\nattentions: {soft: softmax, few: {kind: yoso, hashes: 2}}\n"
+      "set: {train.lr: 0.25, train.beta1: 0.7}\ngrid: {run.seed: [1]}\n";
+  const Sweep sweep = read(text, {"train.lr=0.125", "attention.conv_window=3"});
+  ASSERT_EQ(sweep.runs.size(), 2U);
+  for (const SweepRun& run : sweep.runs) {
+    EXPECT_EQ(run.experiment.find("train")->find("lr")->scalar, "0.125");
+    EXPECT_EQ(run.experiment.find("train")->find("beta1")->scalar, "0.7");
+    EXPECT_EQ(run.experiment.find("attention")->find("conv_window")->scalar, "3");
+  }
+  const auto refused = [&](const std::string& override) {
+    return error_text([&] { read(text, {override}); });
+  };
+  const std::string file = folder_.path("sweep.yaml");
+  EXPECT_EQ(refused("run.seed=3"),
+            "--set run.seed=3: the sweep's grid has run.seed (" + file + ":4); change it there");
+  EXPECT_EQ(refused("attention=none"), "--set attention=none: the sweep lists its attentions (" +
+                                           file + ":2); change them there");
+  EXPECT_EQ(refused("run.output=x"),
+            "--set run.output=x: the runs of a sweep lie below the `output` of its file");
+  EXPECT_EQ(refused("train.lr"), "--set train.lr: expected KEY=VALUE, such as train.lr=0.001");
+}
+
 TEST_F(SweepFile, NamesMistakes) {
   EXPECT_EQ(error("experiment: [one.yaml]\n"),
             ":1: experiment: unknown key, expected output, experiments, attentions, set or grid "

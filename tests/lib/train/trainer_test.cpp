@@ -13,6 +13,7 @@
 
 #include "lib/train/train_test_support.h"
 #include "support/user_error.h"
+#include "yoso/train/find_checkpoint.h"
 #include "yoso/train/weights.h"
 #include "yoso/util/file.h"
 
@@ -93,11 +94,17 @@ TEST(Trainer, DiagnosticsAreRecordedAndChangeNothing) {
       continue;
     }
     steps.push_back(record["step"]);
-    for (const char* layer : {"layer0/", "layer1/"}) {
-      for (const char* name : {"mean_qk", "partners", "largest_bucket", "zero_rows",
-                               "context_cosine", "gradient_cosine"}) {
-        EXPECT_LE(std::abs(report::number(record, std::string(layer) + name)), 20) << name;
-      }
+    for (const std::string layer : {"layer0/", "layer1/"}) {
+      const auto expect_within = [&](const char* name, double low, double high) {
+        const double value = report::number(record, layer + name);
+        EXPECT_TRUE(value >= low && value <= high) << name << " " << value;
+      };
+      expect_within("mean_qk", -1, 1);
+      expect_within("partners", 0, 20);  // of at most 20 tokens
+      expect_within("largest_bucket", 1. / 20, 1);
+      expect_within("zero_rows", 0, 1);
+      expect_within("context_cosine", 0.3, 1 + 1e-6);  // four hashes are close to the expectation
+      expect_within("gradient_cosine", -1, 1 + 1e-6);
     }
   }
   EXPECT_EQ(steps, (std::vector<int64_t>{3, 6, 9, 12}));
@@ -178,6 +185,39 @@ TEST(Trainer, WithNoCheckpointLeftItSaysSo) {
   EXPECT_NE(error_text([&] { train(setup, folder.path("run"), true); }, ExitCode::data)
                 .find("no undamaged checkpoint"),
             std::string::npos);
+}
+
+TEST(Trainer, AMissingLatestCheckpointIsNoFreshStart) {
+  const TempFolder folder;
+  const train::Setup setup = tiny_setup(folder);
+  train(setup, folder.path("run"));
+  const Checkpoints checkpoints(folder.path("run/checkpoints"));
+  for (const int64_t step : checkpoints.steps()) fs::remove_all(checkpoints.path(step));
+  EXPECT_NE(error_text([&] { train(setup, folder.path("run"), true); }, ExitCode::data)
+                .find("checkpoints/latest: names no checkpoint, and no other one is left"),
+            std::string::npos);
+  EXPECT_EQ(timeless_metrics(folder.path("run")).back()["step"], 12) << "nothing is lost";
+}
+
+TEST(Trainer, ADamagedBestCheckpointIsChosenAnew) {
+  // A rate too small to change any prediction: the first evaluation stays the best.
+  const std::vector<std::string> still = {"train.lr=1e-12", "train.schedule=constant"};
+  for (const char* duration : {"8", "12"}) {  // as long as before, and longer
+    const TempFolder folder;
+    std::vector<std::string> shorter = still, longer = still;
+    shorter.push_back("train.duration=8");
+    longer.push_back(std::string("train.duration=") + duration);
+    ASSERT_EQ(train(tiny_setup(folder, shorter), folder.path("run")).best_step, 4);
+    folder.write("run/checkpoints/step-4/model.safetensors", "damaged");
+    const RunResult result = train(tiny_setup(folder, longer), folder.path("run"), true);
+    EXPECT_EQ(result.status, "complete");
+    EXPECT_EQ(result.best_step, 8) << "the last one that was saved";
+    EXPECT_EQ(Checkpoints(folder.path("run/checkpoints")).best(), 8);
+    int scored = 0;
+    for (const auto& record : timeless_metrics(folder.path("run")))
+      scored += record["split"] == "dev" && record["step"] == 8;
+    EXPECT_EQ(scored, 1);
+  }
 }
 
 TEST(Trainer, OtherDataIsRefused) {
@@ -297,6 +337,17 @@ TEST(Trainer, StartsFromAnotherRunsEncoder) {
           folder.path("third"));
   };
   EXPECT_NE(error_text(misfit).find("does not fit the model"), std::string::npos);
+}
+
+TEST(Trainer, StartsWithAnotherNumberOfRandomFeatures) {
+  const TempFolder folder;
+  const auto setup = [&](int features, const std::string& source) {
+    return tiny_setup(folder,
+                      {"attention={kind: performer, features: " + std::to_string(features) + "}",
+                       "train.duration=4", "model.init_from=" + source});
+  };
+  train(setup(16, "''"), folder.path("first"));
+  EXPECT_EQ(train(setup(8, folder.path("first")), folder.path("second")).status, "complete");
 }
 
 TEST(RunFolder, OneProcessAtATime) {

@@ -101,7 +101,11 @@ std::vector<Choice> choose(const Tree& section, int64_t layers) {
 /// Splits a kind's name from its options.
 std::pair<std::string, Tree> split_kind(const Tree& spec, const std::string& path) {
   if (spec.is_scalar()) return {spec.scalar, Tree::map(spec.origin)};
-  if (!spec.is_map()) fail(spec, path, "expected a kind of attention or a map with `kind`");
+  if (!spec.is_map()) {
+    fail(spec, path,
+         std::string(spec.is_null() ? "missing, " : "") +
+             "expected a kind of attention or a map with `kind`");
+  }
   const Tree* kind = spec.find("kind");
   if (kind == nullptr) fail(spec, path + ".kind", "missing, expected a kind of attention");
   if (!kind->is_scalar()) fail(*kind, path + ".kind", "expected the name of a kind");

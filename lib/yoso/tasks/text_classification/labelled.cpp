@@ -132,6 +132,10 @@ void LabelledTextOptions::resolve(const config::Tree& section) {
     if (!labels.items.empty()) throw UsageError(where + "task.labels: numbers have no labels");
     return;
   }
+  if (labels.items.size() == 1) {
+    throw UsageError(where + "task.labels: `" + labels.items.front().scalar +
+                     "` alone, at least two are needed");
+  }
   if (labels.items.empty()) {
     labels = config::Tree();
     labels.kind = config::Tree::Kind::sequence;

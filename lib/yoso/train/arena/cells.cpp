@@ -48,9 +48,9 @@ bool is_compat(const config::Tree& experiment) {
 /// What the runs of a cell may differ in, beside the section `run`. Pretrained ones are rows of
 /// their own.
 const std::vector<std::pair<std::string, std::string>> kFree = {
-    {"train", "lr"},         {"train", "min_lr"},     {"train", "eval_batch"},
-    {"train", "eval_every"}, {"train", "save_every"}, {"train", "keep_last"},
-    {"model", "init_from"},  {"task", "data"},        {"task", "prepared"},
+    {"train", "lr"},         {"train", "min_lr"},      {"train", "eval_batch"},
+    {"train", "eval_every"}, {"train", "save_every"},  {"train", "keep_last"},
+    {"model", "init_from"},  {"task", "data"},         {"task", "prepared"},
     {"task", "verify"},      {"task", "skip_bad_rows"}};
 
 std::optional<Run> read_run(const std::string& folder) {
@@ -117,18 +117,21 @@ std::optional<double> Row::average(size_t tasks) const {
 }
 
 std::vector<Row> collect(const std::vector<std::string>& paths,
-                         std::vector<std::string>* left_out) {
+                         std::vector<std::string>& left_out) {
   // Row and column, then the settings that were met there, in the order of the paths.
   std::vector<std::string> names;
   std::map<std::pair<std::string, size_t>, std::vector<std::string>> settings;
   std::map<std::pair<std::string, size_t>, std::map<std::string, std::vector<Run>>> runs;
   for (const std::string& path : paths) {
     for (const std::string& folder : run_folders(path)) {
-      auto run = read_run(folder);
-      if (!run) {
-        if (left_out != nullptr) left_out->push_back(folder);
-        continue;
+      std::optional<Run> run;
+      try {
+        run = read_run(folder);
+        if (!run) left_out.push_back(folder + ": no finished run of a task");
+      } catch (const Error& error) {  // one that is damaged
+        left_out.emplace_back(error.what());
       }
+      if (!run) continue;
       const std::pair key(run->row, run->column);
       if (std::find(names.begin(), names.end(), run->row) == names.end()) names.push_back(run->row);
       auto& known = settings[key];

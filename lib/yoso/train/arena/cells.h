@@ -30,10 +30,9 @@ struct Row {
 };
 
 /// Collects finished runs: `paths` are run folders or folders that hold some, at any depth.
-/// Unfinished runs, and those of other tasks, are left out; their folders come back in `left_out`.
+/// Unfinished and damaged runs, and those of other tasks, are left out: a line each in `left_out`.
 /// Runs that differ in more than seed and learning rate never share a cell. DataError: a path that
 /// is not there.
-std::vector<Row> collect(const std::vector<std::string>& paths,
-                         std::vector<std::string>* left_out = nullptr);
+std::vector<Row> collect(const std::vector<std::string>& paths, std::vector<std::string>& left_out);
 
 }  // namespace yoso::train::arena

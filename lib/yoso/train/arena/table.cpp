@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <iostream>
 
 #include "yoso/report/chart.h"
+#include "yoso/report/curves.h"
 #include "yoso/report/table.h"
 #include "yoso/train/arena/cells.h"
 #include "yoso/train/arena/published.h"
+#include "yoso/train/collect_runs.h"
 #include "yoso/util/error.h"
 #include "yoso/util/file.h"
 #include "yoso/util/format.h"
@@ -159,6 +162,18 @@ report::Figure speed_figure(const std::vector<Row>& rows, const std::string& tit
   return figure;
 }
 
+/// The curves of all runs, in one picture.
+void draw_runs(const TableOptions& options) {
+  std::vector<report::NamedRun> drawn;
+  for (const std::string& path : options.runs) {
+    for (const std::string& folder : run_folders(path)) {
+      const std::string metrics = folder + "/metrics.jsonl";
+      if (std::filesystem::exists(metrics)) drawn.push_back({folder, metrics});
+    }
+  }
+  report::draw_comparison(drawn, options.curves, options.title);
+}
+
 void print(const report::Table& table, const std::string& format) {
   std::cout << (format == "markdown" ? table.markdown() : table.text());
 }
@@ -167,7 +182,7 @@ void print(const report::Table& table, const std::string& format) {
 
 void table_command(const TableOptions& options, const ArenaTableOptions& arena) {
   std::vector<std::string> left_out;
-  const std::vector<Row> rows = collect(options.runs, &left_out);
+  const std::vector<Row> rows = collect(options.runs, left_out);
   const auto published =
       arena.published.empty() ? std::vector<PublishedRow>() : published_rows(arena.published);
   if (rows.empty() && published.empty())
@@ -187,8 +202,8 @@ void table_command(const TableOptions& options, const ArenaTableOptions& arena) 
                    "model.max_length tokens, by formula.\n";
     }
   }
-  for (const std::string& folder : left_out)
-    std::cerr << "left out: " << folder << " (no finished run of a task)\n";
+  for (const std::string& line : left_out) std::cerr << "left out: " << line << "\n";
+  if (!options.curves.empty()) draw_runs(options);
   if (!arena.speed.empty())
     write_atomically(arena.speed, report::to_svg(speed_figure(rows, options.title)));
 }

@@ -41,10 +41,6 @@ std::string origin_of(const std::string& init_from) {
   return "from " + path.filename().string();
 }
 
-double main_score(const RunResult& result) {
-  return result.dev ? result.dev->score(result.metric) : std::nan("");
-}
-
 std::optional<Collected> read_run(const std::string& folder) {
   if (!fs::exists(folder + "/result.json")) return {};
   Collected collected;
@@ -52,7 +48,7 @@ std::optional<Collected> read_run(const std::string& folder) {
   collected.run.result = read_result(folder + "/result.json");
   const RunResult& result = collected.run.result;
   collected.column = column_of(result.task);
-  if (collected.column == kTasks || result.status != "complete" || !result.dev) return {};
+  if (result.status != "complete" || !dev_score(result)) return {};
   const config::Tree experiment =
       config::parse(read_file(folder + "/config.yaml"), folder + "/config.yaml");
   collected.row = result.attention + ", " + setting(experiment, "model", "layers") + "x" +
@@ -66,10 +62,13 @@ std::optional<Collected> read_run(const std::string& folder) {
   return collected;
 }
 
-double mean_score(const std::vector<GlueRun>& runs) {
-  double sum = 0;
-  for (const GlueRun& run : runs) sum += main_score(run.result);
-  return sum / static_cast<double>(runs.size());
+/// Of the runs that have one.
+std::vector<double> dev_scores(const std::vector<GlueRun>& runs) {
+  std::vector<double> scores;
+  for (const GlueRun& run : runs) {
+    if (const auto score = dev_score(run.result)) scores.push_back(*score);
+  }
+  return scores;
 }
 
 double median_of(std::vector<double> values) {
@@ -79,9 +78,10 @@ double median_of(std::vector<double> values) {
 }
 
 Cell make_cell(size_t column, const std::map<std::string, std::vector<GlueRun>>& settings) {
-  const auto best = std::max_element(
-      settings.begin(), settings.end(),
-      [](const auto& a, const auto& b) { return mean_score(a.second) < mean_score(b.second); });
+  const auto best =
+      std::max_element(settings.begin(), settings.end(), [](const auto& a, const auto& b) {
+        return task_score(dev_scores(a.second)) < task_score(dev_scores(b.second));
+      });
   Cell cell;
   cell.runs = best->second;
   cell.settings = static_cast<int>(settings.size());
@@ -93,9 +93,9 @@ Cell make_cell(size_t column, const std::map<std::string, std::vector<GlueRun>>&
     }
     if (!values.empty()) cell.scores.push_back(summarise(values));
   }
-  std::vector<double> main;
-  for (const GlueRun& run : cell.runs) main.push_back(main_score(run.result));
-  cell.median = median_of(main);
+  const std::vector<double> all = dev_scores(cell.runs);
+  cell.score = summarise(all);
+  cell.median = median_of(all);
   return cell;
 }
 
@@ -115,9 +115,20 @@ std::vector<std::string> score_names(size_t task) {
   return names;
 }
 
+std::optional<double> dev_score(const RunResult& result) {
+  const size_t column = column_of(result.task);
+  if (column == kTasks || !result.dev) return {};
+  TaskScores scores;
+  for (const std::string& name : score_names(column)) {
+    const double score = result.dev->score(name);
+    if (!std::isnan(score)) scores.push_back(score);
+  }
+  return task_score(scores);
+}
+
 const GlueRun& Cell::best() const {
   return *std::max_element(runs.begin(), runs.end(), [](const GlueRun& a, const GlueRun& b) {
-    return main_score(a.result) < main_score(b.result);
+    return dev_score(a.result) < dev_score(b.result);
   });
 }
 
@@ -147,11 +158,14 @@ std::vector<Row> collect(const std::vector<std::string>& paths,
   std::map<std::string, std::array<std::map<std::string, std::vector<GlueRun>>, kTasks>> runs;
   for (const std::string& path : paths) {
     for (const std::string& folder : run_folders(path)) {
-      auto run = read_run(folder);
-      if (!run) {
-        left_out.push_back(folder);
-        continue;
+      std::optional<Collected> run;
+      try {
+        run = read_run(folder);
+        if (!run) left_out.push_back(folder + ": no finished run of a GLUE task");
+      } catch (const Error& error) {  // one that is damaged
+        left_out.emplace_back(error.what());
       }
+      if (!run) continue;
       if (std::find(names.begin(), names.end(), run->row) == names.end()) names.push_back(run->row);
       runs[run->row][run->column][run->setting].push_back(std::move(run->run));
     }

@@ -23,6 +23,10 @@ std::optional<double> task_score(const TaskScores& scores);
 /// Names of a column's scores: {"f1", "accuracy"}, {"accuracy", "accuracy_mm"}.
 std::vector<std::string> score_names(size_t task);
 
+/// The task_score of a run's dev scores, whatever chose its best checkpoint (train.select may be
+/// the loss); nothing where it has none or is of no GLUE task.
+std::optional<double> dev_score(const RunResult& result);
+
 /// A finished run of a GLUE task.
 struct GlueRun {
   std::string folder;
@@ -37,7 +41,8 @@ struct Cell {
   std::vector<GlueRun> runs;
   std::vector<Summary> scores;  // of dev, in the order of score_names
   int settings = 1;             // how many were tried
-  double median = 0;            // of the main score
+  Summary score;                // of dev_score
+  double median = 0;            // of dev_score
   const GlueRun& best() const;  // on dev
 };
 
@@ -56,7 +61,8 @@ struct Row {
 std::vector<size_t> all_tasks();
 std::vector<size_t> paper_tasks();
 
-/// Collects finished runs at or below paths; folders of others come back in `left_out`.
+/// Collects finished runs at or below paths; unfinished, damaged and other ones are left out: a
+/// line each in `left_out`.
 std::vector<Row> collect(const std::vector<std::string>& paths, std::vector<std::string>& left_out);
 
 /// BERT-Small (4 layers of width 512) on the test server, in percent, from the table of

@@ -28,9 +28,12 @@ void score_command(const std::string& name, const std::string& predictions,
                     " predictions, but " + gold + " has " +
                     format_count(static_cast<int64_t>(truth.size())) + " rows");
   }
+  const bool correlates = std::any_of(task.metrics.begin(), task.metrics.end(), [](const auto& m) {
+    return std::string_view(m) == "mcc" || m == std::string_view("pearson");
+  });
   const bool constant =
       std::all_of(predicted.begin(), predicted.end(), [&](double p) { return p == predicted[0]; });
-  if (constant)
+  if (correlates && constant)
     std::cerr << "warning: " << predictions << ": all predictions are alike; correlations are 0\n";
   tasks::TextScoring scoring = tasks::glue_scoring(task);
   scoring.average = false;

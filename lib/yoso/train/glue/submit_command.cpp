@@ -1,6 +1,5 @@
 #include "yoso/train/glue/submit_command.h"
 
-#include <cmath>
 #include <filesystem>
 #include <iostream>
 #include <optional>
@@ -9,6 +8,7 @@
 #include "yoso/report/table.h"
 #include "yoso/tasks/scores.h"
 #include "yoso/train/collect_runs.h"
+#include "yoso/train/glue/cells.h"
 #include "yoso/train/result.h"
 #include "yoso/util/error.h"
 #include "yoso/util/format.h"
@@ -34,10 +34,15 @@ std::vector<Source> sources_of(const std::vector<std::string>& paths) {
     if (runs.empty()) sources.push_back({.folder = path, .run = "", .task = "", .dev = {}});
     for (const std::string& run : runs) {
       if (!fs::exists(run + "/result.json")) continue;
-      const RunResult result = read_result(run + "/result.json");
-      Source source{.folder = run + "/predictions", .run = run, .task = result.task, .dev = {}};
-      if (result.dev) source.dev = result.dev->score(result.metric);
-      sources.push_back(std::move(source));
+      try {
+        const RunResult result = read_result(run + "/result.json");
+        sources.push_back({.folder = run + "/predictions",
+                           .run = run,
+                           .task = result.task,
+                           .dev = dev_score(result)});
+      } catch (const DataError& error) {
+        std::cerr << "left out: " << error.what() << "\n";
+      }
     }
   }
   return sources;
@@ -49,7 +54,7 @@ const Source* choose(const std::vector<Source>& sources, const data::glue::Submi
   for (const Source& source : sources) {
     if (source.run.empty() && fs::exists(source.folder + "/" + file.name)) return &source;
     if (source.task != file.task) continue;
-    if (best == nullptr || source.dev.value_or(-1) > best->dev.value_or(-1)) best = &source;
+    if (best == nullptr || source.dev > best->dev) best = &source;
   }
   return best;
 }

@@ -78,13 +78,11 @@ report::Table run_table(const std::vector<Row>& rows) {
       if (!row.cells[i]) continue;
       const Cell& cell = *row.cells[i];
       const GlueRun& best = cell.best();
-      std::vector<double> main;
-      for (const GlueRun& run : cell.runs) main.push_back(run.result.dev->score(run.result.metric));
-      table.add({row.name, best.result.task, best.result.metric, summary_text(summarise(main)),
-                 percent(cell.median), percent(best.result.majority_rate),
-                 std::to_string(cell.runs.size()), std::to_string(cell.settings),
-                 format_number(best.lr), std::to_string(best.batch_size),
-                 format_count(best.result.steps), best.folder});
+      const std::string score = cell.scores.size() > 1 ? "average" : score_names(i).front();
+      table.add({row.name, best.result.task, score, summary_text(cell.score), percent(cell.median),
+                 percent(best.result.majority_rate), std::to_string(cell.runs.size()),
+                 std::to_string(cell.settings), format_number(best.lr),
+                 std::to_string(best.batch_size), format_count(best.result.steps), best.folder});
     }
   }
   return table;
@@ -111,8 +109,7 @@ void table_command(const TableOptions& options) {
            "server.\n\n";
     print(run_table(rows));
   }
-  for (const std::string& folder : left_out)
-    std::cerr << "left out: " << folder << " (no finished run of a GLUE task)\n";
+  for (const std::string& line : left_out) std::cerr << "left out: " << line << "\n";
 }
 
 }  // namespace yoso::train::glue

@@ -2,8 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "support/temp_folder.h"
 #include "support/user_error.h"
+#include "yoso/config/read.h"
+#include "yoso/config/write.h"
+#include "yoso/train/setup.h"
 
 namespace yoso::train::arena {
 namespace {
@@ -22,6 +27,11 @@ class ArenaCells : public ::testing::Test {
     double dev = 0.3, test = 0.3;
     std::string status = "complete";
   };
+
+  static std::vector<Row> collected(const std::vector<std::string>& paths) {
+    std::vector<std::string> left_out;
+    return collect(paths, left_out);
+  }
 
   void make(const std::string& folder, const Made& run) {
     folder_.write(folder + "/config.yaml", "model:\n  " + run.model + "\ntask:\n  " + run.task +
@@ -49,7 +59,7 @@ TEST_F(ArenaCells, SeedsShareACellAtTheBestLearningRate) {
   make("a/3", {.lr = 1e-3, .seed = 1, .dev = 0.35, .test = 0.20});  // selection is by dev
   make("a/4", {.lr = 1e-3, .seed = 2, .dev = 0.37, .test = 0.22});
   make("b/soft", {.attention = "softmax", .seed = 1, .dev = 0.4, .test = 0.41});
-  const auto rows = collect({folder_.path("a"), folder_.path("b/soft")});
+  const auto rows = collected({folder_.path("a"), folder_.path("b/soft")});
   ASSERT_EQ(rows.size(), 2U);
   EXPECT_EQ(rows[0].name, "yoso");
   ASSERT_TRUE(rows[0].cells[0]);
@@ -67,11 +77,37 @@ TEST_F(ArenaCells, OtherSettingsNeverShareACell) {
   make("a/1", {});
   make("a/2", {.model = "layers: 3"});
   make("a/3", {.model = "layers: 2\n  compat: mlpen"});
-  const auto rows = collect({folder_.path("a")});
+  const auto rows = collected({folder_.path("a")});
   ASSERT_EQ(rows.size(), 3U);
   EXPECT_EQ(rows[0].name, "yoso");
   EXPECT_EQ(rows[1].name, "yoso [setting 2]");
   EXPECT_EQ(rows[2].name, "yoso (compat)");
+}
+
+// A run of a version without an option is one with the option's default.
+TEST_F(ArenaCells, RunsOfAnEarlierVersionShareACell) {
+  make("a/1", {.seed = 1});
+  make("a/2", {.seed = 2});
+  const config::Tree now = resolve_setup(config::parse("task: {name: listops, data: /x}\n"
+                                                       "attention: {kind: yoso, hashes: 4}\n",
+                                                       "now"))
+                               .tree();
+  config::Tree before = now;
+  const auto drop = [&](const char* section, const char* key) {
+    EXPECT_EQ(std::erase_if(before[section].entries, [&](const auto& e) { return e.first == key; }),
+              1U);
+  };
+  drop("model", "positions");
+  drop("train", "length_pool");
+  drop("attention", "gradient");
+  drop("task", "masked");
+  std::reverse(before["train"].entries.begin(), before["train"].entries.end());
+  before["run"]["seed"] = config::Tree::text("2");
+  folder_.write("a/1/config.yaml", config::to_yaml(now));
+  folder_.write("a/2/config.yaml", config::to_yaml(before));
+  const auto rows = collected({folder_.path("a")});
+  ASSERT_EQ(rows.size(), 1U);
+  EXPECT_EQ(rows[0].cells[0]->test.runs, 2);
 }
 
 TEST_F(ArenaCells, PretrainedModelsHaveARowOfTheirOwn) {
@@ -79,7 +115,7 @@ TEST_F(ArenaCells, PretrainedModelsHaveARowOfTheirOwn) {
   make("a/2", {.model = "init_from: /runs/a", .seed = 1});
   make("a/3", {.model = "init_from: /runs/b", .seed = 2});
   make("a/4", {.task = "name: listops\n  masked: 0.1"});  // the pretraining itself
-  const auto rows = collect({folder_.path("a")});
+  const auto rows = collected({folder_.path("a")});
   ASSERT_EQ(rows.size(), 2U);
   EXPECT_EQ(rows[1].name, "yoso (pretrained)");
   EXPECT_EQ(rows[1].cells[0]->test.runs, 2);
@@ -95,17 +131,23 @@ TEST_F(ArenaCells, ColumnsFollowTaskAndResolution) {
   make("7", {.task = "name: listops", .attention = "none", .status = "stopped"});
   make("8", {.task = "name: cola"});
   std::vector<std::string> left_out;
-  const auto rows = collect({folder_.path("")}, &left_out);
+  folder_.write("9/config.yaml", "task: {name: listops}\n");
+  folder_.write("9/result.json", "{");
+  const auto rows = collect({folder_.path("")}, left_out);
   ASSERT_EQ(rows.size(), 1U);
   for (const auto& cell : rows[0].cells) EXPECT_TRUE(cell);
   EXPECT_NEAR(*rows[0].average(5), (4 * 0.3 + 0.6) / 5, 1e-12);
   EXPECT_NEAR(*rows[0].average(6), (4 * 0.3 + 0.6 + 0.18) / 6, 1e-12);
   EXPECT_TRUE(rows[0].cells[kPathX]->below_chance);
-  EXPECT_EQ(left_out.size(), 2U);
+  EXPECT_EQ(left_out, (std::vector<std::string>{
+                          folder_.path("7") + ": no finished run of a task",
+                          folder_.path("8") + ": no finished run of a task",
+                          folder_.path("9/result.json") +
+                              ": is no result of a run (truncated, or a key is missing)"}));
 }
 
 TEST_F(ArenaCells, NamesAMissingFolder) {
-  EXPECT_EQ(error_text([] { collect({"/nowhere"}); }, ExitCode::data),
+  EXPECT_EQ(error_text([] { collected({"/nowhere"}); }, ExitCode::data),
             "/nowhere: no such run folder");
 }
 

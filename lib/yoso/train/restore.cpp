@@ -1,0 +1,89 @@
+#include "yoso/train/restore.h"
+
+#include <filesystem>
+#include <vector>
+
+#include "yoso/train/find_checkpoint.h"
+#include "yoso/train/weights.h"
+#include "yoso/util/error.h"
+
+namespace yoso::train {
+namespace fs = std::filesystem;
+namespace {
+
+/// Steps to try, newest first. `latest` decides: a newer folder can only stem from a save that was
+/// cut before its pointer was written.
+std::vector<int64_t> candidates(const Checkpoints& checkpoints, Log& log) {
+  std::vector<int64_t> steps = checkpoints.steps();
+  const auto latest = checkpoints.latest();
+  const std::string pointer = checkpoints.pointer("latest");
+  if (latest && checkpoints.holds(*latest)) {
+    std::erase_if(steps, [&](int64_t step) { return step > *latest; });
+  } else if (!steps.empty()) {
+    log.warn(pointer + ": names no checkpoint; trying the newest");
+  } else if (fs::exists(pointer)) {
+    throw DataError(pointer + ": names no checkpoint, and no other one is left; without the file " +
+                    "the run starts from step 0");
+  }
+  return steps;
+}
+
+/// Whether training can continue from a state that was saved in `folder`.
+void check_data(const TrainState& saved, const std::string& folder,
+                const std::string& data_fingerprint) {
+  if (saved.data_fingerprint == data_fingerprint) return;
+  if (saved.step == 0 && saved.data_fingerprint.empty()) {
+    throw UsageError(folder +
+                     ": holds weights that were extended or imported, no training to continue; "
+                     "`train RUN --output DIR` starts one from them");
+  }
+  throw DataError(folder + ": was trained on other data (fingerprint " + saved.data_fingerprint +
+                  ", now " + data_fingerprint + ")");
+}
+
+/// Without the checkpoint of the best step the run could not be scored in the end.
+void check_best(const Checkpoints& checkpoints, TrainState& state, Log& log) {
+  if (!state.best_step || *state.best_step == state.step) return;
+  try {
+    verify_checkpoint(checkpoints.path(*state.best_step));
+  } catch (const DataError& error) {
+    log.warn(std::string(error.what()) +
+             "; it was the best checkpoint: the next evaluation starts anew");
+    state.best_step.reset();
+    state.evaluated_step = 0;  // of the present step too
+  }
+}
+
+}  // namespace
+
+std::optional<Restored> newest_undamaged(const Checkpoints& checkpoints,
+                                         const std::string& data_fingerprint, Log& log) {
+  const std::vector<int64_t> steps = candidates(checkpoints, log);
+  for (const int64_t step : steps) {
+    Restored restored{.folder = checkpoints.path(step), .state = {}};
+    try {
+      verify_checkpoint(restored.folder);
+      restored.state = read_state(restored.folder);
+    } catch (const DataError& error) {
+      log.warn(std::string(error.what()) + "; trying the checkpoint before it");
+      continue;
+    }
+    check_data(restored.state, restored.folder, data_fingerprint);
+    check_best(checkpoints, restored.state, log);
+    return restored;
+  }
+  if (!steps.empty())
+    throw DataError(checkpoints.path(steps.front()) + ": no undamaged checkpoint is left");
+  return {};
+}
+
+void load_initial_weights(const std::string& source, torch::nn::Module& model, Log& log) {
+  const std::string folder = find_checkpoint(source);
+  verify_checkpoint(folder);
+  const LoadReport report = load_weights(read_model(folder), model, folder, Fit::encoder);
+  log.info("weights from " + folder + ": " + std::to_string(report.taken.size()) +
+           " tensors taken");
+  for (const std::string& line : report.lines()) log.info("  " + line);
+}
+
+}  // namespace yoso::train
