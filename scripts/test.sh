@@ -22,6 +22,8 @@ cd "$root"
 ./scripts/build.sh "$preset"
 
 say "Testing build/$preset"
+# Tests share the cores: a thread that waits for the others of its program must not hold one meanwhile.
+export OMP_WAIT_POLICY=${OMP_WAIT_POLICY:-passive}
 status=0
 ctest --test-dir "build/$preset" --output-on-failure --no-tests=error -j "$(nproc)" "${selection[@]}" "$@" || status=$?
 # ctest shows no output of suites that passed, so what was left out in them is said here.
