@@ -10,20 +10,22 @@
 #include <utility>
 #include <vector>
 
+#include "yoso/nn/attention/softmax_groups.h"
+
 namespace yoso::nn {
 namespace {
 
-/// Queries, keys and values [2, 3, length, dim], their gradients wanted, and a mask with holes.
+/// Queries, keys and values [batch, 3, length, dim], their gradients wanted, and a mask with holes.
 struct Inputs {
-  Inputs(int64_t length, int64_t dim, at::ScalarType type) {
+  Inputs(int64_t length, int64_t dim, at::ScalarType type, int64_t batch = 2) {
     at::manual_seed(3);
     for (at::Tensor* x : {&query, &key, &value}) {
       // As the heads of a projection lie.
-      *x = at::randn({2, length, 3, dim}).to(type).transpose(1, 2).requires_grad_();
+      *x = at::randn({batch, length, 3, dim}).to(type).transpose(1, 2).requires_grad_();
     }
-    usable = at::rand({2, length}).gt(0.3);
+    usable = at::rand({batch, length}).gt(0.3);
     usable.select(1, length / 2).fill_(true);
-    out = at::randn({2, 3, length, dim}).to(type);
+    out = at::randn({batch, 3, length, dim}).to(type);
   }
   std::vector<at::Tensor> gradients(const at::Tensor& context) const {
     return torch::autograd::grad({(context * out).sum()}, {query, key, value});
@@ -41,13 +43,15 @@ at::Tensor weights_of(const Inputs& in, bool masked) {
   return scores.softmax(-1);
 }
 
-// 600 keys are more than one block of rows.
+// 600 keys are more than one block of rows; 11 sequences are worked on two heads and one at a time,
+// 16 all three.
 TEST(BlockedSoftmax, WithoutDropoutIsTheDenseStatement) {
   for (const auto& [type, tolerance] :
        {std::pair(at::kDouble, 1e-12), {at::kFloat, 2e-5}, {at::kBFloat16, 5e-2}}) {
-    for (const int64_t length : {1, 33, 600}) {
+    for (const auto& [batch, length] :
+         {std::pair<int64_t, int64_t>(16, 1), {2, 33}, {11, 33}, {16, 33}, {2, 600}}) {
       for (const bool masked : {false, true}) {
-        const Inputs in(length, 5, type), wide = [&] {
+        const Inputs in(length, 5, type, batch), wide = [&] {
           Inputs copy = in;
           for (at::Tensor* x : {&copy.query, &copy.key, &copy.value})
             *x = x->detach().to(at::kDouble).requires_grad_();
@@ -58,11 +62,11 @@ TEST(BlockedSoftmax, WithoutDropoutIsTheDenseStatement) {
             blocked_softmax(in.query, in.key, in.value, masked ? in.usable : at::Tensor(), 0);
         const at::Tensor expected = weights_of(wide, masked).matmul(wide.value);
         EXPECT_TRUE(at::allclose(context.to(at::kDouble), expected, tolerance, tolerance))
-            << type << " " << length;
+            << type << " " << batch << " " << length;
         const auto found = in.gradients(context), wanted = wide.gradients(expected);
         for (size_t i = 0; i < found.size(); ++i) {
           EXPECT_TRUE(at::allclose(found[i].to(at::kDouble), wanted[i], tolerance, tolerance))
-              << type << " " << length << " gradient " << i;
+              << type << " " << batch << " " << length << " gradient " << i;
         }
       }
     }
@@ -100,7 +104,7 @@ TEST(BlockedSoftmax, DropsAtTheRateAndGivesTheGradientOfWhatIsKept) {
 
 TEST(BlockedSoftmax, IsTheSameForAnyNumberOfThreads) {
   const int threads = at::get_num_threads();
-  const Inputs in(300, 16, at::kFloat);
+  const Inputs in(60, 16, at::kFloat, 11);
   std::vector<std::vector<at::Tensor>> results;
   for (const int count : {1, 2, 5}) {
     at::set_num_threads(count);
@@ -115,6 +119,31 @@ TEST(BlockedSoftmax, IsTheSameForAnyNumberOfThreads) {
   }
   at::manual_seed(6);
   EXPECT_FALSE(blocked_softmax(in.query, in.key, in.value, in.usable, 0.1).equal(results[0][3]));
+}
+
+TEST(BlockedSoftmax, DropsTheSameWeightsInGroupsOfAnySize) {
+  const Inputs in(40, 16, at::kDouble, 16);
+  const auto first = [&](int64_t batch) {
+    at::manual_seed(7);
+    return blocked_softmax(in.query.narrow(0, 0, batch), in.key.narrow(0, 0, batch),
+                           in.value.narrow(0, 0, batch), in.usable.narrow(0, 0, batch), 0.4)
+        .narrow(0, 0, 2);
+  };
+  EXPECT_TRUE(at::allclose(first(16), first(2), 1e-12, 1e-12));
+  EXPECT_TRUE(at::allclose(first(11), first(2), 1e-12, 1e-12));
+}
+
+TEST(BlockedSoftmax, GroupsOfHeadsLeaveWorkForAllThreads) {
+  const auto groups = [](int64_t batch, int64_t heads, int64_t length) {
+    SoftmaxProblem problem;
+    problem.query = at::empty({batch, heads, length, 4});
+    return problem.groups();
+  };
+  EXPECT_EQ(groups(1, 8, 32), 8);      // a head each
+  EXPECT_EQ(groups(4, 8, 32), 16);     // two heads each
+  EXPECT_EQ(groups(32, 8, 32), 32);    // all heads of a sequence
+  EXPECT_EQ(groups(32, 8, 300), 128);  // as many as fit
+  EXPECT_EQ(groups(32, 8, 4096), 256);
 }
 
 }  // namespace

@@ -16,6 +16,8 @@ namespace yoso::nn {
 inline constexpr int64_t kBlockWeights = 1 << 18;
 /// Rows of a block, for the matrix products' sake.
 inline constexpr int64_t kFewestRows = 64;
+/// Groups of heads that a small batch is worked on in, where it has as many heads.
+inline constexpr int64_t kFewestGroups = 16;
 
 /// One attention's tensors, and what the heads of each sequence are computed with. The unit of work
 /// is a block of query rows of one head, or all rows of as many heads of a sequence as make such a
@@ -30,9 +32,10 @@ struct SoftmaxProblem {
   int64_t block() const {
     return std::min(length(), std::max(kFewestRows, kBlockWeights / length()));
   }
-  /// Heads of a group.
+  /// Heads of a group: no more than leave work for many threads, whose number must change nothing.
   int64_t together() const {
-    return std::clamp<int64_t>(kBlockWeights / (length() * length()), 1, heads());
+    const int64_t spread = query.size(0) * heads() / kFewestGroups;
+    return std::clamp<int64_t>(std::min(spread, kBlockWeights / (length() * length())), 1, heads());
   }
   int64_t groups_of_sequence() const { return (heads() + together() - 1) / together(); }
   int64_t groups() const { return query.size(0) * groups_of_sequence(); }

@@ -122,24 +122,14 @@ std::vector<Row> collect(const std::vector<std::string>& paths,
   std::vector<std::string> names;
   std::map<std::pair<std::string, size_t>, std::vector<std::string>> settings;
   std::map<std::pair<std::string, size_t>, std::map<std::string, std::vector<Run>>> runs;
-  for (const std::string& path : paths) {
-    for (const std::string& folder : run_folders(path)) {
-      std::optional<Run> run;
-      try {
-        run = read_run(folder);
-        if (!run) left_out.push_back(folder + ": no finished run of a task");
-      } catch (const Error& error) {  // one that is damaged
-        left_out.emplace_back(error.what());
-      }
-      if (!run) continue;
-      const std::pair key(run->row, run->column);
-      if (std::find(names.begin(), names.end(), run->row) == names.end()) names.push_back(run->row);
-      auto& known = settings[key];
-      if (std::find(known.begin(), known.end(), run->setting) == known.end())
-        known.push_back(run->setting);
-      const std::string setting = run->setting;
-      runs[key][setting].push_back(std::move(*run));
-    }
+  for (Run& run : read_runs(paths, "finished run of a task", read_run, left_out)) {
+    const std::pair key(run.row, run.column);
+    if (std::find(names.begin(), names.end(), run.row) == names.end()) names.push_back(run.row);
+    auto& known = settings[key];
+    if (std::find(known.begin(), known.end(), run.setting) == known.end())
+      known.push_back(run.setting);
+    const std::string setting = run.setting;
+    runs[key][setting].push_back(std::move(run));
   }
   std::vector<Row> rows;
   for (const std::string& name : names) {

@@ -156,19 +156,9 @@ std::vector<Row> collect(const std::vector<std::string>& paths,
                          std::vector<std::string>& left_out) {
   std::vector<std::string> names;  // in the order of the paths
   std::map<std::string, std::array<std::map<std::string, std::vector<GlueRun>>, kTasks>> runs;
-  for (const std::string& path : paths) {
-    for (const std::string& folder : run_folders(path)) {
-      std::optional<Collected> run;
-      try {
-        run = read_run(folder);
-        if (!run) left_out.push_back(folder + ": no finished run of a GLUE task");
-      } catch (const Error& error) {  // one that is damaged
-        left_out.emplace_back(error.what());
-      }
-      if (!run) continue;
-      if (std::find(names.begin(), names.end(), run->row) == names.end()) names.push_back(run->row);
-      runs[run->row][run->column][run->setting].push_back(std::move(run->run));
-    }
+  for (Collected& run : read_runs(paths, "finished run of a GLUE task", read_run, left_out)) {
+    if (std::find(names.begin(), names.end(), run.row) == names.end()) names.push_back(run.row);
+    runs[run.row][run.column][run.setting].push_back(std::move(run.run));
   }
   std::vector<Row> rows;
   for (const std::string& name : names) {
