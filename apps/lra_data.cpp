@@ -135,8 +135,10 @@ config::Tree task_section(const Prepare& prepare) {
     const size_t equals = setting.find('=');
     if (equals == std::string::npos)
       throw UsageError("--set " + setting + ": expected KEY=VALUE, such as level=easy");
-    section[setting.substr(0, equals)] =
-        config::Tree::text(setting.substr(equals + 1), "--set " + setting);
+    const std::string key = setting.substr(0, equals);
+    if (key == "name" || key == "data")
+      throw UsageError("--set " + setting + ": is said by TASK and --input");
+    section[key] = config::Tree::text(setting.substr(equals + 1), "--set " + setting);
   }
   if (!prepare.skip_bad_rows.empty())
     section["skip_bad_rows"] = config::Tree::text(prepare.skip_bad_rows, "--skip-bad-rows");

@@ -36,10 +36,11 @@ TEST_F(LraData, PrepareRefusesWhatItShould) {
   auto forced = arguments;
   forced.push_back("--force");
   EXPECT_EQ(lra(forced).exit_code, 0);
-  expect_error(lra({"prepare", "tex", "--input", "x", "--output", "y"}), 2,
-               "did you mean `text`");
+  expect_error(lra({"prepare", "tex", "--input", "x", "--output", "y"}), 2, "did you mean `text`");
   expect_error(lra({"prepare", "text", "--input", "x", "--output", "y", "--set", "sead=1"}), 2,
                "unknown key");
+  expect_error(lra({"prepare", "text", "--input", "x", "--output", "y", "--set", "name=listops"}),
+               2, "--set name=listops: is said by TASK and --input");
   expect_error(lra({"prepare", "text", "--input", "nowhere", "--output", "y"}), 3,
                "no such folder or archive");
   expect_error(lra({"prepare", "pathfinder", "--input", sample("pathfinder"), "--output", "y",
@@ -117,11 +118,12 @@ TEST_F(LraData, SweepsResumeAndFillTheTable) {
   const Outcome table =
       lra({"table", "runs", "--arena", "--published", "harness", "--speed", "speed.svg"});
   ASSERT_EQ(table.exit_code, 0) << table.err;
-  for (const char* text : {"yoso hashes=2", "none", " ± ", "Nyströmformer (published", "58.95"})
+  for (const char* text :
+       {"yoso hashes=2", "none", " ± ", "published: Nyströmformer repository", "58.95"})
     EXPECT_NE(table.out.find(text), std::string::npos) << text << "\n" << table.out;
   EXPECT_NE(read("speed.svg").find("<circle"), std::string::npos);
   const Outcome csv = lra({"table", "runs", "--arena", "--format", "csv"});
-  EXPECT_NE(csv.out.find("none,own,ListOps,"), std::string::npos) << csv.out;
+  EXPECT_NE(csv.out.find("none,own,default,ListOps,"), std::string::npos) << csv.out;
 }
 
 TEST_F(LraData, ADivergedRunIsPassedOver) {

@@ -143,9 +143,9 @@ def eager(options):
 
 def lra(options):
     configs = pathlib.Path(__file__).resolve().parents[2] / "configs/lra"
-    prepared = [f"task.prepared={options.prepared}"] if options.prepared else []
     with tempfile.TemporaryDirectory() as folder:
-        settings = [f"attention={options.attention}", f"task.data={options.data}", *prepared,
+        settings = [f"attention={options.attention}", f"task.data={options.data}",
+                    f"task.prepared={options.prepared or folder + '/rows'}",
                     f"train.duration={options.steps}", "train.warmup=0", f"train.batch_size={options.batch}",
                     f"train.precision={options.precision}", f"train.eval_every={options.steps + 1}",
                     f"train.save_every={options.steps + 1}", "run.log_every=5", "run.tensorboard=false"]
@@ -183,7 +183,7 @@ parser.add_argument("--fused", action="store_true",
 parser.add_argument("--seconds", type=float, default=20, help="eager: how long to measure")
 parser.add_argument("--steps", type=int, default=40, help="lra: steps to measure")
 parser.add_argument("--attention", default="yoso", help="lra: the value of the section attention")
-parser.add_argument("--prepared", default="", help="lra: folder to keep prepared rows in")
+parser.add_argument("--prepared", default="", help="lra: folder to keep prepared rows in for the next time")
 parser.add_argument("--threads", type=int, default=0, help="0: all cores")
 options = parser.parse_args()
 if options.fused:

@@ -1,5 +1,7 @@
 #include "yoso/data/raw_rows.h"
 
+#include <algorithm>
+
 #include "yoso/util/error.h"
 
 namespace yoso::data {
@@ -7,10 +9,12 @@ namespace yoso::data {
 void BadRows::add(const std::string& what) {
   const std::lock_guard lock(mutex_);
   if (static_cast<int64_t>(list_.size()) >= tolerated_) {
-    const std::string after = tolerated_ == 0 ? ""
-                                              : " (after " + std::to_string(tolerated_) +
-                                                    " bad rows that were tolerated)";
-    throw DataError(what + after);
+    constexpr size_t kShown = 5;
+    std::string before;
+    for (size_t i = 0; i < std::min(list_.size(), kShown); ++i)
+      before += (i == 0 ? "; tolerated before it: " : "; ") + list_[i];
+    if (list_.size() > kShown) before += "; and " + std::to_string(list_.size() - kShown) + " more";
+    throw DataError(what + before);
   }
   list_.push_back(what);
 }

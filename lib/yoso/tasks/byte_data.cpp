@@ -29,13 +29,6 @@ std::string describe(const data::Sequences& rows) {
          format_count(longest);
 }
 
-void warn_of_part(const ByteData& data, data::Split split, int64_t rows, Log& log) {
-  const int64_t published = data.published[static_cast<size_t>(split)];
-  if (published == 0 || rows == published) return;
-  log.info(data.task + ": " + data::name(split) + " is a part of the published set, " +
-           format_count(rows) + " of " + format_count(published) + " rows");
-}
-
 /// Without a slash at the end.
 std::string absolute_folder(const std::string& path) {
   const fs::path absolute = fs::absolute(path).lexically_normal();
@@ -87,7 +80,7 @@ class RawRows {
         (cut > 0 ? ", " + format_count(cut) + " texts cut to " + format_count(max_length_) : "") +
         " (" + format_duration(seconds.count()) + ")");
     tell_news();
-    warn_of_part(data_, split, rows.size(), log_);
+    tell_part(data_, split, rows.size(), log_);
     return rows;
   }
 
@@ -118,20 +111,29 @@ std::function<data::Sequences(data::Split)> prepared_rows(const ByteData& data, 
                                                           Log& log) {
   check_prepared(data);
   log.info(data.task + ": prepared data in " + data.path);
+  tell_skipped(data, log);
   return [data, max_length, &log](data::Split split) {
     data::Sequences rows = data::open_sequences(rows_file(data.path, split));
     check_rows(data, split, rows);
+    if (data.verify) data.verify(rows, rows_file(data.path, split));
     rows.cut(max_length);
     const int64_t cut = rows.cut_texts();
     log.info(
         std::string(data::name(split)) + ": " + describe(rows) +
         (cut > 0 ? ", " + format_count(cut) + " texts cut to " + format_count(max_length) : ""));
-    warn_of_part(data, split, rows.size(), log);
+    tell_part(data, split, rows.size(), log);
     return rows;
   };
 }
 
 }  // namespace
+
+void tell_part(const ByteData& data, data::Split split, int64_t rows, Log& log) {
+  const int64_t published = data.published[static_cast<size_t>(split)];
+  if (published == 0 || rows == published) return;
+  log.info(data.task + ": " + data::name(split) + " is a part of the published set, " +
+           format_count(rows) + " of " + format_count(published) + " rows");
+}
 
 std::unique_ptr<Task> open_rows(ByteData data, int64_t max_length, Log& log) {
   ClassificationData about = data.about;

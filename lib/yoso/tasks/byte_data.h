@@ -29,6 +29,9 @@ struct ByteData {
   /// each time.
   std::string prepared;
   double masked = 0;  // share of symbols to predict instead of the class; 0: classify
+  /// Checks rows that were prepared, before they are cut; `file` is their name in messages. Null:
+  /// there is nothing to check. DataError.
+  std::function<void(const data::Sequences& rows, const std::string& file)> verify = nullptr;
   /// Finds the raw files. DataError.
   std::function<std::unique_ptr<data::RowReader>(data::ReadOptions)> reader;
 };
@@ -38,6 +41,9 @@ struct ByteData {
 /// DataError; UsageError when a folder was prepared for another task, choice of rows or source;
 /// StoppedError.
 std::unique_ptr<Task> open_rows(ByteData data, int64_t max_length, Log& log);
+
+/// Says so where a split has not as many rows as published.
+void tell_part(const ByteData& data, data::Split split, int64_t rows, Log& log);
 
 /// Whether a folder holds prepared rows.
 bool is_prepared(const std::string& path);

@@ -2,12 +2,14 @@
 
 #include <chrono>
 
+#include "yoso/data/listops/expression.h"
 #include "yoso/data/listops/files.h"
 #include "yoso/data/listops/read.h"
 #include "yoso/report/progress.h"
 #include "yoso/tasks/byte_data.h"
 #include "yoso/tasks/kind.h"
 #include "yoso/tasks/masked_symbols.h"
+#include "yoso/util/error.h"
 #include "yoso/util/format.h"
 
 namespace yoso::tasks {
@@ -28,7 +30,7 @@ struct ListOpsOptions {
                    "Range Arena's archive (lra_release.gz) or what it unpacks to, or what `lra "
                    "prepare listops` made"},
                   data, {});
-    visitor.field({"verify", "recompute every label while reading", config::OnResume::free},
+    visitor.field({"verify", "recompute every label when a split is read", config::OnResume::free},
                   verify);
     visitor.field({"skip_bad_rows", "bad lines to skip and list before giving up"}, skip_bad_rows,
                   {.min = 0});
@@ -107,6 +109,23 @@ class ListOpsReader : public data::RowReader {
   Log& log_;
 };
 
+/// DataError for a row whose label is not its value.
+void verify_rows(const data::Sequences& rows, const std::string& file) {
+  for (int64_t row = 0; row < rows.size(); ++row) {
+    const std::string where = file + ": row " + std::to_string(row + 1) + ": ";
+    int64_t value = 0;
+    try {
+      value = listops::evaluate(rows.tokens(row));
+    } catch (const DataError& error) {
+      throw DataError(where + error.what());
+    }
+    if (value != rows.label(row)) {
+      throw DataError(where + "label " + std::to_string(rows.label(row)) +
+                      ", but the expression's value is " + std::to_string(value));
+    }
+  }
+}
+
 ByteData listops_data(const ListOpsOptions& options, Log& log) {
   ByteData data;
   data.task = "listops";
@@ -116,6 +135,7 @@ ByteData listops_data(const ListOpsOptions& options, Log& log) {
   data.skip_bad_rows = options.skip_bad_rows;
   data.masked = options.masked;
   data.published = {96'000, 2'000, 2'000};
+  if (options.verify) data.verify = verify_rows;
   data.reader = [options, &log](data::ReadOptions read) {
     auto files = listops::open_files(options.data, read.unpacking);
     return std::make_unique<ListOpsReader>(std::move(files), options, std::move(read), log);
@@ -131,9 +151,11 @@ std::unique_ptr<Task> open_listops(const ListOpsOptions& options, const config::
       listops::open_files(options.data, archive_progress(log));
   log.info("listops: data in " + files->place());
   const auto bad = std::make_shared<data::BadRows>(options.skip_bad_rows);
-  const auto read = [options, files, bad, max_length = model.max_length, &log](data::Split split) {
+  const auto read = [options, files, bad, about = listops_data(options, log),
+                     max_length = model.max_length, &log](data::Split split) {
     listops::ReadResult read = load(*files, split, options, *bad, max_length, log);
     for (const std::string& row : read.skipped) log.warn("skipped: " + row);
+    tell_part(about, split, read.rows.size(), log);
     return std::move(read.rows);
   };
   return with_masking(std::make_unique<ClassificationTask>(ClassificationData{

@@ -56,9 +56,10 @@ void check_source(const ByteData& data) {
   const Json json = read_settings(data.prepared);
   const std::string input = json.value("input", "");
   if (input != data.path) {
-    throw UsageError(path + ": was prepared from " + (input.empty() ? "an unknown source" : input) +
-                     ", but task.data is " + data.path +
-                     "; choose another folder for task.prepared, or leave it empty");
+    throw UsageError(
+        path + ": was prepared from " + (input.empty() ? "an unknown source" : input) +
+        ", but task.data is " + data.path +
+        "; choose another folder for task.prepared, or none: --set \"task.prepared=''\"");
   }
   // Sets prepared before there were stamps, or whose source is gone, are taken as they are.
   const Json source = json.value("source", Json::object());
@@ -95,6 +96,20 @@ void check_prepared(const ByteData& data) {
   } catch (const Json::exception&) {
     throw DataError(path + ": is damaged; prepare it anew with `lra prepare`");
   }
+}
+
+void tell_skipped(const ByteData& data, Log& log) {
+  const Json json = read_settings(data.path);
+  const Json skipped = json.value("skipped", Json::array());
+  const auto count = static_cast<int64_t>(skipped.size());
+  if (count > data.skip_bad_rows) {
+    throw UsageError(settings_file(data.path) + ": bad rows were left out when it was prepared (" +
+                     std::to_string(count) + ", the first: " + skipped.front().get<std::string>() +
+                     "); task.skip_bad_rows: " + std::to_string(count) + " accepts that");
+  }
+  for (const Json& row : skipped) log.warn("skipped: " + row.get<std::string>());
+  for (const Json& remark : json.value("remarks", Json::array()))
+    log.info(remark.get<std::string>());
 }
 
 void check_rows(const ByteData& data, data::Split split, const data::Sequences& rows) {

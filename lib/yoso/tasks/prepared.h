@@ -23,6 +23,10 @@ std::string rows_file(const std::string& folder, data::Split split);
 /// damaged.
 void check_prepared(const ByteData& data);
 
+/// Lists what was left out when the rows were prepared, and why. UsageError: that is more than
+/// `data.skip_bad_rows`.
+void tell_skipped(const ByteData& data, Log& log);
+
 /// Where `data.prepared` asks for it, sees to it that raw rows are prepared there, and makes that
 /// folder `data.path`. One process prepares, others wait for it. UsageError: the folder was
 /// prepared from another source, or from one that has changed since. StoppedError: nothing was

@@ -11,6 +11,8 @@ namespace yoso::train {
 
 namespace fs = std::filesystem;
 
+std::string diverged_file(const std::string& run) { return run + "/diverged.txt"; }
+
 std::vector<std::string> run_folders(const std::string& path) {
   if (!fs::is_directory(path)) throw DataError(path + ": no such run folder");
   if (fs::exists(path + "/config.yaml")) return {path};

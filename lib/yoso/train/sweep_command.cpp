@@ -26,8 +26,6 @@ namespace {
 
 enum class State { waiting, begun, complete, diverged };
 
-std::string diverged_file(const std::string& folder) { return folder + "/diverged.txt"; }
-
 struct Prepared {
   std::string folder;
   Setup setup;

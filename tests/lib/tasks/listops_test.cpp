@@ -56,6 +56,7 @@ TEST_F(ListOpsTask, ReadsSplitsWhenTheyAreUsed) {
   EXPECT_EQ(logged(".tsv"), 0);
   EXPECT_EQ(task->size(data::Split::test), 3);
   EXPECT_EQ(logged("basic_test.tsv: 3 rows, 13 tokens, the longest 5"), 1) << capture_.text();
+  EXPECT_EQ(logged("listops: test is a part of the published set, 3 of 2,000 rows"), 1);
   EXPECT_EQ(logged("basic_train.tsv"), 0);
   EXPECT_EQ(task->vocab_size(), 17);
   EXPECT_DOUBLE_EQ(task->majority_rate(data::Split::test), 2.0 / 3.0);
@@ -101,10 +102,31 @@ TEST_F(ListOpsTask, SkipsBadRowsOnRequestAlone) {
   const std::string data = "data: " + folder_.path("") + "\nskip_bad_rows: ";
   EXPECT_EQ(error_text([&] { open(data + "1\n")->size(data::Split::train); }, ExitCode::data),
             path +
-                ":4: unknown symbol `[PM`, expected 0 to 9, [MIN, [MAX, [MED, [SM or ] (after 1 "
-                "bad rows that were tolerated)");
+                ":4: unknown symbol `[PM`, expected 0 to 9, [MIN, [MAX, [MED, [SM or ]; tolerated "
+                "before it: " +
+                first);
   EXPECT_EQ(open(data + "2\n")->size(data::Split::train), 2);
   EXPECT_EQ(logged("warning: skipped: " + first), 1) << capture_.text();
+}
+
+// What was asked of the raw rows is asked of prepared ones too.
+TEST_F(ListOpsTask, PreparedRowsAreVerifiedAndSkippedOnRequestAlone) {
+  const std::string wrong = folder_.write(
+      "basic_val.tsv", "Source\tTarget\r\n[MIN 1 2 ]\t1\r\n[MAX 1 2 ]\t1\r\n3\t11\r\n");
+  const std::string options =
+      "data: " + folder_.path("") + "\nprepared: " + folder_.path("rows") + "\n";
+  EXPECT_EQ(open(options + "skip_bad_rows: 1\n")->size(data::Split::dev), 2);
+  EXPECT_EQ(logged("listops: dev is a part of the published set, 2 of 2,000 rows"), 1);
+  EXPECT_EQ(logged("warning: skipped: " + wrong + ":4: "), 2) << "when prepared, when opened";
+  const std::string why = error_text([&] { open(options); }, ExitCode::usage);
+  EXPECT_TRUE(why.starts_with(
+      folder_.path("rows/prepared.json") +
+      ": bad rows were left out when it was prepared (1, the first: " + wrong + ":4: "))
+      << why;
+  const auto verified = open(options + "skip_bad_rows: 1\nverify: true\n");
+  EXPECT_EQ(verified->size(data::Split::train), 3);
+  EXPECT_EQ(error_text([&] { verified->size(data::Split::dev); }, ExitCode::data),
+            folder_.path("rows/dev.rows") + ": row 2: label 1, but the expression's value is 2");
 }
 
 TEST_F(ListOpsTask, NamesWhatIsMissing) {

@@ -35,6 +35,21 @@ std::optional<std::string> level_of(const std::string& name, const std::string& 
   return path.string();
 }
 
+/// DataError where a batch of images has no metadata, without which it would go unnoticed.
+void check_batches(const FileSet& files, const std::vector<std::string>& metadata) {
+  std::string last;
+  for (const std::string& name : files.names("imgs").value_or(std::vector<std::string>())) {
+    const std::string batch = name.substr(0, name.find('/'));
+    if (batch == last || !parse_integer(batch)) continue;
+    last = batch;
+    const std::string described = batch + ".npy";
+    if (std::find(metadata.begin(), metadata.end(), described) == metadata.end()) {
+      throw DataError(files.shown("metadata/" + described) +
+                      ": no such file, but there are images in " + files.shown("imgs/" + batch));
+    }
+  }
+}
+
 std::vector<std::string> fields_of(const std::string& text) {
   std::vector<std::string> fields;
   for (size_t begin = 0; begin < text.size();) {
@@ -123,6 +138,7 @@ std::vector<std::string> metadata_files(const FileSet& files) {
   std::stable_sort(names.begin(), names.end(), [&](const std::string& a, const std::string& b) {
     return number(a) < number(b);
   });
+  check_batches(files, names);
   for (std::string& name : names) name = "metadata/" + name;
   return names;
 }

@@ -39,7 +39,7 @@ struct ImageInfo {
 ImageInfo parse_metadata(const std::string& text);
 
 /// The names of all metadata files of a level (metadata/0.npy) in the order of their numbers.
-/// DataError when there are none.
+/// DataError when there are none, or none for a folder of images.
 std::vector<std::string> metadata_files(const FileSet& files);
 
 }  // namespace yoso::data::pathfinder

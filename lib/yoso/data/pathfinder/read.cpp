@@ -31,7 +31,8 @@ const std::vector<ImageInfo>& Reader::images() {
 
 void Reader::index() {
   if (indexed_) return;
-  for (const std::string& name : metadata_files(*files_)) index_file(name);
+  std::unordered_set<std::string> described;
+  for (const std::string& name : metadata_files(*files_)) index_file(name, described);
   if (images_.empty()) throw DataError(path_ + ": the metadata describe no image");
   std::vector<std::string> empty;
   std::erase_if(images_, [&](const ImageInfo& info) {
@@ -48,7 +49,7 @@ void Reader::index() {
   indexed_ = true;
 }
 
-void Reader::index_file(const std::string& name) {
+void Reader::index_file(const std::string& name, std::unordered_set<std::string>& described) {
   const std::string path = files_->shown(name), text = files_->read(name);
   saw(fs::path(name).filename().string(), text);
   if (text.starts_with("\x93NUMPY")) {
@@ -65,8 +66,11 @@ void Reader::index_file(const std::string& name) {
     const std::string where = path + ":" + std::to_string(++line);
     if (content.empty()) continue;
     try {
-      images_.push_back(parse_metadata(content));
-      images_.back().line = where;
+      ImageInfo info = parse_metadata(content);
+      info.line = where;
+      if (!described.insert(info.file).second)
+        throw DataError("describes " + info.file + " once more");
+      images_.push_back(std::move(info));
     } catch (const DataError& error) {
       bad_.add(where + ": " + error.what());
     }

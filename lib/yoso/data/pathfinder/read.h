@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "yoso/data/pathfinder/files.h"
@@ -16,9 +17,9 @@ namespace yoso::data::pathfinder {
 /// Images of no bytes, of which the release has one, are left out before and remarked on. PNGs are
 /// decoded in parallel; memory is bounded whatever the number of images.
 ///
-/// Bad rows: a metadata line that parse_metadata refuses, an image that is missing, no PNG, of
-/// another size or in colour. DataError: no metadata, or metadata that is a numpy array instead of
-/// text.
+/// Bad rows: a metadata line that parse_metadata refuses or that repeats an image, an image that is
+/// missing, no PNG, of another size or in colour. DataError: no metadata, none of a folder of
+/// images, or metadata that is a numpy array instead of text.
 class Reader : public RowReader {
  public:
   /// `files`: of one level. `shuffle(n)` gives the permutation of n images that is cut.
@@ -32,7 +33,7 @@ class Reader : public RowReader {
 
  private:
   void index();
-  void index_file(const std::string& name);
+  void index_file(const std::string& name, std::unordered_set<std::string>& described);
   std::vector<int64_t> rows_of(Split split) const;
 
   std::unique_ptr<FileSet> files_;

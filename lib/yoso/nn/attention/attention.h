@@ -79,6 +79,7 @@ struct AttentionKind {
   std::string help = {};        // one line
   std::string complexity = {};  // of time, in n (length), m (hashes), ...
   bool linear_memory = false;   // forward and backward, in n
+  bool drops_weights = false;   // model.attention_dropout acts on its weights in training
   bool draws = false;           // random numbers of evaluation are stored; redraw() replaces them
   std::string paper = {};
   /// Lists the options with their defaults.

@@ -121,6 +121,7 @@ AttentionKind linformer_attention() {
        .help = "Linformer: keys and values projected along the sequence to k places",
        .complexity = "n·k",
        .linear_memory = true,
+       .drops_weights = true,
        .paper = "Wang et al. 2020, Linformer: Self-Attention with Linear Complexity"},
       linformer_multiply_adds);
 }

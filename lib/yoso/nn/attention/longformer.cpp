@@ -168,6 +168,7 @@ AttentionKind longformer_attention() {
        .help = "Longformer: softmax attention within a sliding window and to global first tokens",
        .complexity = "n·w",
        .linear_memory = true,
+       .drops_weights = true,
        .paper = "Beltagy et al. 2020, Longformer: The Long-Document Transformer"},
       longformer_multiply_adds);
 }

@@ -151,6 +151,7 @@ AttentionKind reformer_attention() {
        .help = "Reformer: softmax attention within hash buckets, queries serving as keys",
        .complexity = "n log n",
        .linear_memory = true,
+       .drops_weights = true,
        .draws = true,
        .paper = "Kitaev et al. 2020, Reformer: The Efficient Transformer"},
       reformer_multiply_adds);

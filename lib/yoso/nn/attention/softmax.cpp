@@ -45,6 +45,7 @@ AttentionKind softmax_attention() {
        .help = "softmax attention; on a GPU its n² weights are held with attention_dropout only",
        .complexity = "n²",
        .linear_memory = true,
+       .drops_weights = true,
        .paper = "Vaswani et al. 2017, Attention Is All You Need"},
       softmax_multiply_adds);
 }

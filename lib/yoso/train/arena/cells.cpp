@@ -7,7 +7,9 @@
 #include <utility>
 
 #include "yoso/config/read.h"
+#include "yoso/nn/attention/attention.h"
 #include "yoso/train/collect_runs.h"
+#include "yoso/train/setup.h"
 #include "yoso/util/error.h"
 #include "yoso/util/file.h"
 #include "yoso/util/text.h"
@@ -19,11 +21,14 @@ namespace fs = std::filesystem;
 namespace {
 
 struct Run {
-  std::string row;  // attention, pretrained or not, compat or not
+  std::string row;  // attention, pretrained or not
+  bool compat = false;
   size_t column = 0;
   std::string setting;  // everything else but seed, learning rate and places
   double lr = 0;
-  RunResult result;
+  std::optional<double> attention_dropout;
+  bool diverged = false;
+  RunResult result;  // not of a diverged run
 };
 
 std::optional<size_t> column_of(const config::Tree& experiment) {
@@ -36,13 +41,28 @@ std::optional<size_t> column_of(const config::Tree& experiment) {
   return found == kColumns.end() ? std::nullopt : std::optional(found->second);
 }
 
-bool is_compat(const config::Tree& experiment) {
-  for (const char* section : {"model", "task", "train"}) {
-    if (const std::string compat = setting(experiment, section, "compat");
-        !compat.empty() && compat != "none")
-      return true;
+/// Whether any section says so, an attention's of one layer too.
+bool is_compat(const config::Tree& tree) {
+  return std::any_of(tree.entries.begin(), tree.entries.end(), [](const auto& entry) {
+    return (entry.first == "compat" && entry.second.scalar == "mlpen") || is_compat(entry.second);
+  });
+}
+
+/// Nothing for a run of a version that knew other keys.
+std::optional<Setup> known_setup(const config::Tree& experiment) {
+  try {
+    return resolve_saved(experiment);
+  } catch (const Error&) {
+    return {};
   }
-  return false;
+}
+
+std::optional<double> attention_dropout(const Setup& setup) {
+  for (const config::Tree& layer : setup.attention) {
+    if (nn::find_attention(layer.find("kind")->scalar).drops_weights)
+      return setup.experiment.model.attention_dropout;
+  }
+  return {};
 }
 
 /// What the runs of a cell may differ in, beside the section `run`. Pretrained ones are rows of
@@ -54,19 +74,23 @@ const std::vector<std::pair<std::string, std::string>> kFree = {
     {"task", "verify"},      {"task", "skip_bad_rows"}};
 
 std::optional<Run> read_run(const std::string& folder) {
-  if (!fs::exists(folder + "/result.json")) return {};
+  const bool finished = fs::exists(folder + "/result.json");
+  if (!finished && !fs::exists(diverged_file(folder))) return {};
   const config::Tree experiment =
       config::parse(read_file(folder + "/config.yaml"), folder + "/config.yaml");
   Run run;
   const auto column = column_of(experiment);
   // A self-pretraining is no result of the task.
   if (!column || parse_number(setting(experiment, "task", "masked")).value_or(0) > 0) return {};
+  const std::optional<Setup> setup = known_setup(experiment);
   run.column = *column;
-  run.result = read_result(folder + "/result.json");
-  if (run.result.status != "complete" || !run.result.test) return {};
-  run.row = run.result.attention +
-            (setting(experiment, "model", "init_from").empty() ? "" : " (pretrained)") +
-            (is_compat(experiment) ? " (compat)" : "");
+  if (finished) run.result = read_result(folder + "/result.json");
+  run.diverged = !finished || run.result.status != "complete";
+  if (run.diverged ? !setup || !fs::exists(diverged_file(folder)) : !run.result.test) return {};
+  run.row = (run.diverged ? attention_label(*setup) : run.result.attention) +
+            (setting(experiment, "model", "init_from").empty() ? "" : " (pretrained)");
+  run.compat = is_compat(experiment);
+  if (setup) run.attention_dropout = attention_dropout(*setup);
   run.setting = setting_line(experiment, kFree);
   run.lr = parse_number(setting(experiment, "train", "lr")).value_or(0);
   return run;
@@ -88,18 +112,29 @@ bool near_chance(const RunResult& result) {
 
 Cell make_cell(const std::vector<const Run*>& runs) {
   std::map<double, std::vector<const Run*>> by_rate;
-  for (const Run* run : runs) by_rate[run->lr].push_back(run);
-  const auto best = std::max_element(
-      by_rate.begin(), by_rate.end(),
-      [](const auto& a, const auto& b) { return mean_dev(a.second) < mean_dev(b.second); });
   Cell cell;
+  for (const Run* run : runs) {
+    std::vector<const Run*>& finished = by_rate[run->lr];
+    if (run->diverged)
+      ++cell.diverged;
+    else
+      finished.push_back(run);
+  }
+  // A rate that lost seeds, or has not had all yet, must not win by the luck of those it has.
+  const auto best =
+      std::max_element(by_rate.begin(), by_rate.end(), [](const auto& a, const auto& b) {
+        return std::pair(a.second.size(), mean_dev(a.second)) <
+               std::pair(b.second.size(), mean_dev(b.second));
+      });
   cell.lr = best->first;
   cell.rates = static_cast<int>(by_rate.size());
+  cell.attention_dropout = runs.front()->attention_dropout;
   std::vector<double> accuracies;
   for (const Run* run : best->second) {
     cell.runs.push_back(run->result);
     accuracies.push_back(run->result.test->score("accuracy"));
   }
+  if (accuracies.empty()) return cell;
   cell.test = summarise(accuracies);
   cell.below_chance = std::all_of(cell.runs.begin(), cell.runs.end(), near_chance);
   return cell;
@@ -110,7 +145,7 @@ Cell make_cell(const std::vector<const Run*>& runs) {
 std::optional<double> Row::average(size_t tasks) const {
   double sum = 0;
   for (size_t i = 0; i < tasks; ++i) {
-    if (!cells[i]) return {};
+    if (!cells[i] || cells[i]->runs.empty()) return {};
     sum += cells[i]->test.mean;
   }
   return sum / static_cast<double>(tasks);
@@ -118,13 +153,15 @@ std::optional<double> Row::average(size_t tasks) const {
 
 std::vector<Row> collect(const std::vector<std::string>& paths,
                          std::vector<std::string>& left_out) {
+  using Name = std::pair<std::string, bool>;  // of a row, and whether it is a compat one
   // Row and column, then the settings that were met there, in the order of the paths.
-  std::vector<std::string> names;
-  std::map<std::pair<std::string, size_t>, std::vector<std::string>> settings;
-  std::map<std::pair<std::string, size_t>, std::map<std::string, std::vector<Run>>> runs;
+  std::vector<Name> names;
+  std::map<std::pair<Name, size_t>, std::vector<std::string>> settings;
+  std::map<std::pair<Name, size_t>, std::map<std::string, std::vector<Run>>> runs;
   for (Run& run : read_runs(paths, "finished run of a task", read_run, left_out)) {
-    const std::pair key(run.row, run.column);
-    if (std::find(names.begin(), names.end(), run.row) == names.end()) names.push_back(run.row);
+    const Name name(run.row, run.compat);
+    const std::pair key(name, run.column);
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
     auto& known = settings[key];
     if (std::find(known.begin(), known.end(), run.setting) == known.end())
       known.push_back(run.setting);
@@ -132,13 +169,14 @@ std::vector<Row> collect(const std::vector<std::string>& paths,
     runs[key][setting].push_back(std::move(run));
   }
   std::vector<Row> rows;
-  for (const std::string& name : names) {
+  for (const Name& name : names) {
     size_t variants = 0;
     for (size_t column = 0; column < kTasks; ++column)
       variants = std::max(variants, settings[{name, column}].size());
     for (size_t variant = 0; variant < variants; ++variant) {
       Row row;
-      row.name = name + (variant > 0 ? " [setting " + std::to_string(variant + 1) + "]" : "");
+      row.name = name.first + (variant > 0 ? " [setting " + std::to_string(variant + 1) + "]" : "");
+      row.compat = name.second;
       for (size_t column = 0; column < kTasks; ++column) {
         const std::pair key(name, column);
         if (variant >= settings[key].size()) continue;

@@ -112,7 +112,9 @@ TEST_F(ImdbTest, NamesBadFilesAndToleratesSome) {
                   rows_of(r, Split::dev);
                 },
                 ExitCode::data),
-            root + ": test/neg: id 1 comes twice (after 3 bad rows that were tolerated)");
+            root + ": test/neg: id 1 comes twice; tolerated before it: " + strange +
+                ": is not named ID_RATING.txt; " + rating +
+                ": rating 2 in the folder pos, expected 7 to 10; " + empty + ": the file is empty");
 }
 
 TEST_F(ImdbTest, NamesWhatIsMissing) {

@@ -129,8 +129,12 @@ TEST_F(PathfinderRead, NamesTheBadLineOfMetadata) {
   EXPECT_EQ(error(), file + ":2: expected at least 4 fields separated by spaces, found 3");
   write("metadata/0.npy", "imgs/0 sample_0.png 0 7 1.0 14\n");
   EXPECT_EQ(error(), file + ":1: expected the label 0 or 1 in field 4, found `7`");
+  write("metadata/0.npy", "imgs/0 sample_0.png 0 1\nimgs/0 sample_0.png 0 1\n");
+  EXPECT_EQ(error(), file + ":2: describes imgs/0/sample_0.png once more");
   write("metadata/0.npy", "\x93NUMPY\x01");
   EXPECT_TRUE(error().starts_with(file + ": is a numpy array")) << error();
+  fs::remove(path("metadata/0.npy"));
+  EXPECT_EQ(error(), file + ": no such file, but there are images in " + path("imgs/0"));
   fs::remove_all(path("metadata"));
   EXPECT_EQ(error(), path("metadata") + ": no such folder");
   fs::create_directories(path("metadata"));

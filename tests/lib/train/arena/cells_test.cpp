@@ -3,11 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "support/temp_folder.h"
 #include "support/user_error.h"
 #include "yoso/config/read.h"
 #include "yoso/config/write.h"
+#include "yoso/train/arena/tabulate.h"
 #include "yoso/train/setup.h"
 
 namespace yoso::train::arena {
@@ -19,7 +21,7 @@ using testing::TempFolder;
 class ArenaCells : public ::testing::Test {
  protected:
   struct Made {
-    std::string task = "name: listops";
+    std::string task = "name: listops\n  data: /x";
     std::string attention = "yoso";
     std::string model = "layers: 2";
     double lr = 1e-4;
@@ -37,7 +39,7 @@ class ArenaCells : public ::testing::Test {
     folder_.write(folder + "/config.yaml", "model:\n  " + run.model + "\ntask:\n  " + run.task +
                                                "\ntrain:\n  lr: " + std::to_string(run.lr) +
                                                "\nrun:\n  seed: " + std::to_string(run.seed) +
-                                               "\n");
+                                               "\nattention: " + run.attention + "\n");
     RunResult result;
     result.status = run.status;
     result.task = "x";
@@ -48,6 +50,13 @@ class ArenaCells : public ::testing::Test {
     result.dev = Evaluation{1, {{"accuracy", run.dev}}, 2000};
     result.test = Evaluation{1, {{"accuracy", run.test}}, 2000};
     write_result(result, folder_.path(folder + "/result.json"));
+  }
+
+  /// As a sweep leaves a run whose loss became NaN.
+  void make_diverged(const std::string& folder, const Made& run) {
+    make(folder, run);
+    std::filesystem::remove(folder_.path(folder + "/result.json"));
+    folder_.write(folder + "/diverged.txt", "the loss is NaN\n");
   }
 
   TempFolder folder_;
@@ -81,7 +90,71 @@ TEST_F(ArenaCells, OtherSettingsNeverShareACell) {
   ASSERT_EQ(rows.size(), 3U);
   EXPECT_EQ(rows[0].name, "yoso");
   EXPECT_EQ(rows[1].name, "yoso [setting 2]");
-  EXPECT_EQ(rows[2].name, "yoso (compat)");
+  EXPECT_EQ(rows[2].name, "yoso");
+  EXPECT_FALSE(rows[1].compat);
+  EXPECT_TRUE(rows[2].compat);
+}
+
+// Also where the quirk is the attention's, of one layer.
+TEST_F(ArenaCells, CompatOfAnAttentionCounts) {
+  make("a/1", {.attention = "linear"});
+  make("a/2", {.attention = "linear"});
+  const auto attention = [&](const char* folder, const char* text) {
+    folder_.write(std::string(folder) + "/config.yaml",
+                  std::string("task: {name: listops}\nattention: ") + text + "\n");
+  };
+  attention("a/1", "{layers: {0: softmax, 1: {kind: linear, compat: none}}}");
+  attention("a/2", "{layers: {0: softmax, 1: {kind: linear, compat: mlpen}}}");
+  const auto rows = collected({folder_.path("a")});
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_FALSE(rows[0].compat);
+  EXPECT_TRUE(rows[1].compat);
+}
+
+// A rate that lost a seed, or has not had all, does not win by the luck of the others.
+TEST_F(ArenaCells, RatesWithFewerFinishedSeedsDoNotCompete) {
+  make("a/1", {.lr = 1e-4, .seed = 1, .dev = 0.30, .test = 0.31});
+  make("a/2", {.lr = 1e-4, .seed = 2, .dev = 0.30, .test = 0.33});
+  make("a/3", {.lr = 1e-3, .seed = 1, .dev = 0.50, .test = 0.50});
+  make_diverged("a/4", {.lr = 1e-3, .seed = 2});
+  make_diverged("a/5", {.lr = 1e-2, .seed = 1});
+  const auto rows = collected({folder_.path("a")});
+  ASSERT_EQ(rows.size(), 1U);
+  const Cell& cell = *rows[0].cells[0];
+  EXPECT_NEAR(cell.lr, 1e-4, 1e-12);
+  EXPECT_NEAR(cell.test.mean, 0.32, 1e-12);
+  EXPECT_EQ(cell.diverged, 2);
+  EXPECT_EQ(cell.rates, 3);
+}
+
+TEST_F(ArenaCells, ACellOfDivergedRunsIsShownAsSuch) {
+  make_diverged("a/1", {.lr = 1e-2});
+  std::vector<Row> rows = collected({folder_.path("a")});
+  ASSERT_EQ(rows.size(), 1U);
+  EXPECT_EQ(rows[0].name, "yoso");
+  ASSERT_TRUE(rows[0].cells[0]);
+  EXPECT_TRUE(rows[0].cells[0]->runs.empty());
+  EXPECT_EQ(rows[0].cells[0]->diverged, 1);
+  EXPECT_FALSE(rows[0].average(1));
+  for (const report::Table& table : {accuracy_table(rows, {}), cost_table(rows)})
+    EXPECT_NE(table.text().find("diverged"), std::string::npos);
+  EXPECT_NE(long_table(rows, {}).csv().find("yoso,own,default,ListOps,,"), std::string::npos);
+}
+
+TEST_F(ArenaCells, AttentionDropoutIsThatOfWeights) {
+  const auto dropout = [&](const char* kind) {
+    make("a", {});
+    folder_.write("a/config.yaml",
+                  config::to_yaml(resolve_setup(config::parse("task: {name: listops, data: /x}\n"
+                                                              "model: {attention_dropout: 0.2}\n"
+                                                              "attention: " +
+                                                                  std::string(kind) + "\n",
+                                                              "now"))
+                                      .tree()));
+    return collected({folder_.path("a")}).at(0).cells[0]->attention_dropout;
+  };
+  EXPECT_EQ(dropout("softmax"), 0.2);
+  EXPECT_EQ(dropout("yoso"), std::nullopt);
 }
 
 // A run of a version without an option is one with the option's default.
@@ -114,7 +187,7 @@ TEST_F(ArenaCells, PretrainedModelsHaveARowOfTheirOwn) {
   make("a/1", {});
   make("a/2", {.model = "init_from: /runs/a", .seed = 1});
   make("a/3", {.model = "init_from: /runs/b", .seed = 2});
-  make("a/4", {.task = "name: listops\n  masked: 0.1"});  // the pretraining itself
+  make("a/4", {.task = "name: listops\n  data: /x\n  masked: 0.1"});  // the pretraining itself
   const auto rows = collected({folder_.path("a")});
   ASSERT_EQ(rows.size(), 2U);
   EXPECT_EQ(rows[1].name, "yoso (pretrained)");
