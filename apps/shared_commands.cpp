@@ -111,7 +111,7 @@ void add_sweep(CLI::App& app) {
                   [options] { return train::sweep_command(*options); });
   command
       ->add_option("config", options->config,
-                   "sweep file: output, experiments, attentions, set, grid (configs/lra/sweep)")
+                   "sweep file: output, experiments, attentions, set, grid (in sweep/ of configs)")
       ->required()
       ->type_name("CONFIG");
   command

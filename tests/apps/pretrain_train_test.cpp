@@ -150,6 +150,8 @@ TEST_F(PretrainTest, FillMaskNamesLikelyTokens) {
   const Outcome lines = pretrain({"fill-mask", "bert", "--input", "lines.txt", "--top", "3"});
   EXPECT_EQ(std::count(lines.out.begin(), lines.out.end(), '\n'), 6) << lines.err;
   EXPECT_TRUE(lines.out.starts_with(bert.out)) << lines.out;
+  data_->write("bad.txt", "\n\nno mask\n");
+  expect_error(pretrain({"fill-mask", "bert", "--input", "bad.txt"}), 2, "bad.txt:3: `no mask`");
   expect_error(pretrain({"fill-mask", "bert", "--input", "none.txt"}), 3, "none.txt");
   expect_error(pretrain({"fill-mask", "bert", "--input", "bert"}), 3, "bert: cannot be read");
   expect_error(pretrain({"fill-mask", "bert", "x [MASK]", "--checkpoint", "../x"}), 2,

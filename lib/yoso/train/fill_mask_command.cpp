@@ -158,9 +158,17 @@ int fill_mask_command(const FillMaskOptions& options) {
     file.clear();
   }
   std::istream& lines = options.input.empty() ? std::cin : file;
+  const std::string name = options.input.empty() ? "line " : options.input + ":";
+  int64_t number = 0;
   for (std::string line; std::getline(lines, line);) {
+    ++number;
     if (line.ends_with('\r')) line.pop_back();
-    print(filler, line, options.json);
+    if (line.empty()) continue;
+    try {
+      print(filler, line, options.json);
+    } catch (const UsageError& error) {
+      throw UsageError(name + std::to_string(number) + ": " + error.what());
+    }
     std::cout << std::flush;
   }
   return 0;

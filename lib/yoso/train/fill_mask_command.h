@@ -10,7 +10,8 @@ namespace yoso::train {
 struct FillMaskOptions {
   std::string run;                 // a run folder of a masked language model
   std::vector<std::string> texts;  // with the tokenizer's mask token
-  std::string input;               // a file of texts, a line each; without texts and it: stdin
+  /// A file of texts, a line each, blank ones left out; without it and texts: stdin.
+  std::string input;
   std::string checkpoint = "best";
   int64_t top = 5;  // tokens shown for each mask
   std::string device = "auto";
