@@ -25,6 +25,13 @@ expect all 'yoso_expectation'
 for file in results.json results.csv ratios.md; do expect "results/$file" 'YOSO-4 lower_bound'; done
 expect results/results.svg '</svg>'
 
+"$bin/attention_bench" --quiet --lengths 16 --inputs one_bucket --seconds 0 --hashes 4 >directions
+expect directions '4 directions'
+for level in operators modules; do
+  "$bin/attention_bench" --quiet --level $level --lengths 24 --cosines 0 --real 0.5 --seconds 0 --hashes 4 >"real-$level"
+  expect "real-$level" 'random, 50 % real'
+done
+
 # Queries, keys and values of a trained model.
 "$bin/lra" generate listops --output listops --train 40 --dev 10 --test 10 --min-length 4 --max-length 24 --quiet
 "$bin/lra" train "$root/configs/smoke/listops.yaml" --set task.data=listops --output run --quiet

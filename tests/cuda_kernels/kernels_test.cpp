@@ -65,18 +65,38 @@ TEST(SimulatedSums, SequencesLongerThanABlockHolds) {
       sums, sampled_attention(p.query, p.key, p.value, p.query_codes, p.key_codes, p.bits), 1e-5));
 }
 
-TEST(SimulatedOrder, ChangesNoBit) {
+TEST(SimulatedOrder, ChangesNoBitOfAttention) {
   SimulatedOperators device;
-  AttentionProblem p = random_problem({1, 2, 70, 90, 24, 40, 5, 3}, 66, at::kFloat);
-  p.key_mask = at::rand({1, 90}).lt(0.8);
-  const at::Tensor signs = (at::randint(2, {1, 2, 3, 32}, at::kChar) * 2 - 1).to(at::kChar);
-  for (const std::string& gradient : kSampledGradients) {
-    const AttentionResult first = device.sampled(p, gradient);
-    const at::Tensor codes = device.hadamard_codes(p.query, signs, 5, 7, {});
+  std::vector<SweepCase> cases = testing::crowded_sweep_cases();
+  cases.push_back({{1, 2, 70, 90, 24, 40, 5, 3}, at::kFloat, at::kFloat, true});
+  for (const SweepCase& c : cases) {
+    SCOPED_TRACE(::testing::PrintToString(c));
+    const AttentionProblem p = testing::sweep_problem(c, 66);
+    for (const std::string& gradient : kSampledGradients) {
+      const AttentionResult first = device.sampled(p, gradient);
+      for (uint64_t seed : {2, 3}) {
+        const SimulatorSettings settings({.seed = seed});
+        expect_equal(device.sampled(p, gradient), first);
+      }
+    }
+  }
+}
+
+/// Rows in registers, of one lane and of several, and rows too long for them.
+TEST(SimulatedOrder, ChangesNoBitOfCodes) {
+  SimulatedOperators device;
+  for (const int64_t head_dim : {24, 300, 2050}) {
+    at::manual_seed(66);
+    const int64_t rows = head_dim > 2048 ? 5 : 40;
+    const at::Tensor x = at::randn({1, 2, rows, head_dim}), planes = at::randn({2, 3, 4, head_dim});
+    const at::Tensor signs =
+        (at::randint(2, {2, 1, 3, hadamard_dim(head_dim, 4)}, at::kChar) * 2 - 1).to(at::kChar);
+    const at::Tensor hadamard = device.hadamard_codes(x, signs, 3, 4, {});
+    const at::Tensor hyperplane = device.hyperplane_codes(x, planes, {});
     for (uint64_t seed : {2, 3}) {
       const SimulatorSettings settings({.seed = seed});
-      expect_equal(device.sampled(p, gradient), first);
-      EXPECT_TRUE(device.hadamard_codes(p.query, signs, 5, 7, {}).equal(codes));
+      EXPECT_TRUE(device.hadamard_codes(x, signs, 3, 4, {}).equal(hadamard)) << head_dim;
+      EXPECT_TRUE(device.hyperplane_codes(x, planes, {}).equal(hyperplane)) << head_dim;
     }
   }
 }

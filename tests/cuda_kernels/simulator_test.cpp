@@ -223,6 +223,28 @@ TEST(SimulatorReports, OutOfRangeOfOneArrayEvenWithinTheBlocksMemory) {
   expect_errors(errors(out_of_range, -1), "element -1 of an array of 4");
 }
 
+__global__ void loads_at(int begin) {
+  SharedArena arena;
+  const Shared<float> numbers = arena.take<float>(kThreads);
+  numbers[threadIdx.x] = 0;
+  __syncthreads();
+  float four[4];
+  load_shared<4>(numbers + begin, four);
+}
+
+__global__ void stores_at(int begin) {
+  SharedArena arena;
+  const Shared<float> numbers = arena.take<float>(kThreads);
+  const float four[4] = {};
+  if (threadIdx.x == 0) store_shared<4>(numbers + begin, four);
+}
+
+TEST(SimulatorReports, FourFloatsThatAreNotAligned) {
+  expect_errors(errors(loads_at, 6), "16 bytes at byte 24 of shared memory");
+  expect_errors(errors(stores_at, 5), "16 bytes at byte 20 of shared memory");
+  EXPECT_EQ(launch(loads_at, 1, kThreads, 4 * kThreads, nullptr, 8), cudaSuccess) << last_error();
+}
+
 __global__ void reads_before_writing(float* out) {
   SharedArena arena;
   out[threadIdx.x] = arena.take<float>(kThreads)[threadIdx.x];
@@ -246,6 +268,8 @@ TEST(SimulatorReports, WhatNoGpuCanLaunch) {
   EXPECT_EQ(launch(two_writers, 1, 2048, 0, nullptr), cudaErrorLaunchFailure);
   EXPECT_EQ(launch(two_writers, 1, 32, 1 << 20, nullptr), cudaErrorLaunchFailure);
   EXPECT_NE(last_error().find("cannot be launched"), std::string::npos);
+  EXPECT_EQ(launch(two_writers, int64_t{1} << 31, 32, 4, nullptr), cudaErrorLaunchFailure);
+  EXPECT_NE(last_error().find("2147483648 blocks"), std::string::npos);
 }
 
 }  // namespace

@@ -78,10 +78,19 @@ TEST(Threads, ChangeNoBitOfCodes) {
 }
 
 TEST(Threads, ChangeNoBitOfAttentions) {
-  for (const testing::AttentionSizes& sizes :
-       {testing::AttentionSizes{1, 1, 700, 650, 40, 56, 5, 4},
-        testing::AttentionSizes{3, 3, 60, 50, 16, 16, 5, 2}}) {
-    AttentionProblem p = random_problem(sizes, 52, at::kFloat);
+  struct Case {
+    testing::AttentionSizes sizes;
+    at::ScalarType type;
+  };
+  for (const auto& [sizes, type] : {Case{{1, 1, 700, 650, 40, 56, 5, 4}, at::kFloat},
+                                    Case{{3, 3, 60, 50, 16, 16, 5, 2}, at::kFloat},
+                                    Case{{1, 2, 300, 250, 40, 56, 5, 4}, at::kBFloat16},
+                                    Case{{1, 2, 300, 250, 40, 56, 5, 4}, at::kHalf},
+                                    // more codes than rows
+                                    Case{{2, 2, 130, 110, 24, 32, 5, 11}, at::kFloat},
+                                    Case{{2, 2, 130, 110, 24, 32, 5, 11}, at::kBFloat16}}) {
+    SCOPED_TRACE(::testing::Message() << sizes.queries << " queries, " << type);
+    AttentionProblem p = random_problem(sizes, 52, type);
     p.key_mask = at::rand({sizes.batch, sizes.keys}).lt(0.8);
     const auto all = [](const AttentionResult& r) {
       return std::vector<at::Tensor>{r.output, r.query, r.key, r.value};

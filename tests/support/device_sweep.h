@@ -10,7 +10,7 @@
 #include "yoso/ops/hyperplane_codes.h"
 
 // Parity of another device's operators with the CPU's, over awkward shapes. Run by the simulated
-// kernels (cuda_kernels/) in every test run and by a GPU (cuda_ops/cuda_device_test.cpp) where
+// kernels (cuda_kernels/) in every test run and by a GPU (cuda_device/) where
 // there is one.
 
 namespace yoso::testing {
@@ -49,7 +49,8 @@ inline void PrintTo(const SweepCase& c, std::ostream* stream) {
 }
 
 /// Chosen pairwise rather than as a product: lengths 1, 7, 31, 33, 1000; head dims 8, 24, 32, 64,
-/// 80, 128 and odd ones; hashes 1, 3, 32, 40; bits 1 to 16; masks; types; crowding; nothing at all.
+/// 80, 128 and odd ones; hashes 1, 3, 32, 40; bits 1 to 16, beside 13 too, whose codes fill the
+/// counts of a sort once; masks; types; crowding; nothing at all.
 inline std::vector<SweepCase> sweep_cases() {
   const auto f = at::kFloat, b = at::kBFloat16, h = at::kHalf;
   const auto one = Crowding::one_bucket, some = Crowding::some;
@@ -71,11 +72,34 @@ inline std::vector<SweepCase> sweep_cases() {
       {{1, 1, 200, 180, 16, 16, 2, 4}, b, b, false, one},
       {{1, 1, 65, 70, 5, 3, 40, 2}, f, f, true, some},
       {{1, 1, 40, 40, 200, 140, 3, 3}, f, f, false, some},
+      {{1, 1, 150, 150, 64, 64, 32, 2}, b, b, true, some},
+      {{1, 2, 20, 24, 16, 8, 2, 7}, h, h, false, some},
+      {{2, 1, 30, 26, 40, 24, 3, 8}, b, b, true, some},
+      {{1, 1, 12, 15, 8, 16, 2, 11}, f, f, false, some},
+      {{1, 1, 18, 10, 32, 32, 2, 13}, b, b, true, some},
       {{2, 1, 8, 9, 7, 9, 2, 16}, h, f, true, some},
       {{1, 1, 129, 260, 32, 24, 32, 12}, f, f, false, some},
       {{0, 2, 5, 5, 8, 8, 3, 2}, f, f, false, some},
       {{2, 2, 0, 5, 8, 8, 3, 2}, f, f, true, some},
       {{2, 2, 5, 0, 8, 8, 3, 2}, b, b, false, some},
+  };
+}
+
+/// What only a GPU has the speed for: crowded buckets among thousands of rows as well.
+inline std::vector<SweepCase> gpu_sweep_cases() {
+  std::vector<SweepCase> cases = sweep_cases();
+  cases.push_back({{1, 2, 4096, 4096, 64, 64, 32, 12}, at::kBFloat16, at::kBFloat16});
+  return cases;
+}
+
+/// Small cases of every way to sum a crowded bucket: tiles on tensor cores, of up to 64 columns and
+/// of more; whole buckets, as a matrix and in tiles of pairs.
+inline std::vector<SweepCase> crowded_sweep_cases() {
+  const auto f = at::kFloat, b = at::kBFloat16;
+  return {
+      {{1, 1, 40, 40, 64, 64, 2, 1}, b, b, true, Crowding::some},
+      {{1, 1, 40, 36, 24, 72, 2, 2}, b, b, false, Crowding::one_bucket},
+      {{1, 1, 70, 66, 24, 16, 2, 2}, f, f, false, Crowding::one_bucket},
   };
 }
 

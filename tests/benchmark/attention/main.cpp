@@ -32,12 +32,15 @@ std::vector<MakeProblem> problems(const Options& options) {
   }
   for (const int64_t length : options.lengths) {
     for (const int64_t head_dim : options.head_dims) {
-      for (const double cosine : options.cosines) {
-        bench::ProblemShape shape = options.shape;
-        shape.length = length;
-        shape.head_dim = head_dim;
-        all.push_back([shape, cosine] { return bench::random_problem(shape, cosine); });
+      bench::ProblemShape shape = options.shape;
+      shape.length = length;
+      shape.head_dim = head_dim;
+      if (options.inputs == "one_bucket") {
+        all.push_back([shape] { return bench::few_directions_problem(shape); });
+        continue;
       }
+      for (const double cosine : options.cosines)
+        all.push_back([shape, cosine] { return bench::random_problem(shape, cosine); });
     }
   }
   return all;
@@ -92,8 +95,10 @@ void run(const Options& options) {
   std::vector<bench::Result> results;
   int64_t begun = 0;
   for (const MakeProblem& make_problem : all_problems) {
+    bench::Problem problem = make_problem();
+    if (options.real < 1) bench::mask_padding(problem, options.real);
     const auto measured = measure_problem(
-        make_problem(), candidates, options,
+        problem, candidates, options,
         [&](const std::string& what) { progress.update(begun++, [&] { return what; }); });
     results.insert(results.end(), measured.begin(), measured.end());
     if (options.output.empty()) continue;

@@ -30,10 +30,12 @@ Inputs inputs_in(const Problem& problem, at::ScalarType type) {
 
 Expectation::Expectation(const Problem& problem) {
   const at::NoGradGuard no_grad;
-  const int64_t length = problem.length(), count = std::min(length, kQueries);
+  const int64_t length = problem.real_length(), count = std::min(length, kQueries);
+  std::optional<at::Tensor> key_mask;
+  if (problem.mask.defined()) key_mask = problem.mask;
   queries_ = at::arange(count).mul_(length).div_(count, "floor");
   expected_ = ops::expected_attention(problem.query.index_select(2, queries_), problem.key,
-                                      problem.value, problem.bits);
+                                      problem.value, problem.bits, {}, key_mask);
 }
 
 double Expectation::cosine(const at::Tensor& context) const {

@@ -20,6 +20,7 @@ Attention make_module(const config::Tree& section, const Problem& problem) {
   nn::init_parameters(*module, /*seed=*/1, /*init_std=*/0.02);
   module->train();
   const at::Tensor rows = at::arange(problem.batch());
+  const at::Tensor mask = problem.mask;
   return {[=, step = int64_t{0}](const at::Tensor& query, const at::Tensor& key,
                                  const at::Tensor& value) mutable {
             // As in training: bfloat16 rows come with float32 parameters.
@@ -27,7 +28,7 @@ Attention make_module(const config::Tree& section, const Problem& problem) {
             const train::AutocastGuard autocast(half ? "bfloat16" : "float32",
                                                 query.device().type());
             const nn::HashDraw draw{.seed = 1, .step = ++step, .rows = rows};
-            return module->forward({query, key, value, /*mask=*/{}, &draw, /*application=*/0});
+            return module->forward({query, key, value, mask, &draw, /*application=*/0});
           },
           module->parameters()};
 }

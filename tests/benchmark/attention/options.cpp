@@ -12,6 +12,13 @@ void add_options(CLI::App& app, Options& o) {
   app.add_option("--cosines", o.cosines, "mean cosines between rows; 0: random rows")
       ->delimiter(',')
       ->check(CLI::Range(0.0, 0.99));
+  app.add_option(
+         "--inputs", o.inputs,
+         "rows of those mean cosines, or all near one of four directions, so that all share "
+         "a handful of buckets")
+      ->check(CLI::IsMember({"cosines", "one_bucket"}));
+  app.add_option("--real", o.real, "share of every sequence that is real; the rest is masked")
+      ->check(CLI::Range(0.001, 1.0));
   app.add_option("--trained", o.trained,
                  "instead: queries, keys and values that attention_dump took from a trained model")
       ->type_name("FILE");

@@ -15,6 +15,8 @@ struct Options {
   std::vector<int64_t> lengths = {512, 1024, 2048, 4096, 8192, 16384};
   std::vector<int64_t> head_dims = {64};
   std::vector<double> cosines = {0, 0.5, 0.8};
+  std::string inputs = "cosines";
+  double real = 1;
   std::string trained;
   std::vector<std::string> types = {"float32", "bfloat16"};
   OperatorChoice choice;

@@ -10,14 +10,16 @@ namespace yoso::bench {
 
 /// What the attentions are timed on.
 struct Problem {
-  std::string inputs;            // "random", "cosine 0.5", "trained, layer 0"
+  std::string inputs;            // "random", "cosine 0.5", "4 directions", "trained, layer 0"
   at::Tensor query, key, value;  // float32 [batch, heads, length, head_dim]; query, key: unit rows
   at::Tensor grad;               // float32, as value: the gradient of the context
+  at::Tensor mask;               // bool [batch, length], true for a real token; undefined: all are
   int64_t bits = 1;              // τ = log2 of the length, rounded up
 
   int64_t batch() const { return query.size(0); }
   int64_t heads() const { return query.size(1); }
   int64_t length() const { return query.size(2); }
+  int64_t real_length() const;
   int64_t head_dim() const { return query.size(3); }
 };
 
@@ -28,6 +30,12 @@ struct ProblemShape {
 /// Queries and keys that share a direction in every head, with mean cosine `cosine` between any
 /// two of them (0: none is shared); normal values.
 Problem random_problem(const ProblemShape& shape, double cosine);
+
+/// Queries and keys all within a hair of one of four directions a head: buckets as large as can be.
+Problem few_directions_problem(const ProblemShape& shape);
+
+/// Masks all but the first `share` of every sequence, as padding does.
+void mask_padding(Problem& problem, double share);
 
 /// One problem for each layer in a file that attention_dump wrote. DataError.
 std::vector<Problem> trained_problems(const std::string& path);

@@ -4,6 +4,10 @@
 
 #include <algorithm>
 
+// No arithmetic but counting. For each hash a row's slot (2 bytes) is read three times: to count it
+// (4 bytes by slot read and written), to place the row (the same, and 2 bytes of the order written,
+// 4 from 65,536 rows on), to look up its partners (4 or 8 bytes by slot read, and written).
+
 namespace yoso::ops::cpu {
 
 /// One worker's memory, by slot.

@@ -9,7 +9,7 @@
 // within a warp a row's rank is the number of lower lanes with the same code.
 // Shared memory holds the counts of 2^13 codes; more bits take several sweeps over the codes.
 //
-// compute_90: 40 registers a thread, no spills; at most 32 KB of shared memory.
+// compute_90: 32 registers a thread, no spills; at most 32 KB of shared memory.
 
 namespace yoso::ops::kernels {
 namespace {

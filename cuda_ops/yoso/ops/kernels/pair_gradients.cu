@@ -7,9 +7,10 @@
 //
 // A warp owns row r; eight rows share a block, and so the lines that hold their codes. It lists the
 // partners of 32 hashes at a time in shared memory (lane = hash, then one list entry a lane, so
-// that neither many hashes nor one large bucket leaves lanes idle). Then groups of 8 lanes take one
-// partner each, 8 columns a lane: a row of 64 bfloat16 is read in one go of 128 bytes. The four
-// groups' sums are added in a fixed order.
+// that neither many hashes nor one large bucket leaves lanes idle; fewer hashes where the partners
+// of 32 could be more than an int counts). Then groups of 8 lanes take one partner each, 8 columns
+// a lane: a row of 64 bfloat16 is read in one go of 128 bytes. The four groups' sums are added in a
+// fixed order.
 //
 // compute_90: 96 to 128 registers a thread (172 with exact weights beyond 64 columns), no spills;
 // 10 KB of shared memory.
@@ -22,6 +23,7 @@ constexpr int kListed = 256;        // partners of a warp at a time
 constexpr int kGroup = 8;           // lanes that share a partner
 constexpr int kPanel = 8 * kGroup;  // columns of a group at a time
 constexpr int kPartners = kWarpSize / kGroup;
+constexpr int64_t kMostPartners = (int64_t{1} << 31) - 1 - kListed;  // that an int counts
 
 /// Sum over the lanes of a group.
 __device__ inline float group_sum(float value) {
@@ -78,11 +80,13 @@ struct PartnerList {
   Shared<int> begin;     // [32] where the bucket begins in the order of its hash
   Shared<int> partners;  // [kListed]
 
-  /// Looks up the buckets of row r in the hashes [first, first + 32); returns the partners in all.
-  __device__ int look_up(const PairGradients& p, int64_t place, int64_t row, int64_t first) {
+  /// Looks up the buckets of row r in the hashes [first, first + count), count <= 32; returns the
+  /// partners in all.
+  __device__ int look_up(const PairGradients& p, int64_t place, int64_t row, int64_t first,
+                         int count) {
     const int64_t hash = first + lane_index();
     BucketRange range{0, 0};
-    if (hash < p.hashes) {
+    if (lane_index() < count && hash < p.hashes) {
       const int64_t list = place * p.hashes + hash;
       const int code =
           p.to.rows.codes[(p.places.first * p.hashes + list) * p.to.rows.length + row] &
@@ -121,7 +125,7 @@ constexpr int kBlocksAtOnce = kExact&& kPanels == 2 ? 1 : 2;
 
 template <class T, int kPanels, bool kExact>
 __global__ void __launch_bounds__(kThreads, kBlocksAtOnce<kPanels, kExact>)
-    sum_pairs(PairGradients p, int64_t blocks_per_place) {
+    sum_pairs(PairGradients p, int64_t blocks_per_place, int hashes_at_once) {
   const int64_t place = blockIdx.x / blocks_per_place;
   const int64_t row = blockIdx.x % blocks_per_place * kWarps + warp_index();
   const int64_t n = p.to.rows.length;
@@ -156,8 +160,8 @@ __global__ void __launch_bounds__(kThreads, kBlocksAtOnce<kPanels, kExact>)
   constexpr int kHeld = kPanels > 0 ? kPanels : 1;
   for (int panel = 0; panel * kPanel < width; panel += kHeld) {
     float sums[kHeld * 8] = {};
-    for (int64_t first = 0; first < p.hashes; first += kWarpSize) {
-      const int total = list.look_up(p, place, row, first);
+    for (int64_t first = 0; first < p.hashes; first += hashes_at_once) {
+      const int total = list.look_up(p, place, row, first, hashes_at_once);
       for (int at = 0; at < total; at += kListed) {
         const int count = total - at < kListed ? total - at : kListed;
         list.fill(p, place, first, at, count);
@@ -207,9 +211,12 @@ template <class T, int kPanels>
 cudaError_t launch_pairs(const PairGradients& p, cudaStream_t stream) {
   const int64_t blocks = (p.to.rows.length + kWarps - 1) / kWarps;
   const int64_t bytes = (kWarps * (2 * kWarpSize + 1 + kListed) * 4 + 47) / 16 * 16;
+  int hashes_at_once = kWarpSize;
+  while (hashes_at_once > 1 && hashes_at_once * p.from.rows.length > kMostPartners)
+    hashes_at_once /= 2;
   return launch(
       p.weight == PairWeight::exact ? sum_pairs<T, kPanels, true> : sum_pairs<T, kPanels, false>,
-      p.places.count * blocks, kThreads, bytes, stream, p, blocks);
+      p.places.count * blocks, kThreads, bytes, stream, p, blocks, hashes_at_once);
 }
 
 template <class T>

@@ -14,7 +14,7 @@
 // than many small ones). A bucket's sum is written by the group in whose stretch it begins; what
 // later groups find of it they leave in `carries`, which the first group adds in their order.
 //
-// compute_90: 111 to 125 registers a thread, no spills; all the shared memory there is.
+// compute_90: 111 to 127 registers a thread, no spills; all the shared memory there is.
 
 namespace yoso::ops::kernels {
 namespace {

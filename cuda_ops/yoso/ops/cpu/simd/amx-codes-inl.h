@@ -4,6 +4,10 @@
 
 // Hashing by tiles. What is multiplied is exact in bfloat16 here: matrices of small integers,
 // tensors of bfloat16, and float32 in two or three parts.
+//
+// A bit is Dp multiply-adds for each part, where the transform takes 3·log2(Dp) additions, and 4
+// bytes written and read as a product beside 4 of its code. 32 bits of 32 rows read 64·Dp bytes of
+// the matrix and as many of each part of the rows.
 
 namespace yoso::ops::cpu {
 namespace {

@@ -9,6 +9,10 @@
 // The shares of crowded buckets as small dense products. Where all pairs weigh the same and rows
 // outnumber columns, through the matrix Σ_s y_s x_sᵀ of each side; else in blocks of 64 pairs a
 // side: S = w ∘ (Y Yᵀ), then S X and Sᵀ X.
+//
+// A row takes 2·D·Dv multiply-adds by the matrices. By pairs, a pair takes 2·D + Dv (3·D + Dv with
+// exact weights); a query's columns are read, and its gradient (4·D bytes) read and written, once
+// for every 64 keys of its bucket, a key's once.
 
 namespace yoso::ops::cpu {
 namespace {

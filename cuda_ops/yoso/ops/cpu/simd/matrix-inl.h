@@ -3,6 +3,9 @@
 #include "yoso/ops/cpu/simd/kernels.h"
 #include "yoso/ops/cpu/simd/vector.h"
 
+// C = A B. With AVX-512 a step in depth reads 128 bytes of B and 32 of A for 256 multiply-adds of
+// float, with AVX2 64 and 24 for 96; C is read and written once.
+
 namespace yoso::ops::cpu {
 namespace {
 

@@ -4,8 +4,9 @@
 #include "yoso/ops/cpu/simd/unit-inl.h"
 
 // One load and one addition for 64 bytes of float, two shifts more for bfloat16: gathering is the
-// limit. Of the forward at 4096 random rows in bfloat16 this is a fifth, finding partners a
-// quarter.
+// limit. A partner, or the total of a large bucket, is Dv additions and 4·Dv bytes read (2·Dv for
+// a partner in bfloat16), from the second-level cache or beyond. Of the forward at 4096 random rows
+// in bfloat16 this is a fifth, finding partners a quarter.
 
 namespace yoso::ops::cpu {
 namespace {

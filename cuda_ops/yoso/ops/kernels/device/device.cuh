@@ -126,6 +126,12 @@ __device__ inline void multiply_tiles(const uint32_t (&a)[4], const uint32_t (&b
 
 __device__ inline int atomic_add(Shared<int> to, int value) { return atomicAdd(to, value); }
 
+/// The error itself; the next launch will not report it once more.
+inline cudaError_t reported(cudaError_t error) {
+  if (error != cudaSuccess) cudaGetLastError();
+  return error;
+}
+
 /// Shared memory a block may ask for on the current device, in bytes.
 inline cudaError_t shared_memory_limit(int64_t* bytes) {
   int device = 0, limit = 0;
@@ -133,7 +139,7 @@ inline cudaError_t shared_memory_limit(int64_t* bytes) {
   if (error == cudaSuccess)
     error = cudaDeviceGetAttribute(&limit, cudaDevAttrMaxSharedMemoryPerBlockOptin, device);
   *bytes = limit;
-  return error;
+  return reported(error);
 }
 
 /// Starts kernel(arguments) on `blocks` blocks of `threads` threads with dynamic shared memory.
@@ -143,9 +149,13 @@ cudaError_t launch(void (*kernel)(Parameters...), int64_t blocks, int threads, i
   if (blocks == 0) return cudaSuccess;
   if (blocks > 0x7fffffff) return cudaErrorInvalidConfiguration;
   if (shared_bytes > 48 * 1024) {
-    const cudaError_t error = cudaFuncSetAttribute(
-        kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, static_cast<int>(shared_bytes));
-    if (error != cudaSuccess) return error;
+    // All there is, not what this launch needs: another thread's launch must find no less.
+    int64_t limit = 0;
+    cudaError_t error = shared_memory_limit(&limit);
+    if (error == cudaSuccess)
+      error = cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
+                                   static_cast<int>(limit));
+    if (error != cudaSuccess) return reported(error);
   }
   kernel<<<static_cast<unsigned>(blocks), threads, static_cast<size_t>(shared_bytes), stream>>>(
       arguments...);

@@ -14,6 +14,7 @@ namespace yoso::ops::kernels::simulator {
 namespace {
 
 constexpr int kWarp = 32;
+constexpr int64_t kMaxBlocks = 0x7fffffff;  // of a grid's one dimension
 
 /// Thrown through a kernel to end its thread.
 struct Failed {};
@@ -256,6 +257,10 @@ void fail(const char* format, ...) {
 
 bool run_grid(const Grid& grid, const std::function<void()>& kernel) {
   error_text().clear();
+  if (grid.blocks > kMaxBlocks) {
+    error_text() = "a grid of " + std::to_string(grid.blocks) + " blocks cannot be launched";
+    return false;
+  }
   if (grid.threads < 1 || grid.threads > 1024 ||
       grid.shared_bytes > settings().shared_memory_limit) {
     error_text() = "a block of " + std::to_string(grid.threads) + " threads with " +

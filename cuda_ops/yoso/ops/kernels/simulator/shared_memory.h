@@ -97,6 +97,13 @@ class Shared {
     return {offset_ + count * static_cast<int64_t>(sizeof(T)), begin_, end_};
   }
 
+  /// The address must be one that a GPU reads or writes `bytes` bytes at in one go.
+  void expect_aligned(int64_t bytes) const {
+    if (offset_ % bytes != 0)
+      simulator::fail("%lld bytes at byte %lld of shared memory, which is no multiple",
+                      static_cast<long long>(bytes), static_cast<long long>(offset_));
+  }
+
   /// For atomics: the element's place after the checks of an atomic access.
   T* atomic() const {
     (void)(*this)[0];
@@ -125,13 +132,17 @@ class SharedArena {
   int64_t used_ = 0;
 };
 
+/// As in device/device.cuh: by four where the count allows, loads of two at once.
 template <int kCount>
 void load_shared(Shared<const float> from, float* to) {
+  if constexpr (kCount % 4 == 0) from.expect_aligned(16);
+  if constexpr (kCount == 2) from.expect_aligned(8);
   for (int i = 0; i < kCount; ++i) to[i] = from[i];
 }
 
 template <int kCount>
 void store_shared(Shared<float> to, const float* from) {
+  if constexpr (kCount % 4 == 0) to.expect_aligned(16);
   for (int i = 0; i < kCount; ++i) to[i] = from[i];
 }
 
