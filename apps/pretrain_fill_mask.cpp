@@ -12,7 +12,9 @@ void add_fill_mask(CLI::App& app) {
                   [options] { return train::fill_mask_command(*options); });
   command->add_option("run", options->run, "run folder")->required()->type_name("RUN");
   command->add_option("text", options->texts, "texts (default: lines of stdin)")->type_name("TEXT");
-  command->add_option("--input", options->input, "file of texts, a line each; blank ones are left out")->type_name("FILE");
+  command
+      ->add_option("--input", options->input, "file of texts, a line each; blank ones are left out")
+      ->type_name("FILE");
   command->add_option("--checkpoint", options->checkpoint, "best, latest or step-N")
       ->capture_default_str();
   command->add_option("--top", options->top, "tokens shown for each mask")
