@@ -42,12 +42,6 @@ void Sequences::append(const Sequences& others) {
   }
 }
 
-void Sequences::reserve(int64_t rows, int64_t tokens) {
-  tokens_.reserve(tokens);
-  ends_.reserve(rows * layout_.texts + 1);
-  labels_.reserve(rows);
-}
-
 int64_t Sequences::total_tokens() const {
   int64_t total = 0;
   for (int64_t row = 0; row < size(); ++row) {

@@ -43,7 +43,6 @@ class Sequences {
   void add(std::span<const Token> tokens, int64_t label);
   void add(std::span<const Token> first, std::span<const Token> second, int64_t label);
   void append(const Sequences& others);
-  void reserve(int64_t rows, int64_t tokens);
 
   /// From now on texts end after `max_length` symbols.
   void cut(int64_t max_length) { max_length_ = max_length; }

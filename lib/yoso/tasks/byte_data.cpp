@@ -107,11 +107,12 @@ class RawRows {
   std::mutex mutex_;
 };
 
+/// `just_prepared`: what was skipped has been told.
 std::function<data::Sequences(data::Split)> prepared_rows(const ByteData& data, int64_t max_length,
-                                                          Log& log) {
+                                                          bool just_prepared, Log& log) {
   check_prepared(data);
   log.info(data.task + ": prepared data in " + data.path);
-  tell_skipped(data, log);
+  if (!just_prepared) tell_skipped(data, log);
   return [data, max_length, &log](data::Split split) {
     data::Sequences rows = data::open_sequences(rows_file(data.path, split));
     check_rows(data, split, rows);
@@ -141,9 +142,9 @@ std::unique_ptr<Task> open_rows(ByteData data, int64_t max_length, Log& log) {
   const double masked = data.masked;
   if (masked > 0 && about.real_input)
     throw UsageError("task.masked: numbers cannot be masked, use input: tokens");
-  prepare_on_first_use(data, log);
+  const bool just_prepared = prepare_on_first_use(data, log);
   if (is_prepared(data.path)) {
-    about.load = prepared_rows(data, max_length, log);
+    about.load = prepared_rows(data, max_length, just_prepared, log);
   } else {
     const auto raw = std::make_shared<RawRows>(std::move(data), max_length, log);
     about.load = [raw](data::Split split) { return raw->load(split); };

@@ -86,26 +86,37 @@ listops::ReadResult load(const data::FileSet& files, data::Split split,
 /// The files of a set as rows to be prepared.
 class ListOpsReader : public data::RowReader {
  public:
-  ListOpsReader(std::unique_ptr<data::FileSet> files, const ListOpsOptions& options,
-                data::ReadOptions read, Log& log)
-      : RowReader(files->place(), std::move(read)),
+  ListOpsReader(std::unique_ptr<data::FileSet> files, bool verify, data::ReadOptions options,
+                Log& log)
+      : RowReader(files->place(), std::move(options)),
         files_(std::move(files)),
-        options_of_task_(options),
+        verify_(verify),
         log_(log) {}
 
   void read(data::Split split, const std::function<void(const data::RawRow&)>& row) override {
-    saw(listops::file_name(split), files_->map(listops::file_name(split)).text());
-    const data::Sequences rows = load(*files_, split, options_of_task_, bad_, INT64_MAX, log_).rows;
-    for (int64_t i = 0; i < rows.size(); ++i) {
-      const auto tokens = rows.tokens(i);
-      row({{reinterpret_cast<const char*>(tokens.data()), tokens.size()}, {}, rows.label(i)});
-      progress(i + 1, rows.size());
-    }
+    const std::string file = listops::file_name(split);
+    const data::FileView content = files_->map(file);
+    saw(file, content.text());
+    int64_t done = 0;
+    const auto hand_over = [&](const data::Sequences& rows) {
+      for (int64_t i = 0; i < rows.size(); ++i) {
+        const auto tokens = rows.tokens(i);
+        row({{reinterpret_cast<const char*>(tokens.data()), tokens.size()}, {}, rows.label(i)});
+      }
+      done += rows.size();
+      progress(done, 0);
+    };
+    listops::ReadOptions read;
+    read.verify = verify_;
+    read.bad = &bad_;
+    read.threads = options_.threads;
+    listops::read_parts(content.text(), files_->shown(file), read, hand_over);
+    if (verify_) log_.info(file + ": every label verified");
   }
 
  private:
   std::unique_ptr<data::FileSet> files_;
-  ListOpsOptions options_of_task_;
+  bool verify_;
   Log& log_;
 };
 
@@ -138,7 +149,7 @@ ByteData listops_data(const ListOpsOptions& options, Log& log) {
   if (options.verify) data.verify = verify_rows;
   data.reader = [options, &log](data::ReadOptions read) {
     auto files = listops::open_files(options.data, read.unpacking);
-    return std::make_unique<ListOpsReader>(std::move(files), options, std::move(read), log);
+    return std::make_unique<ListOpsReader>(std::move(files), options.verify, std::move(read), log);
   };
   return data;
 }

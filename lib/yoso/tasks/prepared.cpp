@@ -123,19 +123,23 @@ void check_rows(const ByteData& data, data::Split split, const data::Sequences& 
   throw DataError(rows_file(data.path, split) + ": is not the file that prepared.json speaks of");
 }
 
-void prepare_on_first_use(ByteData& data, Log& log) {
+bool prepare_on_first_use(ByteData& data, Log& log) {
   std::error_code ignored;  // what is not there is the reader's to report
-  if (data.prepared.empty() || is_prepared(data.path)) return;
+  if (data.prepared.empty() || is_prepared(data.path)) return false;
+  bool wrote = false;
   if (!is_prepared(data.prepared)) {
-    if (!fs::exists(data.path, ignored)) return;
+    if (!fs::exists(data.path, ignored)) return false;
     make_folders(data.prepared);
     FolderLock lock = wait_for_lock(data.prepared, log);
-    if (!is_prepared(data.prepared))
+    if (!is_prepared(data.prepared)) {
       write_rows(data, {.output = data.prepared, .threads = at::get_num_threads()}, std::move(lock),
                  log);
+      wrote = true;
+    }
   }
   check_source(data);
   data.path = data.prepared;
+  return wrote;
 }
 
 }  // namespace yoso::tasks

@@ -28,10 +28,10 @@ void check_prepared(const ByteData& data);
 void tell_skipped(const ByteData& data, Log& log);
 
 /// Where `data.prepared` asks for it, sees to it that raw rows are prepared there, and makes that
-/// folder `data.path`. One process prepares, others wait for it. UsageError: the folder was
-/// prepared from another source, or from one that has changed since. StoppedError: nothing was
-/// prepared.
-void prepare_on_first_use(ByteData& data, Log& log);
+/// folder `data.path`. One process prepares, others wait for it. True: this call prepared them, and
+/// has told which rows were skipped. UsageError: the folder was prepared from another source, or
+/// from one that has changed since. StoppedError: nothing was prepared.
+bool prepare_on_first_use(ByteData& data, Log& log);
 
 /// DataError when a file of rows is not the one that prepared.json speaks of.
 void check_rows(const ByteData& data, data::Split split, const data::Sequences& rows);

@@ -31,7 +31,7 @@ TEST(Prepared, OnFirstUseAsManyThreadsReadAsTheRunHas) {
     return std::make_unique<OneRow>(data.path, std::move(options));
   };
   at::set_num_threads(3);
-  prepare_on_first_use(data, capture.log);
+  EXPECT_TRUE(prepare_on_first_use(data, capture.log));
   at::set_num_threads(1);
   EXPECT_EQ(threads, 3);
   EXPECT_EQ(data.path, folder.path("rows"));

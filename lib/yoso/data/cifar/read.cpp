@@ -41,66 +41,75 @@ std::string find_source(const std::string& path) {
                            "CIFAR-10 here (data_batch_1.bin … test_batch.bin)", holds_batches);
 }
 
-void Reader::add(const std::string& file, const std::string& content, Images& images) {
+std::vector<Reader::Image> Reader::add(const std::string& shown, const std::string& content) {
   if (content.empty() || content.size() % kRecord != 0) {
-    throw DataError(file + ": " + std::to_string(content.size()) +
+    throw DataError(shown + ": " + std::to_string(content.size()) +
                     " bytes are no whole number of records of 3,073 bytes" +
                     (content.empty()
                          ? ""
                          : "; the last one, row " + std::to_string(content.size() / kRecord + 1) +
                                ", is truncated"));
   }
+  std::vector<Image> images;
+  std::string pixels(kPixels, '\0');
   for (size_t i = 0; i < content.size() / kRecord; ++i) {
     const auto* record = reinterpret_cast<const uint8_t*>(content.data()) + i * kRecord;
     if (record[0] >= kClasses) {
-      bad_.add(file + ": row " + std::to_string(i + 1) + ": label " + std::to_string(record[0]) +
+      bad_.add(shown + ": row " + std::to_string(i + 1) + ": label " + std::to_string(record[0]) +
                ", expected 0 to 9");
       continue;
     }
-    images.labels += static_cast<char>(record[0]);
     const uint8_t* red = record + 1;
     for (int64_t pixel = 0; pixel < kPixels; ++pixel) {
-      images.pixels +=
+      pixels[pixel] =
           static_cast<char>(gray(red[pixel], red[kPixels + pixel], red[2 * kPixels + pixel]));
     }
+    images.push_back({pixels_.size(), record[0]});
+    pixels_.write(pixels);
   }
+  return images;
 }
 
 void Reader::load() {
   if (loaded_) return;
-  std::map<std::string, std::string> batches;  // in the order of their names
-  if (is_archive_name(path_)) {
+  const bool archive = is_archive_name(path_);
+  const auto shown = [&](const std::string& file) {
+    return archive ? path_ + "(" + file + ")" : path_ + "/" + file;
+  };
+  std::map<std::string, std::vector<Image>> batches;  // in the order of their names
+  const auto take = [&](const std::string& file, const std::string& content) {
+    saw(file, content);
+    batches[file] = add(shown(file), content);
+  };
+  if (archive) {
     read_archive(path_, is_batch, [&](const std::string& name, const std::string& content) {
-      batches[fs::path(name).filename().string()] = content;
+      take(fs::path(name).filename().string(), content);
     });
   } else {
     for (const std::string& file :
          sorted_entries(path_, [](const auto& entry) { return is_batch(entry.path().string()); }))
-      batches[file] = read_file(path_ + "/" + file);
+      take(file, read_file(path_ + "/" + file));
   }
-  const auto shown = [this](const std::string& file) {
-    return is_archive_name(path_) ? path_ + "(" + file + ")" : path_ + "/" + file;
-  };
   for (const char* file : {"data_batch_1.bin", kTest}) {
     if (!batches.contains(file)) throw DataError(shown(file) + ": no such file");
   }
-  for (auto& [file, content] : batches) {
-    saw(file, content);
-    add(shown(file), content, file == kTest ? test_ : train_);
-    content = {};
+  for (const auto& [file, images] : batches) {
+    auto& all = file == kTest ? test_ : train_;
+    all.insert(all.end(), images.begin(), images.end());
   }
   loaded_ = true;
 }
 
 void Reader::read(Split split, const std::function<void(const RawRow&)>& row) {
   load();
-  const Images& images = split == Split::test ? test_ : train_;
-  const auto size = static_cast<int64_t>(images.labels.size());
+  const std::vector<Image>& images = split == Split::test ? test_ : train_;
+  const auto size = static_cast<int64_t>(images.size());
   const int64_t held_out = size / 10;
   const int64_t begin = split == Split::dev ? size - held_out : 0;
   const int64_t end = split == Split::train ? size - held_out : size;
+  const MappedFile pixels = pixels_.map();
   for (int64_t i = begin; i < end; ++i) {
-    row({std::string_view(images.pixels).substr(i * kPixels, kPixels), {}, images.labels[i]});
+    row({pixels.text().substr(images[i].begin, kPixels), {}, images[i].label});
     progress(i + 1 - begin, end - begin);
   }
 }

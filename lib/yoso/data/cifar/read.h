@@ -2,8 +2,10 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "yoso/data/raw_rows.h"
+#include "yoso/util/scratch_file.h"
 
 /// CIFAR-10 (Krizhevsky 2009) in its binary form, as gray levels: the Long Range Arena's Image
 /// task.
@@ -35,15 +37,17 @@ class Reader : public RowReader {
   void read(Split split, const std::function<void(const RawRow&)>& row) override;
 
  private:
-  struct Images {
-    std::string pixels;  // kPixels each
-    std::string labels;  // a byte each
+  struct Image {
+    uint64_t begin = 0;  // of its kPixels within pixels_
+    int64_t label = 0;
   };
   void load();
-  void add(const std::string& file, const std::string& content, Images& images);
+  /// The images of a batch; `shown` is the file's name in messages.
+  std::vector<Image> add(const std::string& shown, const std::string& content);
 
   bool loaded_ = false;
-  Images train_, test_;
+  ScratchFile pixels_;  // some 60 MB
+  std::vector<Image> train_, test_;
 };
 
 }  // namespace yoso::data::cifar

@@ -81,8 +81,8 @@ void Reader::add(const std::string& name, const std::string& shown, const std::s
     bad_.add(shown + ": the file is empty");
     return;
   }
-  reviews_.push_back({test, label, id, text_.size(), content.size()});
-  text_ += content;
+  reviews_.push_back({test, label, id, texts_.size(), content.size()});
+  texts_.write(content);
   constexpr int64_t kOften = 64;
   if (reviews_.size() % kOften == 0) progress(static_cast<int64_t>(reviews_.size()), 0);
 }
@@ -158,8 +158,9 @@ std::vector<Reader::Review> Reader::rows_of(Split split) const {
 
 void Reader::read(Split split, const std::function<void(const RawRow&)>& row) {
   load();
+  const MappedFile texts = texts_.map();
   for (const Review& review : rows_of(split))
-    row({std::string_view(text_).substr(review.begin, review.size), {}, review.label});
+    row({texts.text().substr(review.begin, review.size), {}, review.label});
 }
 
 }  // namespace yoso::data::imdb

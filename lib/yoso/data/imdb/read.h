@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "yoso/data/raw_rows.h"
+#include "yoso/util/scratch_file.h"
 
 /// The Large Movie Review Dataset (Maas et al. 2011), as its owners publish it: one review a file,
 /// folders {train,test}/{neg,pos}, names ID_RATING.txt. The Long Range Arena's byte-level Text task
@@ -22,8 +23,8 @@ struct SplitOptions {
 /// DataError when there are none.
 std::string find_source(const std::string& path);
 
-/// Rows of a split in the order of class and id, whatever the order of the source. The source is
-/// read in whole at the first call of read() (some 70 MB) and kept.
+/// Rows of a split in the order of class and id, whatever the order of the source, which is read in
+/// whole at the first call of read() into a file for that time (some 70 MB; SystemError).
 ///
 /// Bad rows: an empty file, a name other than ID_RATING.txt, a rating that does not fit the folder
 /// (neg 1 to 4, pos 7 to 10), an id that comes twice.
@@ -39,7 +40,7 @@ class Reader : public RowReader {
     bool test = false;
     int64_t label = 0;
     int64_t id = 0;
-    size_t begin = 0, size = 0;  // within text_
+    size_t begin = 0, size = 0;  // within texts_
   };
   void load();
   void add(const std::string& name, const std::string& shown, const std::string& content);
@@ -48,7 +49,7 @@ class Reader : public RowReader {
 
   SplitOptions split_;
   bool loaded_ = false;
-  std::string text_;
+  ScratchFile texts_;
   std::vector<Review> reviews_;  // sorted by (test, label, id)
 };
 

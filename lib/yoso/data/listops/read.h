@@ -21,11 +21,15 @@ struct ReadOptions {
   std::function<void(int64_t done, int64_t total)> progress = nullptr;
 };
 
-struct ReadResult {
-  Sequences rows;
+/// What was seen of the rows.
+struct Summary {
   int64_t cut = 0;                   // rows that lost their end
   int64_t longest = 0;               // tokens of the longest expression before cutting
   std::vector<std::string> skipped;  // what was wrong with the lines left out
+};
+
+struct ReadResult : Summary {
+  Sequences rows;
 };
 
 /// Reads a file of expressions in either layout:
@@ -41,5 +45,10 @@ ReadResult read(const std::string& path, const ReadOptions& options = {});
 /// The same of a file's content; `path` is its name in messages.
 ReadResult read_text(std::string_view content, const std::string& path,
                      const ReadOptions& options = {});
+
+/// The same without keeping the rows: `take` is given those of some megabytes of the content at a
+/// time, in their order, by the calling thread.
+Summary read_parts(std::string_view content, const std::string& path, const ReadOptions& options,
+                   const std::function<void(const Sequences& rows)>& take);
 
 }  // namespace yoso::data::listops

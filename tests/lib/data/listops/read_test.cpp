@@ -127,7 +127,7 @@ TEST_F(ListOpsRead, MissingFile) {
 }
 
 TEST_F(ListOpsRead, ManyThreadsReadTheSame) {
-  // Longer than several of the parts that threads take.
+  // Longer than the parts that threads take at a time.
   std::string content = kHeader;
   RandomStream random(1, "test");
   std::vector<Token> tokens;
@@ -146,6 +146,15 @@ TEST_F(ListOpsRead, ManyThreadsReadTheSame) {
   ASSERT_GT(reports.size(), 3u);
   EXPECT_TRUE(std::is_sorted(reports.begin(), reports.end()));
   EXPECT_EQ(reports.back(), static_cast<int64_t>(content.size() - kHeader.size()));
+
+  std::vector<int64_t> sizes;
+  Sequences handed_over;
+  read_parts(content, "rows.tsv", {.threads = 3}, [&](const Sequences& rows) {
+    sizes.push_back(rows.size());
+    handed_over.append(rows);
+  });
+  EXPECT_EQ(handed_over.checksum(), one.rows.checksum());
+  EXPECT_LT(*std::max_element(sizes.begin(), sizes.end()), one.rows.size() / 10);
 
   // Of several wrong lines the first is named.
   for (const int64_t wrong : {one.rows.size() * 9 / 10, one.rows.size() / 2}) {

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "yoso/data/listops/symbols.h"
+
+namespace yoso::data::listops {
+
+/// How a file's lines are laid out (read.h describes both).
+enum class Layout { arena, original };
+
+/// The text without a header line, and its layout. DataError: empty, no row, neither layout; `path`
+/// is the file's name in messages.
+std::pair<std::string_view, Layout> recognise_layout(std::string_view text,
+                                                     const std::string& path);
+
+/// Returns the label of a line (without its LF) and puts its expression, parentheses dropped, into
+/// `tokens`. DataError says what is wrong with the line.
+int64_t parse_line(std::string_view line, Layout layout, std::vector<Token>& tokens);
+
+}  // namespace yoso::data::listops
