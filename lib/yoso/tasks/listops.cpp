@@ -97,14 +97,11 @@ class ListOpsReader : public data::RowReader {
     const std::string file = listops::file_name(split);
     const data::FileView content = files_->map(file);
     saw(file, content.text());
-    int64_t done = 0;
     const auto hand_over = [&](const data::Sequences& rows) {
       for (int64_t i = 0; i < rows.size(); ++i) {
         const auto tokens = rows.tokens(i);
         row({{reinterpret_cast<const char*>(tokens.data()), tokens.size()}, {}, rows.label(i)});
       }
-      done += rows.size();
-      progress(done, 0);
     };
     listops::ReadOptions read;
     read.verify = verify_;
