@@ -13,6 +13,10 @@
 // A row takes 2·D·Dv multiply-adds by the matrices. By pairs, a pair takes 2·D + Dv (3·D + Dv with
 // exact weights); a query's columns are read, and its gradient (4·D bytes) read and written, once
 // for every 64 keys of its bucket, a key's once.
+//
+// 4096 rows of mean cosine 0.8, 64 + 64 columns, exact weights, 32 hashes: 31 million pairs of 256
+// multiply-adds, their weights included, run at 40 % of the peak of AVX-512 (77 multiply-adds a
+// nanosecond on a core at 2.4 GHz) and half of that of AVX2.
 
 namespace yoso::ops::cpu {
 namespace {

@@ -7,6 +7,10 @@
 // its steps, of radix 8 where levels are left, reads and writes the row's 4·Dp bytes, which with
 // the 15 other rows of a tile (4 KiB at Dp = 64) stay in the first-level cache. A bit reads 4 bytes
 // and reads and writes the 4 of its code. From beyond the cache come 4·D bytes a row, once.
+//
+// 8192 rows, 32 hashes of 12 bits (six passes), AVX-512, one core at 2.4 GHz: 66 million operations
+// take 1.9 ms, 35 GFLOP/s of the 77 of two additions a cycle, while the steps move 81 GB/s through
+// the first-level cache, of which they are the limit.
 
 namespace yoso::ops::cpu {
 namespace {
