@@ -32,12 +32,24 @@ TEST(StopSignal, FirstRaisesTheFlagSecondEnds) {
     EXPECT_EQ(exit_code_of([first] {
                 watch_stop_signals();
                 ::raise(first);
+                ::usleep(1'100'000);
                 ::raise(SIGINT);
                 return 3;
               }),
               128 + SIGINT)
         << signal_name(first);
   }
+}
+
+TEST(StopSignal, OneRequestThatArrivesTwiceIsOne) {
+  EXPECT_EQ(exit_code_of([] {
+              watch_stop_signals();
+              ::raise(SIGTERM);
+              ::raise(SIGTERM);
+              ::raise(SIGINT);
+              return stop_requested() == SIGTERM ? 0 : 2;
+            }),
+            0);
 }
 
 TEST(StopSignal, IgnoredSignalsStayIgnored) {
