@@ -182,6 +182,27 @@ TEST(AutocastMode, SumsInFloat32AndKeepsTheValueDtype) {
   }
 }
 
+TEST(AutocastMode, KeepsRowsOfSixteenBits) {
+  for (const at::ScalarType type : {at::kBFloat16, at::kHalf}) {
+    const AttentionProblem p = random_problem({2, 2, 60, 50, 16, 24, 4, 3}, 55, type);
+    const at::Tensor wide = p.query.to(at::kFloat);
+    const at::Tensor planes = at::randn({1, 4, 3, 16});
+    const at::Tensor signs = (at::randint(2, {1, 2, 3, 16}, at::kChar) * 2 - 1).to(at::kChar);
+    const AttentionResult sampled = run_sampled(p, "unbiased"), dense = run_expected(p, "exact");
+    const Autocast on;
+    EXPECT_TRUE(hyperplane_codes(p.query, planes).equal(hyperplane_codes(wide, planes)));
+    EXPECT_TRUE(hadamard_codes(p.query, signs, 4, 3).equal(hadamard_codes(wide, signs, 4, 3)));
+    for (const auto& [actual, reference] : {std::pair{run_sampled(p, "unbiased"), sampled},
+                                            std::pair{run_expected(p, "exact"), dense}})
+      for (const auto& [a, b] :
+           {std::pair{actual.output, reference.output}, std::pair{actual.query, reference.query},
+            std::pair{actual.key, reference.key}, std::pair{actual.value, reference.value}}) {
+        EXPECT_EQ(a.scalar_type(), type);
+        EXPECT_TRUE(a.equal(b));
+      }
+  }
+}
+
 TEST(SecondDerivatives, ThrowAndNameTheOperator) {
   const AttentionProblem p = random_problem({1, 2, 6, 6, 4, 4, 3, 2}, 54);
   const auto expect_throw = [](const at::Tensor& output, const at::Tensor& input,

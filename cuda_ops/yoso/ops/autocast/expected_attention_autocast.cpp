@@ -12,8 +12,8 @@ at::Tensor expected_attention_autocast(const at::Tensor& query, const at::Tensor
                                        const std::optional<at::Tensor>& key_mask,
                                        std::string_view gradient) {
   const AutocastOff off;
-  return expected_attention(to_float32(query), to_float32(key), value, bits, query_mask, key_mask,
-                            gradient);
+  const auto [q, k] = cast_rows(query, key);
+  return expected_attention(q, k, value, bits, query_mask, key_mask, gradient);
 }
 
 }  // namespace

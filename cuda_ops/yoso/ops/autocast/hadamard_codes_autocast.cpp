@@ -9,7 +9,7 @@ namespace {
 at::Tensor hadamard_codes_autocast(const at::Tensor& x, const at::Tensor& signs, int64_t hashes,
                                    int64_t bits, const std::optional<at::Tensor>& mask) {
   const AutocastOff off;
-  return hadamard_codes(to_float32(x), signs, hashes, bits, mask);
+  return hadamard_codes(cast_rows(x), signs, hashes, bits, mask);
 }
 
 }  // namespace

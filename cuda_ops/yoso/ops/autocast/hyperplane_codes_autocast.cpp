@@ -9,7 +9,7 @@ namespace {
 at::Tensor hyperplane_codes_autocast(const at::Tensor& x, const at::Tensor& planes,
                                      const std::optional<at::Tensor>& mask) {
   const AutocastOff off;
-  return hyperplane_codes(to_float32(x), to_float32(planes), mask);
+  return hyperplane_codes(cast_rows(x), cast_rows(planes), mask);
 }
 
 }  // namespace

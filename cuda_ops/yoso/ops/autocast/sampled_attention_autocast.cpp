@@ -13,8 +13,9 @@ at::Tensor sampled_attention_autocast(const at::Tensor& query, const at::Tensor&
                                       const std::optional<at::Tensor>& key_mask,
                                       std::string_view gradient) {
   const AutocastOff off;
-  return sampled_attention(to_float32(query), to_float32(key), value, query_codes, key_codes, bits,
-                           query_mask, key_mask, gradient);
+  const auto [q, k] = cast_rows(query, key);
+  return sampled_attention(q, k, value, query_codes, key_codes, bits, query_mask, key_mask,
+                           gradient);
 }
 
 }  // namespace
