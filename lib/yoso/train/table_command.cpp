@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "yoso/report/curves.h"
+#include "yoso/report/run_names.h"
 #include "yoso/report/table.h"
 #include "yoso/train/result.h"
 #include "yoso/util/error.h"
@@ -18,18 +19,14 @@ const std::vector<std::string> kHeader = {
     "run",   "task",      "attention",  "seed",     "metric",   "dev",  "test",  "majority",
     "steps", "best step", "parameters", "tokens/s", "peak MiB", "time", "status"};
 
-std::string run_name(const std::string& run) {
-  return fs::absolute(run).lexically_normal().filename().string();
-}
-
 std::string cell(const std::optional<Evaluation>& evaluation, const std::string& metric) {
   if (!evaluation) return "-";
   return metric == "loss" ? format_fixed(evaluation->loss, 4)
                           : tasks::score_text(metric, evaluation->score(metric));
 }
 
-std::vector<std::string> cells(const std::string& run, const RunResult& result) {
-  return {run_name(run),
+std::vector<std::string> cells(const std::string& name, const RunResult& result) {
+  return {name,
           result.task,
           result.attention,
           std::to_string(result.seed),
@@ -46,9 +43,9 @@ std::vector<std::string> cells(const std::string& run, const RunResult& result) 
           result.status};
 }
 
-std::vector<std::string> empty_row(const std::string& run, const std::string& status) {
+std::vector<std::string> empty_row(const std::string& name, const std::string& status) {
   std::vector<std::string> row(kHeader.size());
-  row.front() = run_name(run);
+  row.front() = name;
   row.back() = status;
   return row;
 }
@@ -59,25 +56,28 @@ void table_command(const TableOptions& options) {
   report::Table table(kHeader);
   std::vector<report::NamedRun> drawn;
   std::vector<report::Reference> references;
-  for (std::string run : options.runs) {
+  const std::vector<std::string> names = report::run_names(options.runs);
+  for (size_t i = 0; i < options.runs.size(); ++i) {
+    const std::string& name = names[i];
+    std::string run = options.runs[i];
     while (run.size() > 1 && run.back() == '/') run.pop_back();
     if (!fs::is_directory(run)) throw DataError(run + ": no such run folder");
     const std::string path = run + "/result.json";
     if (!fs::exists(path)) {
       if (!fs::exists(run + "/config.yaml"))
         throw DataError(run + ": is no run folder (it has no config.yaml)");
-      table.add(empty_row(run, "no result yet"));
+      table.add(empty_row(name, "no result yet"));
       continue;
     }
     RunResult result;
     try {
       result = read_result(path);
     } catch (const DataError&) {
-      table.add(empty_row(run, "result.json is damaged"));
+      table.add(empty_row(name, "result.json is damaged"));
       continue;
     }
-    table.add(cells(run, result));
-    drawn.push_back({run_name(run), run + "/metrics.jsonl"});
+    table.add(cells(name, result));
+    drawn.push_back({name, run + "/metrics.jsonl"});
     if (references.empty()) references.push_back({"majority class", result.majority_rate});
   }
   if (options.format == "markdown") {
