@@ -77,7 +77,7 @@ TEST(Configs, EverySweepResolves) {
     for (const auto& entry : fs::directory_iterator(folder)) {
       SCOPED_TRACE(entry.path().string());
       const Sweep sweep = read_sweep(entry.path().string(), {});
-      EXPECT_GE(sweep.runs.size(), 2U);
+      EXPECT_FALSE(sweep.runs.empty());
       for (const SweepRun& run : sweep.runs) {
         config::Tree experiment = run.experiment;
         std::vector<std::string> given = pretrained(program);
