@@ -93,8 +93,8 @@ TEST(Configs, EverySweepResolves) {
 /// The parameters of a harness experiment with softmax, its data replaced by the committed sample.
 int64_t harness_parameters(const std::string& file, const std::string& sample) {
   const std::string path = testing::source_dir() + "/configs/lra/" + file + ".yaml";
-  const Setup setup = resolve_setup(
-      config::load(path, {"attention=softmax", "task.data=" + testing::sample(sample)}));
+  const Setup setup = resolve_setup(config::load(
+      path, {"attention=softmax", "task.data=" + testing::sample(sample), "task.prepared=''"}));
   testing::LogCapture capture;
   const auto task = open_task(setup, capture.log);
   return count_parameters(*make_model(setup, *task, c10::Device("cpu")));
