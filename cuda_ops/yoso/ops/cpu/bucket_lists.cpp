@@ -9,9 +9,9 @@
 // 4 from 65,536 rows on), to look up its partners (4 or 8 bytes by slot read, and written).
 //
 // 2.8 ns a slot and hash at 4096 rows and 12 bits (7 cycles at 2.4 GHz), 7 GB/s at the first-level
-// cache: the limit are counters read just after they were written. Of forward and backward the
-// lists are a seventh; keeping those of the forward would spare less than half of it, for three
-// times the memory of the codes.
+// cache; what limits it are probably counters read just after they were written. Of forward and
+// backward the lists are a seventh; keeping those of the forward would spare less than half of it,
+// for three times the memory of the codes.
 
 namespace yoso::ops::cpu {
 

@@ -15,7 +15,7 @@
 // gathers, packs and adds rows, 256 bytes read and 512 read and written for a row of 64 + 64
 // columns in each hash. So sums stay in the order of columns that tiles leave them in until they
 // are written. With exact weights 31 million pairs of 256 multiply-adds take 72 ms on a core at
-// 2.4 GHz: a tenth of the tiles' peak, and 3.5 times as quick as bucket-inl.h with AVX-512.
+// 2.4 GHz: a tenth of the tiles' peak, and more than twice as quick as bucket-inl.h with AVX-512.
 
 namespace yoso::ops::cpu {
 namespace {

@@ -11,9 +11,9 @@
 //
 // 4096 queries and keys, 32 hashes of 12 bits, Dp = 64, one core at 2.4 GHz: 201 million
 // multiply-adds take 0.8 ms in bfloat16, 250 a nanosecond and a fifth of the tiles' peak; float32,
-// in three parts, 3.1 ms, a sixth. Taking the bits of products, which stay in the first-level
-// cache, is the rest; codes leave it at 1.3 GB/s. By the transform it would be 1.9 ms
-// (codes-inl.h).
+// in three parts, 2 to 3 ms on a host of varying speed. The bits of products, which stay in the
+// first-level cache, are taken in the same time; codes leave at 1.3 GB/s. By the transform it is
+// 1.9 ms (codes-inl.h).
 
 namespace yoso::ops::cpu {
 namespace {

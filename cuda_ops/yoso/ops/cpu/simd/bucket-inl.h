@@ -15,8 +15,8 @@
 // for every 64 keys of its bucket, a key's once.
 //
 // 4096 rows of mean cosine 0.8, 64 + 64 columns, exact weights, 32 hashes: 31 million pairs of 256
-// multiply-adds, their weights included, run at 40 % of the peak of AVX-512 (77 multiply-adds a
-// nanosecond on a core at 2.4 GHz) and half of that of AVX2.
+// multiply-adds, their weights included, run at 40 % of the peak of AVX-512 or more (77 a
+// nanosecond on a core at 2.4 GHz) and half of that of AVX2, measured beside other work.
 
 namespace yoso::ops::cpu {
 namespace {

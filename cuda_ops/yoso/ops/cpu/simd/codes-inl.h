@@ -10,7 +10,7 @@
 //
 // 8192 rows, 32 hashes of 12 bits (six passes), AVX-512, one core at 2.4 GHz: 66 million operations
 // take 1.9 ms, 35 GFLOP/s of the 77 of two additions a cycle, while the steps move 81 GB/s through
-// the first-level cache, of which they are the limit.
+// the first-level cache.
 
 namespace yoso::ops::cpu {
 namespace {

@@ -8,8 +8,8 @@
 // a partner in bfloat16), from the second-level cache or beyond. Of the forward at 4096 random rows
 // in bfloat16 this is a fifth, finding partners a quarter: 196,000 partners of 64 columns a head in
 // 0.7 ms are 37 GB/s, half of what plain sums of rows gathered from 1 MiB reach (81), and a quarter
-// of the peak of two additions a cycle (one core at 2.4 GHz): a row's partners are few, so that
-// sums begin and end often.
+// of the peak of two additions a cycle (one core at 2.4 GHz), probably since a row's partners are
+// few and sums begin and end often.
 
 namespace yoso::ops::cpu {
 namespace {
