@@ -11,11 +11,11 @@
 #include <system_error>
 
 #include "yoso/config/read.h"
-#include "yoso/train/large_blocks.h"
+#include "yoso/runtime/large_blocks.h"
+#include "yoso/runtime/version.h"
 #include "yoso/util/error.h"
 #include "yoso/util/stop_signal.h"
 #include "yoso/util/utf8.h"
-#include "yoso/util/version.h"
 
 namespace yoso::apps {
 namespace {
@@ -58,7 +58,7 @@ int flushed(int code) {
 
 void describe_program(CLI::App& app, const std::string& description) {
   app.description(description);
-  app.set_version_flag("--version", version_text());
+  app.set_version_flag("--version", runtime::version_text());
   app.require_subcommand(1);
 }
 
@@ -70,7 +70,7 @@ CLI::App* add_command(CLI::App& app, const std::string& name, const std::string&
 }
 
 int run_program(CLI::App& app, int argc, char** argv) {
-  train::keep_large_blocks();
+  runtime::keep_large_blocks();
   try {
     app.parse(argc, argv);
     return flushed(exit_code);

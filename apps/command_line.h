@@ -5,7 +5,7 @@
 #include <string>
 
 #include "yoso/config/fields.h"
-#include "yoso/train/table_command.h"
+#include "yoso/results/table.h"
 
 namespace yoso::apps {
 
@@ -24,8 +24,8 @@ CLI::App* add_command(CLI::App& app, const std::string& name, const std::string&
 void add_train(CLI::App& app);
 void add_eval(CLI::App& app);
 void add_sweep(CLI::App& app);
-CLI::App* add_table(CLI::App& app,
-                    std::function<void(const train::TableOptions&)> print = train::table_command);
+CLI::App* add_table(CLI::App& app, std::function<void(const results::TableOptions&)> print =
+                                       results::table_command);
 
 /// One option a field of a struct: `min_length` becomes `--min-length`; help, default and range
 /// come from the field list. `fields` must outlive the parse.

@@ -1,16 +1,16 @@
 #include <memory>
 
 #include "finetune_commands.h"
-#include "yoso/train/glue/score_command.h"
-#include "yoso/train/glue/submit_command.h"
-#include "yoso/train/predict_command.h"
+#include "yoso/commands/glue_score.h"
+#include "yoso/commands/glue_submit.h"
+#include "yoso/commands/predict.h"
 
 namespace yoso::apps {
 
 void add_predict(CLI::App& app) {
-  auto options = std::make_shared<train::PredictOptions>();
+  auto options = std::make_shared<commands::PredictOptions>();
   CLI::App* command = add_command(app, "predict", "what a model says of unlabelled texts",
-                                  [options] { return train::predict_command(*options); });
+                                  [options] { return commands::predict_command(*options); });
   command->footer(
       "Without --input, GLUE's test files are predicted in the form of a submission. An input is "
       "JSON lines, tab-separated with a header that names the columns, or plain: a text a line, "

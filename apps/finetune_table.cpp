@@ -2,15 +2,15 @@
 #include <memory>
 
 #include "finetune_commands.h"
-#include "yoso/train/glue/table.h"
+#include "yoso/results/glue/table.h"
 
 namespace yoso::apps {
 
 void add_glue_table(CLI::App& app) {
   auto each = std::make_shared<bool>(false);
-  CLI::App* command = add_table(app, [each](const train::TableOptions& options) {
+  CLI::App* command = add_table(app, [each](const results::TableOptions& options) {
     if (*each || !options.curves.empty()) {
-      train::table_command(options);
+      results::table_command(options);
     } else {
       train::glue::table_command(options);
     }

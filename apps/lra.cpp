@@ -1,6 +1,6 @@
 // lra: the Long Range Arena, from data to tables.
 #include "lra_commands.h"
-#include "yoso/train/list_command.h"
+#include "yoso/commands/list.h"
 
 int main(int argc, char** argv) {
   using namespace yoso;
@@ -14,7 +14,7 @@ int main(int argc, char** argv) {
   apps::add_sweep(app);
   apps::add_bench(app);
   apps::add_command(app, "list", "tasks and attentions with their options", [] {
-    train::list_command();
+    commands::list_command();
     return 0;
   });
   return apps::run_program(app, argc, argv);

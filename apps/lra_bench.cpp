@@ -1,17 +1,17 @@
 #include <memory>
 
 #include "lra_commands.h"
-#include "yoso/train/bench_command.h"
+#include "yoso/commands/bench.h"
 
 namespace yoso::apps {
 
 void add_bench(CLI::App& app) {
-  auto options = std::make_shared<train::BenchOptions>();
+  auto options = std::make_shared<commands::BenchOptions>();
   CLI::App* bench = add_command(
       app, "bench",
       "time and memory of a training step over lengths: 6 layers with shared weights, dim 256, "
       "4 heads",
-      [options] { return train::bench_command(*options); });
+      [options] { return commands::bench_command(*options); });
   bench
       ->add_option("--attention", options->attentions,
                    "a kind, or a map as under `attention:` (repeatable; default: every kind)")

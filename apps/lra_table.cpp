@@ -2,17 +2,17 @@
 #include <memory>
 
 #include "lra_commands.h"
-#include "yoso/train/arena/table.h"
+#include "yoso/results/lra/table.h"
 
 namespace yoso::apps {
 
 void add_arena_table(CLI::App& app) {
   auto arena = std::make_shared<train::arena::ArenaTableOptions>();
-  CLI::App* command = add_table(app, [arena](const train::TableOptions& options) {
+  CLI::App* command = add_table(app, [arena](const results::TableOptions& options) {
     if (arena->wanted || !arena->published.empty() || !arena->speed.empty()) {
       train::arena::table_command(options, *arena);
     } else {
-      train::table_command(options);
+      results::table_command(options);
     }
   });
   command->add_flag("--arena", arena->wanted,

@@ -1,14 +1,14 @@
 #include <memory>
 
 #include "pretrain_commands.h"
-#include "yoso/train/extend_command.h"
+#include "yoso/commands/extend.h"
 
 namespace yoso::apps {
 
 void add_extend(CLI::App& app) {
-  auto options = std::make_shared<train::ExtendOptions>();
+  auto options = std::make_shared<commands::ExtendOptions>();
   CLI::App* command = add_command(app, "extend", "make a model for longer inputs of a trained one",
-                                  [options] { return train::extend_command(*options); });
+                                  [options] { return commands::extend_command(*options); });
   command->add_option("run", options->from, "run folder, or a checkpoint folder of one")
       ->required()
       ->type_name("RUN");

@@ -1,15 +1,15 @@
 #include <memory>
 
 #include "pretrain_commands.h"
-#include "yoso/train/fill_mask_command.h"
+#include "yoso/commands/fill_mask.h"
 
 namespace yoso::apps {
 
 void add_fill_mask(CLI::App& app) {
-  auto options = std::make_shared<train::FillMaskOptions>();
+  auto options = std::make_shared<commands::FillMaskOptions>();
   CLI::App* command =
       add_command(app, "fill-mask", "what a model puts in the place of [MASK] or <mask>",
-                  [options] { return train::fill_mask_command(*options); });
+                  [options] { return commands::fill_mask_command(*options); });
   command->add_option("run", options->run, "run folder")->required()->type_name("RUN");
   command->add_option("text", options->texts, "texts (default: lines of stdin)")->type_name("TEXT");
   command

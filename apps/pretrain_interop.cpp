@@ -1,16 +1,16 @@
 #include <memory>
 
 #include "pretrain_commands.h"
-#include "yoso/interop/export_command.h"
+#include "yoso/commands/export.h"
+#include "yoso/commands/import.h"
 #include "yoso/interop/hugging_face/architecture.h"
-#include "yoso/interop/import_command.h"
 
 namespace yoso::apps {
 
 void add_import(CLI::App& app) {
-  auto options = std::make_shared<interop::ImportOptions>();
+  auto options = std::make_shared<commands::ImportOptions>();
   CLI::App* command = add_command(app, "import", "make a run folder of a Hugging Face model",
-                                  [options] { return interop::import_command(*options); });
+                                  [options] { return commands::import_command(*options); });
   command->footer(
       "Reads config.json with model.safetensors (or the files that its index names) and "
       "the tokenizer\nfiles, of the classes " +
@@ -49,9 +49,9 @@ void add_import(CLI::App& app) {
 }
 
 void add_export(CLI::App& app) {
-  auto options = std::make_shared<interop::ExportOptions>();
+  auto options = std::make_shared<commands::ExportOptions>();
   CLI::App* command = add_command(app, "export", "make a Hugging Face folder of a model",
-                                  [options] { return interop::export_command(*options); });
+                                  [options] { return commands::export_command(*options); });
   command->footer(
       "Models with YOSO attention become YOSO under its dense expectation, those with softmax BERT "
       "or,\nwith model.position_offset, RoBERTa. Masked language models and classifiers of texts.");

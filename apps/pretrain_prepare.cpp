@@ -7,7 +7,7 @@
 #include "yoso/config/write.h"
 #include "yoso/data/corpus/prepare.h"
 #include "yoso/report/progress.h"
-#include "yoso/text/kinds.h"
+#include "yoso/text/registry.h"
 #include "yoso/util/error.h"
 #include "yoso/util/format.h"
 #include "yoso/util/log.h"

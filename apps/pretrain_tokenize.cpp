@@ -6,7 +6,7 @@
 #include <system_error>
 
 #include "pretrain_commands.h"
-#include "yoso/text/kinds.h"
+#include "yoso/text/registry.h"
 #include "yoso/text/tokenize_lines.h"
 #include "yoso/util/error.h"
 

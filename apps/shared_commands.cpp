@@ -1,17 +1,17 @@
 #include <memory>
 
 #include "command_line.h"
-#include "yoso/train/eval_command.h"
-#include "yoso/train/sweep_command.h"
-#include "yoso/train/table_command.h"
-#include "yoso/train/train_command.h"
+#include "yoso/commands/eval.h"
+#include "yoso/commands/sweep.h"
+#include "yoso/commands/train.h"
+#include "yoso/results/table.h"
 
 namespace yoso::apps {
 namespace {
 
 /// An option that sets one key of the configuration, whatever its text looks like in YAML.
 void add_setting(CLI::App& command, const std::string& option, const std::string& key,
-                 const std::string& help, train::TrainOptions& options) {
+                 const std::string& help, commands::TrainOptions& options) {
   command
       .add_option_function<std::string>(
           option,
@@ -25,9 +25,9 @@ void add_setting(CLI::App& command, const std::string& option, const std::string
 }  // namespace
 
 void add_train(CLI::App& app) {
-  auto options = std::make_shared<train::TrainOptions>();
+  auto options = std::make_shared<commands::TrainOptions>();
   CLI::App* command = add_command(app, "train", "train one experiment into its run folder",
-                                  [options] { return train::train_command(*options); });
+                                  [options] { return commands::train_command(*options); });
   command
       ->add_option("config", options->config,
                    "experiment file, or a run folder to take its config.yaml")
@@ -56,10 +56,10 @@ void add_train(CLI::App& app) {
 }
 
 void add_eval(CLI::App& app) {
-  auto options = std::make_shared<train::EvalOptions>();
+  auto options = std::make_shared<commands::EvalOptions>();
   CLI::App* command =
       add_command(app, "eval", "score a checkpoint of a run; the same number every time",
-                  [options] { return train::eval_command(*options); });
+                  [options] { return commands::eval_command(*options); });
   command->add_option("run", options->run, "run folder")->required()->type_name("RUN");
   command->add_option("--checkpoint", options->checkpoint, "best, latest or step-N")
       ->capture_default_str();
@@ -87,8 +87,8 @@ void add_eval(CLI::App& app) {
   command->add_flag("--quiet", options->quiet, "no progress on the terminal");
 }
 
-CLI::App* add_table(CLI::App& app, std::function<void(const train::TableOptions&)> print) {
-  auto options = std::make_shared<train::TableOptions>();
+CLI::App* add_table(CLI::App& app, std::function<void(const results::TableOptions&)> print) {
+  auto options = std::make_shared<results::TableOptions>();
   CLI::App* command = add_command(app, "table", "results of runs side by side",
                                   [options, print = std::move(print)] {
                                     print(*options);
@@ -105,10 +105,10 @@ CLI::App* add_table(CLI::App& app, std::function<void(const train::TableOptions&
 }
 
 void add_sweep(CLI::App& app) {
-  auto options = std::make_shared<train::SweepOptions>();
+  auto options = std::make_shared<commands::SweepOptions>();
   CLI::App* command =
       add_command(app, "sweep", "train every combination of experiments, attentions and settings",
-                  [options] { return train::sweep_command(*options); });
+                  [options] { return commands::sweep_command(*options); });
   command
       ->add_option("config", options->config,
                    "sweep file: output, experiments, attentions, set, grid (in sweep/ of configs)")

@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # check-includes.sh [ROOT]: names every include that goes against the direction of the layers, and fails if there is one.
 #   apps -> lib -> cuda_ops -> kernels (CUDA run time only)
-#   inside lib/yoso: util <- config <- report, text, data, nn <- tasks <- train <- interop
+#   inside lib/yoso: util <- config <- report, text, data, runtime <- serialization, nn, batching <- tasks, bench
+#                    <- train, interop <- results <- commands; nothing between two of one step
+#   util, config, report, text and data know no LibTorch
 # No header includes torch/torch.h: every source would pay for it.
 set -euo pipefail
 cd "${1:-$(dirname "${BASH_SOURCE[0]}")/..}"
@@ -9,8 +11,14 @@ cd "${1:-$(dirname "${BASH_SOURCE[0]}")/..}"
 find cuda_ops lib apps tests -type f \( -name '*.h' -o -name '*.cpp' -o -name '*.cu' -o -name '*.cuh' \) -print0 2>/dev/null |
   sort -z | xargs -0r awk '
   BEGIN {
-    level["util"] = 0; level["config"] = 1; level["tasks"] = 3; level["train"] = 4; level["interop"] = 5
-    level["report"] = level["text"] = level["data"] = level["nn"] = 2
+    split("util|config|report text data runtime|serialization nn batching|tasks bench|train interop|results|commands",
+          steps, "|")
+    for (step in steps) {
+      split(steps[step], rooms, " ")
+      for (room in rooms) level[rooms[room]] = step + 0
+    }
+    split("util config report text data", plain, " ")
+    for (i in plain) no_torch[plain[i]] = 1
   }
   function breach(why) { printf "%s:%d: %s: %s\n", FILENAME, FNR, included, why; breaches++ }
 
@@ -27,6 +35,8 @@ find cuda_ops lib apps tests -type f \( -name '*.h' -o -name '*.cpp' -o -name '*
     if (at[1] == "cuda_ops" && ours && to[2] != "ops") breach("cuda_ops knows nothing of lib")
     if (FILENAME ~ /^cuda_ops\/.*\/kernels\// && included ~ /^(torch|ATen|c10|caffe2)\//) breach("kernels know CUDA only")
     if (FILENAME ~ /^cuda_ops\/.*\/kernels\// && ours && included !~ /^yoso\/ops\/kernels\//) breach("kernels know CUDA only")
+    if (at[1] == "lib" && at[3] in no_torch && included ~ /^(torch|ATen|c10)\//) breach(at[3] " knows no LibTorch")
+    if (at[1] == "lib" && at[3] in no_torch && ours && to[2] == "ops") breach(at[3] " knows no operators")
     if (at[1] == "lib" && ours && to[2] != "ops" && to[2] != at[3]) {
       if (!(at[3] in level)) breach("the folder " at[3] " has no place in the order of layers")
       else if (!(to[2] in level)) breach("the folder " to[2] " has no place in the order of layers")

@@ -15,7 +15,7 @@ fuzz() {
   local name=$1 sound=$2
   shift 2
   clang++ -std=c++20 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -Ilib \
-    "tests/fuzz/${name}_fuzz.cpp" "${@/#/lib/yoso/util/}" lib/yoso/util/strict_json.cpp -o "build/fuzz/$name"
+    "tests/fuzz/${name}_fuzz.cpp" "${@/#/lib/yoso/serialization/}" lib/yoso/util/strict_json.cpp -o "build/fuzz/$name"
   mkdir -p "build/fuzz/corpus/$name"
   printf "$sound" >"build/fuzz/corpus/$name/sound"
   say "Fuzzing $name for $seconds s"

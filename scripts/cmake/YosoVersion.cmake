@@ -1,7 +1,7 @@
 # yoso_add_version(TARGET SOURCE): what SOURCE needs to state the version. The git hash is looked up in every build, and
 # only SOURCE is compiled again when it changed.
 function(yoso_add_version target source)
-  set(header ${PROJECT_BINARY_DIR}/generated/yoso/util/git_hash.h)
+  set(header ${PROJECT_BINARY_DIR}/generated/yoso/runtime/git_hash.h)
   add_custom_target(yoso_git_hash BYPRODUCTS ${header} COMMENT "Looking up the commit" VERBATIM
     COMMAND ${CMAKE_COMMAND} -DSOURCE=${PROJECT_SOURCE_DIR} -DHEADER=${header}
             -P ${PROJECT_SOURCE_DIR}/scripts/cmake/WriteGitHash.cmake)

@@ -12,9 +12,9 @@
 
 #include "benchmark/support/op_profile.h"
 #include "yoso/config/read.h"
+#include "yoso/runtime/device.h"
+#include "yoso/runtime/large_blocks.h"
 #include "yoso/tasks/masked_language/task.h"
-#include "yoso/train/device.h"
-#include "yoso/train/large_blocks.h"
 #include "yoso/train/setup.h"
 #include "yoso/train/step.h"
 #include "yoso/util/random.h"
@@ -30,7 +30,7 @@ class AllPositions : public MaskedLanguageTask {
  public:
   using MaskedLanguageTask::MaskedLanguageTask;
 
-  tasks::Output forward(torch::nn::Module& model, const data::Batch& batch,
+  tasks::Output forward(torch::nn::Module& model, const batching::Batch& batch,
                         const nn::HashDraw* draw) const override {
     auto& language_model = dynamic_cast<nn::MaskedLanguageModelImpl&>(model);
     nn::MaskedInputs inputs{.input_ids = batch.input_ids,
@@ -90,7 +90,7 @@ config::Tree experiment_of(const Options& options) {
 
 void run(const Options& options) {
   const train::Setup setup = train::resolve_setup(experiment_of(options));
-  train::set_threads(setup.experiment.run.threads);
+  runtime::set_threads(setup.experiment.run.threads);
   const auto task_options = tasks::MaskedLanguageOptions::of(setup.experiment.task);
   const int64_t vocab_size = task_options.has_pairs() ? 30'000 : 50'265;
   auto text = random_text(vocab_size, 2 * options.rows * options.length);
@@ -102,7 +102,7 @@ void run(const Options& options) {
   }
   const auto model = train::make_model(setup, *task, c10::Device("cpu"));
   train::Optimizer optimizer(*model, setup.experiment.train);
-  const data::DataOrder order(1, options.rows, options.rows);
+  const batching::DataOrder order(1, options.rows, options.rows);
   const train::StepBatches batches = train::load_step(*task, order, 0, options.rows);
   int64_t made = 0;
   const auto step = [&] {
@@ -149,6 +149,6 @@ int main(int argc, char** argv) {
   app.add_option("--set", options.settings, "a.b=value: replace a key of CONFIG (repeatable)")
       ->allow_extra_args(false);
   CLI11_PARSE(app, argc, argv);
-  yoso::train::keep_large_blocks();  // as the programs do
+  yoso::runtime::keep_large_blocks();  // as the programs do
   yoso::run(options);
 }

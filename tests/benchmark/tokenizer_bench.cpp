@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "yoso/text/kinds.h"
+#include "yoso/text/registry.h"
 #include "yoso/util/file.h"
 
 int main(int argc, char** argv) {

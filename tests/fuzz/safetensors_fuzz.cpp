@@ -4,8 +4,8 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "yoso/serialization/safetensors_layout.h"
 #include "yoso/util/error.h"
-#include "yoso/util/safetensors_layout.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   try {

@@ -4,8 +4,8 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "yoso/serialization/safetensors_index.h"
 #include "yoso/util/error.h"
-#include "yoso/util/safetensors_index.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   try {

@@ -1,6 +1,6 @@
 #include "yoso/nn/embeddings.h"
 
-#include "yoso/nn/layer_norm.h"
+#include "yoso/nn/layers.h"
 #include "yoso/nn/positions.h"
 #include "yoso/util/error.h"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "yoso/nn/layer_norm.h"
+#include "yoso/nn/layers.h"
 #include "yoso/nn/recompute.h"
 #include "yoso/util/error.h"
 

@@ -1,6 +1,6 @@
 #include "yoso/nn/encoder_layer.h"
 
-#include "yoso/nn/layer_norm.h"
+#include "yoso/nn/layers.h"
 
 namespace yoso::nn {
 

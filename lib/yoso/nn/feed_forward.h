@@ -5,7 +5,7 @@
 
 #include "yoso/config/experiment.h"
 #include "yoso/nn/dropout.h"
-#include "yoso/nn/linear.h"
+#include "yoso/nn/layers.h"
 
 namespace yoso::nn {
 

@@ -8,8 +8,7 @@
 
 #include "yoso/nn/embeddings.h"
 #include "yoso/nn/encoder.h"
-#include "yoso/nn/pooler.h"
-#include "yoso/nn/vocabulary_head.h"
+#include "yoso/nn/heads.h"
 
 namespace yoso::nn {
 

@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "yoso/nn/attention/attention.h"
-#include "yoso/nn/linear.h"
+#include "yoso/nn/layers.h"
 
 namespace yoso::nn {
 

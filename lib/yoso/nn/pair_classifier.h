@@ -6,9 +6,9 @@
 #include <cstdint>
 #include <vector>
 
-#include "yoso/nn/classification_head.h"
 #include "yoso/nn/embeddings.h"
 #include "yoso/nn/encoder.h"
+#include "yoso/nn/heads.h"
 #include "yoso/nn/pooling.h"
 
 namespace yoso::nn {

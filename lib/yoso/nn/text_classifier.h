@@ -9,7 +9,7 @@
 
 #include "yoso/nn/embeddings.h"
 #include "yoso/nn/encoder.h"
-#include "yoso/nn/pooler.h"
+#include "yoso/nn/heads.h"
 #include "yoso/nn/pooling.h"
 
 namespace yoso::nn {

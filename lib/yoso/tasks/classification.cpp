@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "yoso/batching/collate.h"
 #include "yoso/nn/pair_classifier.h"
 #include "yoso/nn/sequence_classifier.h"
 #include "yoso/util/checksum.h"
@@ -22,7 +23,7 @@ namespace {
 
 class Accuracy : public Metric {
  public:
-  void add(const Output& output, const data::Batch& batch) override {
+  void add(const Output& output, const batching::Batch& batch) override {
     correct_ += output.logits.argmax(-1).eq(batch.labels).sum().item<int64_t>();
     rows_ += batch.labels.size(0);
   }
@@ -41,7 +42,7 @@ class Accuracy : public Metric {
 
 ClassificationTask::ClassificationTask(ClassificationData data) : data_(std::move(data)) {}
 
-const data::Sequences& ClassificationTask::rows(data::Split split) const {
+const data::ByteDataset& ClassificationTask::rows(data::Split split) const {
   Rows& rows = rows_[static_cast<size_t>(split)];
   std::call_once(rows.once, [&] { rows.sequences = data_.load(split); });
   return rows.sequences;
@@ -49,9 +50,9 @@ const data::Sequences& ClassificationTask::rows(data::Split split) const {
 
 int64_t ClassificationTask::size(data::Split split) const { return rows(split).size(); }
 
-data::Batch ClassificationTask::batch(data::Split split, std::span<const int64_t> indices,
-                                      int64_t /*epoch*/, int64_t first_row) const {
-  data::Batch batch = rows(split).collate(indices, first_row);
+batching::Batch ClassificationTask::batch(data::Split split, std::span<const int64_t> indices,
+                                          int64_t /*epoch*/, int64_t first_row) const {
+  batching::Batch batch = batching::collate(rows(split), indices, first_row);
   if (data_.zero_is_padding) {
     batch.mask = batch.input_ids.ne(0);
     batch.tokens = batch.mask.sum().item<int64_t>();
@@ -82,7 +83,7 @@ std::shared_ptr<torch::nn::Module> ClassificationTask::make_model(
       model, attention, data_.real_input ? nn::kRealInput : vocab_size, data_.classes, seed);
 }
 
-Output ClassificationTask::forward(torch::nn::Module& model, const data::Batch& batch,
+Output ClassificationTask::forward(torch::nn::Module& model, const batching::Batch& batch,
                                    const nn::HashDraw* draw) const {
   Output output;
   if (data_.pairs) {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "yoso/data/sequences.h"
+#include "yoso/data/byte_dataset.h"
 #include "yoso/tasks/task.h"
 
 namespace yoso::tasks {
@@ -26,7 +26,7 @@ struct ClassificationData {
   std::string vocabulary;  // says what each id means; part of the fingerprint
   /// Reads a split; called once for each, possibly from several threads for different splits.
   /// DataError.
-  std::function<data::Sequences(data::Split)> load;
+  std::function<data::ByteDataset(data::Split)> load;
   bool pairs = false;  // rows hold two texts: nn::PairClassifier
   std::optional<InputScale> real_input =
       std::nullopt;              // symbols are numbers; unset: they are ids of a table
@@ -41,8 +41,8 @@ class ClassificationTask : public Task {
   explicit ClassificationTask(ClassificationData data);
 
   int64_t size(data::Split split) const override;
-  data::Batch batch(data::Split split, std::span<const int64_t> indices, int64_t epoch,
-                    int64_t first_row) const override;
+  batching::Batch batch(data::Split split, std::span<const int64_t> indices, int64_t epoch,
+                        int64_t first_row) const override;
   int64_t vocab_size() const override { return data_.vocab_size; }
   std::vector<int32_t> lengths(data::Split split) const override;
 
@@ -50,7 +50,7 @@ class ClassificationTask : public Task {
   std::shared_ptr<torch::nn::Module> make_model(const config::ModelConfig& model,
                                                 const std::vector<config::Tree>& attention,
                                                 uint64_t seed) const override;
-  Output forward(torch::nn::Module& model, const data::Batch& batch,
+  Output forward(torch::nn::Module& model, const batching::Batch& batch,
                  const nn::HashDraw* draw) const override;
 
   std::unique_ptr<Metric> metric() const override;
@@ -63,9 +63,9 @@ class ClassificationTask : public Task {
  private:
   struct Rows {
     std::once_flag once;
-    data::Sequences sequences;
+    data::ByteDataset sequences;
   };
-  const data::Sequences& rows(data::Split split) const;
+  const data::ByteDataset& rows(data::Split split) const;
 
   ClassificationData data_;
   mutable std::array<Rows, std::size(data::kSplits)> rows_;

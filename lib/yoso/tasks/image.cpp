@@ -1,7 +1,7 @@
 #include "yoso/data/cifar/read.h"
-#include "yoso/tasks/byte_data.h"
 #include "yoso/tasks/kind.h"
 #include "yoso/tasks/pixels.h"
+#include "yoso/tasks/prepared/byte_data.h"
 
 namespace yoso::tasks {
 namespace {
@@ -41,7 +41,7 @@ ByteData image_data(const ImageOptions& options, Log& /*log*/) {
   data.published = {45'000, 5'000, 10'000};
   data.skip_bad_rows = options.skip_bad_rows;
   data.masked = options.pixels.masked;
-  data.reader = [options](data::ReadOptions read) -> std::unique_ptr<data::RowReader> {
+  data.reader = [options](data::ReadOptions read) -> std::unique_ptr<data::ExampleReader> {
     return std::make_unique<data::cifar::Reader>(data::cifar::find_source(options.data),
                                                  std::move(read));
   };

@@ -5,7 +5,7 @@
 
 #include "yoso/config/read.h"
 #include "yoso/config/write.h"
-#include "yoso/tasks/byte_data.h"
+#include "yoso/tasks/prepared/byte_data.h"
 #include "yoso/tasks/task.h"
 
 namespace yoso::tasks {

@@ -6,9 +6,9 @@
 #include "yoso/data/listops/files.h"
 #include "yoso/data/listops/read.h"
 #include "yoso/report/progress.h"
-#include "yoso/tasks/byte_data.h"
 #include "yoso/tasks/kind.h"
 #include "yoso/tasks/masked_symbols.h"
+#include "yoso/tasks/prepared/byte_data.h"
 #include "yoso/util/error.h"
 #include "yoso/util/format.h"
 
@@ -84,20 +84,20 @@ listops::ReadResult load(const data::FileSet& files, data::Split split,
 }
 
 /// The files of a set as rows to be prepared.
-class ListOpsReader : public data::RowReader {
+class ListOpsReader : public data::ExampleReader {
  public:
   ListOpsReader(std::unique_ptr<data::FileSet> files, bool verify, data::ReadOptions options,
                 Log& log)
-      : RowReader(files->place(), std::move(options)),
+      : ExampleReader(files->place(), std::move(options)),
         files_(std::move(files)),
         verify_(verify),
         log_(log) {}
 
-  void read(data::Split split, const std::function<void(const data::RawRow&)>& row) override {
+  void read(data::Split split, const std::function<void(const data::RawExample&)>& row) override {
     const std::string file = listops::file_name(split);
     const data::FileView content = files_->map(file);
     saw(file, content.text());
-    const auto hand_over = [&](const data::Sequences& rows) {
+    const auto hand_over = [&](const data::ByteDataset& rows) {
       for (int64_t i = 0; i < rows.size(); ++i) {
         const auto tokens = rows.tokens(i);
         row({{reinterpret_cast<const char*>(tokens.data()), tokens.size()}, {}, rows.label(i)});
@@ -118,7 +118,7 @@ class ListOpsReader : public data::RowReader {
 };
 
 /// DataError for a row whose label is not its value.
-void verify_rows(const data::Sequences& rows, const std::string& file) {
+void verify_rows(const data::ByteDataset& rows, const std::string& file) {
   for (int64_t row = 0; row < rows.size(); ++row) {
     const std::string where = file + ": row " + std::to_string(row + 1) + ": ";
     int64_t value = 0;

@@ -22,7 +22,7 @@ namespace yoso::tasks {
 namespace {
 
 /// The labels of each text of a batch.
-std::vector<at::Tensor> labels_by_text(const data::Batch& batch) {
+std::vector<at::Tensor> labels_by_text(const batching::Batch& batch) {
   const int64_t first = batch.input_ids.size(1);
   std::vector<at::Tensor> labels = {batch.labels.narrow(1, 0, first).flatten()};
   if (batch.second_ids.defined())
@@ -45,7 +45,7 @@ data::pretraining::Vocabulary symbols_of(const Task& rows) {
 
 class MaskedAccuracy : public Metric {
  public:
-  void add(const Output& output, const data::Batch& batch) override {
+  void add(const Output& output, const batching::Batch& batch) override {
     std::vector<at::Tensor> targets;
     for (const at::Tensor& labels : labels_by_text(batch))
       targets.push_back(labels.index_select(0, masked_places(labels)));
@@ -98,9 +98,9 @@ at::Tensor MaskedSymbolsTask::mask_some(at::Tensor& ids, const at::Tensor& mask,
   return targets;
 }
 
-data::Batch MaskedSymbolsTask::batch(data::Split split, std::span<const int64_t> indices,
-                                     int64_t epoch, int64_t first_row) const {
-  data::Batch batch = rows_->batch(split, indices, epoch, first_row);
+batching::Batch MaskedSymbolsTask::batch(data::Split split, std::span<const int64_t> indices,
+                                         int64_t epoch, int64_t first_row) const {
+  batching::Batch batch = rows_->batch(split, indices, epoch, first_row);
   const uint64_t key = fold(purpose_key("masked symbols"), static_cast<uint64_t>(epoch));
   batch.labels = mask_some(batch.input_ids, batch.mask, indices, fold(key, 0));
   if (batch.second_ids.defined()) {
@@ -123,7 +123,7 @@ std::shared_ptr<torch::nn::Module> MaskedSymbolsTask::make_model(
                                                    seed);
 }
 
-Output MaskedSymbolsTask::forward(torch::nn::Module& model, const data::Batch& batch,
+Output MaskedSymbolsTask::forward(torch::nn::Module& model, const batching::Batch& batch,
                                   const nn::HashDraw* draw) const {
   auto& predictor = dynamic_cast<nn::SymbolPredictorImpl&>(model);
   std::vector<at::Tensor> logits, targets;

@@ -20,8 +20,8 @@ class MaskedSymbolsTask : public Task {
 
   /// As the classifier's, with the mask's id in the masked places, and labels int64 [batch, length]
   /// (of a pair: both lengths added) that hold the symbol there and kUnmasked elsewhere.
-  data::Batch batch(data::Split split, std::span<const int64_t> indices, int64_t epoch,
-                    int64_t first_row) const override;
+  batching::Batch batch(data::Split split, std::span<const int64_t> indices, int64_t epoch,
+                        int64_t first_row) const override;
   std::vector<int32_t> lengths(data::Split split) const override { return rows_->lengths(split); }
 
   /// One more than the classifier's: the mask.
@@ -29,7 +29,7 @@ class MaskedSymbolsTask : public Task {
   std::shared_ptr<torch::nn::Module> make_model(const config::ModelConfig& model,
                                                 const std::vector<config::Tree>& attention,
                                                 uint64_t seed) const override;
-  Output forward(torch::nn::Module& model, const data::Batch& batch,
+  Output forward(torch::nn::Module& model, const batching::Batch& batch,
                  const nn::HashDraw* draw) const override;
   std::unique_ptr<Metric> metric() const override;
   std::pair<std::string, bool> main_metric() const override { return {"masked_accuracy", true}; }

@@ -3,9 +3,9 @@
 
 #include "yoso/data/pathfinder/read.h"
 #include "yoso/data/permutation.h"
-#include "yoso/tasks/byte_data.h"
 #include "yoso/tasks/kind.h"
 #include "yoso/tasks/pixels.h"
+#include "yoso/tasks/prepared/byte_data.h"
 
 namespace yoso::tasks {
 namespace {
@@ -72,7 +72,7 @@ ByteData pathfinder_data(const PathfinderOptions& options, Log& /*log*/) {
   data.published = {160'000, 20'000, 20'000};
   data.skip_bad_rows = options.skip_bad_rows;
   data.masked = options.pixels.masked;
-  data.reader = [options](data::ReadOptions read) -> std::unique_ptr<data::RowReader> {
+  data.reader = [options](data::ReadOptions read) -> std::unique_ptr<data::ExampleReader> {
     const auto seeded = [seed = static_cast<uint64_t>(options.split_seed)](int64_t size) {
       return data::permutation(size, RandomStream(seed, "pathfinder split"));
     };

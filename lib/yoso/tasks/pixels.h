@@ -3,7 +3,7 @@
 #include <string>
 
 #include "yoso/config/experiment.h"
-#include "yoso/tasks/byte_data.h"
+#include "yoso/tasks/prepared/byte_data.h"
 
 namespace yoso::tasks {
 

@@ -1,6 +1,6 @@
 #include "yoso/data/aan/read.h"
-#include "yoso/tasks/byte_data.h"
 #include "yoso/tasks/kind.h"
+#include "yoso/tasks/prepared/byte_data.h"
 
 namespace yoso::tasks {
 namespace {
@@ -43,7 +43,7 @@ ByteData retrieval_data(const RetrievalOptions& options, Log& /*log*/) {
   data.published = {147'086, 18'090, 17'437};
   data.skip_bad_rows = options.skip_bad_rows;
   data.masked = options.masked;
-  data.reader = [options](data::ReadOptions read) -> std::unique_ptr<data::RowReader> {
+  data.reader = [options](data::ReadOptions read) -> std::unique_ptr<data::ExampleReader> {
     auto files = data::aan::open_files(options.data, read.unpacking);
     return std::make_unique<data::aan::Reader>(std::move(files), std::move(read));
   };

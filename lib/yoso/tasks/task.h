@@ -10,9 +10,9 @@
 #include <utility>
 #include <vector>
 
+#include "yoso/batching/batch.h"
 #include "yoso/config/experiment.h"
 #include "yoso/config/fields.h"
-#include "yoso/data/batch.h"
 #include "yoso/nn/hash_draw.h"
 #include "yoso/tasks/scores.h"
 #include "yoso/util/log.h"
@@ -33,7 +33,7 @@ struct Output {
 class Metric {
  public:
   virtual ~Metric() = default;
-  virtual void add(const Output& output, const data::Batch& batch) = 0;
+  virtual void add(const Output& output, const batching::Batch& batch) = 0;
   virtual Scores result() const = 0;
 };
 
@@ -48,8 +48,8 @@ class Task {
 
   /// The rows `indices` of a split. `first_row` is the place of the first one in the step's global
   /// batch; `epoch` keys what is drawn anew in each pass (masks of a language model).
-  virtual data::Batch batch(data::Split split, std::span<const int64_t> indices, int64_t epoch,
-                            int64_t first_row) const = 0;
+  virtual batching::Batch batch(data::Split split, std::span<const int64_t> indices, int64_t epoch,
+                                int64_t first_row) const = 0;
 
   /// The tokens of each row of a split, for batches of rows of like length; empty where rows are
   /// all alike or their lengths are unknown.
@@ -65,7 +65,7 @@ class Task {
                                                         uint64_t seed) const = 0;
 
   /// One forward pass; `draw` is set in training.
-  virtual Output forward(torch::nn::Module& model, const data::Batch& batch,
+  virtual Output forward(torch::nn::Module& model, const batching::Batch& batch,
                          const nn::HashDraw* draw) const = 0;
 
   virtual std::unique_ptr<Metric> metric() const = 0;

@@ -1,8 +1,8 @@
 #include "yoso/util/text.h"
 
 #include "yoso/data/imdb/read.h"
-#include "yoso/tasks/byte_data.h"
 #include "yoso/tasks/kind.h"
+#include "yoso/tasks/prepared/byte_data.h"
 
 namespace yoso::tasks {
 namespace {
@@ -59,7 +59,8 @@ ByteData text_data(const TextOptions& options, Log& /*log*/) {
   data.published = {25'000 - held_out, published ? 25'000 : held_out, 25'000};
   data.skip_bad_rows = options.skip_bad_rows;
   data.masked = options.masked;
-  data.reader = [options, published](data::ReadOptions read) -> std::unique_ptr<data::RowReader> {
+  data.reader = [options,
+                 published](data::ReadOptions read) -> std::unique_ptr<data::ExampleReader> {
     const data::imdb::SplitOptions split{options.dev_share,
                                          static_cast<uint64_t>(options.split_seed), published};
     return std::make_unique<data::imdb::Reader>(data::imdb::find_source(options.data), split,

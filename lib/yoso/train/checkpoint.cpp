@@ -93,12 +93,12 @@ std::string read_config(const std::string& folder) {
   return config->get<std::string>();
 }
 
-NamedTensors read_model(const std::string& folder) {
-  return read_safetensors(folder + "/" + kModel);
+serialization::NamedTensors read_model(const std::string& folder) {
+  return serialization::read_safetensors(folder + "/" + kModel);
 }
 
-NamedTensors read_optimizer(const std::string& folder) {
-  return read_safetensors(folder + "/" + kOptimizer);
+serialization::NamedTensors read_optimizer(const std::string& folder) {
+  return serialization::read_safetensors(folder + "/" + kOptimizer);
 }
 
 Checkpoints::Checkpoints(std::string folder) : folder_(std::move(folder)) {}
@@ -117,8 +117,9 @@ void Checkpoints::save(const Checkpoint& checkpoint) {
   fs::remove_all(temporary);
   try {
     make_folders(temporary);
-    write_safetensors(temporary + "/" + kModel, checkpoint.model, {{"format", "pt"}});
-    write_safetensors(temporary + "/" + kOptimizer, checkpoint.optimizer);
+    serialization::write_safetensors(temporary + "/" + kModel, checkpoint.model,
+                                     {{"format", "pt"}});
+    serialization::write_safetensors(temporary + "/" + kOptimizer, checkpoint.optimizer);
     auto state = to_json(checkpoint.state);
     state["config"] = checkpoint.config;
     write_atomically(temporary + "/" + kState, state.dump(2) + "\n");

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "yoso/train/safetensors.h"
+#include "yoso/serialization/safetensors.h"
 #include "yoso/train/train_state.h"
 
 namespace yoso::train {
@@ -14,8 +14,8 @@ namespace yoso::train {
 struct Checkpoint {
   TrainState state;
   std::string config;  // the run's resolved configuration, YAML
-  NamedTensors model;
-  NamedTensors optimizer;
+  serialization::NamedTensors model;
+  serialization::NamedTensors optimizer;
 };
 
 /// Whether a folder is a complete checkpoint, damaged or not: has a manifest.
@@ -28,8 +28,8 @@ void verify_checkpoint(const std::string& folder);
 /// Parts of a checkpoint folder. `verify_checkpoint` first.
 TrainState read_state(const std::string& folder);
 std::string read_config(const std::string& folder);
-NamedTensors read_model(const std::string& folder);
-NamedTensors read_optimizer(const std::string& folder);
+serialization::NamedTensors read_model(const std::string& folder);
+serialization::NamedTensors read_optimizer(const std::string& folder);
 
 /// The folder `checkpoints/` of a run: `step-N/` folders written whole or not at all, and the files
 /// `latest` and `best`, each of which holds the name of one.

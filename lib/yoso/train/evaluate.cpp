@@ -8,8 +8,8 @@
 #include <span>
 
 #include "yoso/report/progress.h"
-#include "yoso/train/loss_sums.h"
-#include "yoso/train/precision.h"
+#include "yoso/runtime/precision.h"
+#include "yoso/train/train_state.h"
 #include "yoso/util/stop_signal.h"
 
 namespace yoso::train {
@@ -48,9 +48,9 @@ std::optional<Evaluation> evaluate(torch::nn::Module& model, const tasks::Task& 
   for (int64_t begin = 0; begin < size; begin += options.batch_size) {
     if (stop_requested() != 0) return {};
     const auto rows = std::span(order).subspan(begin, std::min(options.batch_size, size - begin));
-    const data::Batch batch =
+    const batching::Batch batch =
         task.batch(options.split, rows, /*epoch=*/0, /*first_row=*/0).to(options.device);
-    const AutocastGuard autocast(options.precision, options.device.type());
+    const runtime::AutocastGuard autocast(options.precision, options.device.type());
     const tasks::Output output = task.forward(model, batch, /*draw=*/nullptr);
     metric->add(output, batch);
     loss += {output.loss_sum.item<double>(), batch.weight,

@@ -1,7 +1,10 @@
 #include "yoso/train/evaluation.h"
 
+#include <cmath>
 #include <limits>
+#include <nlohmann/json.hpp>
 
+#include "yoso/util/error.h"
 #include "yoso/util/format.h"
 
 namespace yoso::train {
@@ -19,6 +22,36 @@ std::string describe(const Evaluation& evaluation) {
   for (const auto& [name, value] : evaluation.scores)
     text += " · " + name + " " + tasks::score_text(name, value);
   return text;
+}
+
+nlohmann::ordered_json to_json(const std::optional<Evaluation>& evaluation) {
+  if (!evaluation) return nullptr;
+  nlohmann::ordered_json json = {{"rows", evaluation->rows}, {"loss", evaluation->loss}};
+  for (const auto& [name, value] : evaluation->scores) json[name] = value;
+  return json;
+}
+
+std::optional<Evaluation> evaluation_from_json(const nlohmann::ordered_json& json) {
+  if (json.is_null()) return {};
+  Evaluation evaluation;
+  for (const auto& [key, value] : json.items()) {
+    if (key == "rows") {
+      evaluation.rows = value.get<int64_t>();
+    } else if (key == "loss") {
+      evaluation.loss = value.is_null() ? std::nan("") : value.get<double>();
+    } else {
+      evaluation.scores.emplace_back(key, value.is_null() ? std::nan("") : value.get<double>());
+    }
+  }
+  return evaluation;
+}
+
+Selection selection(const config::TrainConfig& config, const tasks::Task& task) {
+  const auto [metric, larger_is_better] = task.main_metric();
+  if (config.select == "loss") return {"loss", false};
+  if (config.select == "auto" || config.select == metric) return {metric, larger_is_better};
+  throw UsageError("train.select: " + config.select +
+                   " is no metric of this task, expected auto, loss or " + metric);
 }
 
 }  // namespace yoso::train

@@ -1,9 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 
+#include "yoso/config/experiment.h"
 #include "yoso/tasks/scores.h"
+#include "yoso/tasks/task.h"
 
 namespace yoso::train {
 
@@ -19,5 +23,26 @@ struct Evaluation {
 
 /// "loss 2.1034 · accuracy 31.4 %", for people.
 std::string describe(const Evaluation& evaluation);
+
+/// {"rows", "loss", one key a score}; null for nothing. Numbers that JSON does not know become
+/// null.
+nlohmann::ordered_json to_json(const std::optional<Evaluation>& evaluation);
+
+/// The reverse; nlohmann::json::exception for anything else.
+std::optional<Evaluation> evaluation_from_json(const nlohmann::ordered_json& json);
+
+/// The dev score that names the best checkpoint.
+struct Selection {
+  std::string metric;
+  bool larger_is_better = true;
+
+  /// By how much `score` is better than `best`.
+  double gain(double score, double best) const {
+    return larger_is_better ? score - best : best - score;
+  }
+};
+
+/// What train.select means for a task. UsageError: the task has no such score.
+Selection selection(const config::TrainConfig& config, const tasks::Task& task);
 
 }  // namespace yoso::train

@@ -7,7 +7,7 @@
 #include "yoso/config/read.h"
 #include "yoso/config/write.h"
 #include "yoso/tasks/task.h"
-#include "yoso/text/kinds.h"
+#include "yoso/text/registry.h"
 #include "yoso/train/checkpoint.h"
 #include "yoso/train/find_checkpoint.h"
 #include "yoso/util/error.h"

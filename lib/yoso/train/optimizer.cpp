@@ -9,7 +9,7 @@
 
 #include <optional>
 
-#include "yoso/train/gradient_norm.h"
+#include "yoso/runtime/gradient_norm.h"
 #include "yoso/util/error.h"
 
 namespace yoso::train {
@@ -38,7 +38,7 @@ double Optimizer::clip(double clip_norm) {
     if (slot.parameter.grad().defined()) grads.push_back(slot.parameter.grad());
   }
   const at::NoGradGuard no_grad;
-  const double norm = joint_norm(grads);
+  const double norm = runtime::joint_norm(grads);
   shrink_ = clip_norm > 0 && norm > clip_norm ? norm / clip_norm : 1;
   return norm;
 }
@@ -69,8 +69,8 @@ void Optimizer::step_group(bool decays, double lr) {
                     /*maximize=*/false, /*grad_scale=*/divisor);
 }
 
-NamedTensors Optimizer::state() const {
-  NamedTensors state;
+serialization::NamedTensors Optimizer::state() const {
+  serialization::NamedTensors state;
   for (const Slot& slot : slots_) {
     state.emplace_back(slot.name + ".exp_avg", slot.exp_avg);
     state.emplace_back(slot.name + ".exp_avg_sq", slot.exp_avg_sq);
@@ -79,7 +79,7 @@ NamedTensors Optimizer::state() const {
   return state;
 }
 
-void Optimizer::load(const NamedTensors& state, const std::string& path) {
+void Optimizer::load(const serialization::NamedTensors& state, const std::string& path) {
   const at::NoGradGuard no_grad;
   const auto take = [&](const std::string& name, at::Tensor& into) {
     const at::Tensor saved = find(state, name);

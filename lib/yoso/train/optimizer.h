@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "yoso/config/experiment.h"
-#include "yoso/train/safetensors.h"
+#include "yoso/serialization/safetensors.h"
 
 namespace yoso::train {
 
@@ -30,10 +30,10 @@ class Optimizer {
   void set_beta1(double beta1) { beta1_ = beta1; }
 
   /// Moments and step counts as `NAME.exp_avg`, `NAME.exp_avg_sq`, `NAME.step`.
-  NamedTensors state() const;
+  serialization::NamedTensors state() const;
 
   /// Takes over saved moments. DataError when a tensor is missing or has another shape.
-  void load(const NamedTensors& state, const std::string& path);
+  void load(const serialization::NamedTensors& state, const std::string& path);
 
  private:
   struct Slot {

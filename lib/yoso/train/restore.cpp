@@ -3,8 +3,8 @@
 #include <filesystem>
 #include <vector>
 
+#include "yoso/serialization/weights.h"
 #include "yoso/train/find_checkpoint.h"
-#include "yoso/train/weights.h"
 #include "yoso/util/error.h"
 
 namespace yoso::train {
@@ -80,7 +80,8 @@ std::optional<Restored> newest_undamaged(const Checkpoints& checkpoints,
 void load_initial_weights(const std::string& source, torch::nn::Module& model, Log& log) {
   const std::string folder = find_checkpoint(source);
   verify_checkpoint(folder);
-  const LoadReport report = load_weights(read_model(folder), model, folder, Fit::encoder);
+  const serialization::LoadReport report =
+      serialization::load_weights(read_model(folder), model, folder, serialization::Fit::encoder);
   log.info("weights from " + folder + ": " + std::to_string(report.taken.size()) +
            " tensors taken");
   for (const std::string& line : report.lines()) log.info("  " + line);

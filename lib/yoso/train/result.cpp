@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "yoso/train/evaluation_json.h"
+#include "yoso/train/evaluation.h"
 #include "yoso/util/error.h"
 #include "yoso/util/file.h"
 

@@ -7,7 +7,7 @@
 #include <span>
 #include <utility>
 
-#include "yoso/train/precision.h"
+#include "yoso/runtime/precision.h"
 #include "yoso/util/error.h"
 #include "yoso/util/random.h"
 
@@ -51,13 +51,13 @@ void add(at::Tensor& sum, const at::Tensor& value) {
 void forward_backward(torch::nn::Module& model, const tasks::Task& task, const StepBatches& batches,
                       int64_t step, const config::Experiment& experiment, c10::Device device,
                       StepResult& result) {
-  const KeptCasts kept_casts;
+  const runtime::KeptCasts kept_casts;
   at::Tensor sum, auxiliary_sum;
-  for (const data::Batch& batch : batches.micro) {
-    const data::Batch moved = batch.to(device);
+  for (const batching::Batch& batch : batches.micro) {
+    const batching::Batch moved = batch.to(device);
     tasks::Output output;
     {
-      const AutocastGuard autocast(experiment.train.precision, device.type());
+      const runtime::AutocastGuard autocast(experiment.train.precision, device.type());
       const nn::HashDraw draw{static_cast<uint64_t>(experiment.run.seed), step, moved.rows};
       output = task.forward(model, moved, &draw);
     }
@@ -86,7 +86,7 @@ void add_rows(const tasks::Task& task, int64_t begin, int64_t end, int64_t epoch
 
 int64_t StepBatches::tokens() const {
   int64_t tokens = 0;
-  for (const data::Batch& batch : micro) tokens += batch.tokens;
+  for (const batching::Batch& batch : micro) tokens += batch.tokens;
   return tokens;
 }
 
@@ -94,13 +94,14 @@ int64_t steps_per_epoch(const tasks::Task& task, const config::TrainConfig& conf
   return (task.size(data::Split::train) + config.batch_size - 1) / config.batch_size;
 }
 
-data::DataOrder training_order(const tasks::Task& task, const config::Experiment& experiment) {
+batching::DataOrder training_order(const tasks::Task& task, const config::Experiment& experiment) {
   const config::TrainConfig& train = experiment.train;
-  return data::DataOrder(static_cast<uint64_t>(experiment.run.seed), task.size(data::Split::train),
-                         train.batch_size, task.lengths(data::Split::train), train.length_pool);
+  return batching::DataOrder(static_cast<uint64_t>(experiment.run.seed),
+                             task.size(data::Split::train), train.batch_size,
+                             task.lengths(data::Split::train), train.length_pool);
 }
 
-StepBatches load_step(const tasks::Task& task, const data::DataOrder& order, int64_t step,
+StepBatches load_step(const tasks::Task& task, const batching::DataOrder& order, int64_t step,
                       int64_t micro_batch) {
   StepBatches batches;
   batches.rows = order.rows(step);
@@ -131,7 +132,7 @@ StepResult training_step(torch::nn::Module& model, const tasks::Task& task,
   at::manual_seed(RandomStream(seed, "dropout", static_cast<uint64_t>(step))());
 
   StepResult result;
-  for (const data::Batch& batch : batches.micro) {
+  for (const batching::Batch& batch : batches.micro) {
     result.loss.weight += batch.weight;
     result.loss.auxiliary_weight += batch.auxiliary_weight;
   }

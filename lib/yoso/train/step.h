@@ -6,11 +6,11 @@
 #include <cstdint>
 #include <vector>
 
+#include "yoso/batching/order.h"
 #include "yoso/config/experiment.h"
-#include "yoso/data/order.h"
 #include "yoso/tasks/task.h"
-#include "yoso/train/loss_sums.h"
 #include "yoso/train/optimizer.h"
+#include "yoso/train/train_state.h"
 
 namespace yoso::train {
 
@@ -25,7 +25,7 @@ struct StepResult {
 /// The rows of one update, cut into micro-batches of rows of one epoch each.
 struct StepBatches {
   std::vector<int64_t> rows;  // in the training split
-  std::vector<data::Batch> micro;
+  std::vector<batching::Batch> micro;
 
   int64_t tokens() const;  // real tokens
 };
@@ -34,10 +34,10 @@ struct StepBatches {
 int64_t steps_per_epoch(const tasks::Task& task, const config::TrainConfig& config);
 
 /// Which rows of the training split each update takes.
-data::DataOrder training_order(const tasks::Task& task, const config::Experiment& experiment);
+batching::DataOrder training_order(const tasks::Task& task, const config::Experiment& experiment);
 
 /// The rows that `order` has for a step (from 0), at most `micro_batch` in a forward pass.
-StepBatches load_step(const tasks::Task& task, const data::DataOrder& order, int64_t step,
+StepBatches load_step(const tasks::Task& task, const batching::DataOrder& order, int64_t step,
                       int64_t micro_batch);
 
 /// These rows, all of one epoch.

@@ -1,18 +1,21 @@
 #include "yoso/train/trainer.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <span>
 
+#include "yoso/batching/prefetch.h"
 #include "yoso/config/write.h"
-#include "yoso/data/prefetch.h"
 #include "yoso/nn/diagnostics.h"
-#include "yoso/train/precision.h"
+#include "yoso/nn/multiply_adds.h"
+#include "yoso/runtime/precision.h"
+#include "yoso/runtime/version.h"
+#include "yoso/serialization/weights.h"
 #include "yoso/train/restore.h"
-#include "yoso/train/weights.h"
 #include "yoso/util/format.h"
+#include "yoso/util/resources.h"
 #include "yoso/util/stop_signal.h"
-#include "yoso/util/version.h"
 
 namespace yoso::train {
 
@@ -38,7 +41,7 @@ Trainer::Trainer(const Setup& setup, const tasks::Task& task, const RunFolder& r
   state_.seed = setup.experiment.run.seed;
   state_.world_size = world.size;
   state_.data_fingerprint = task.fingerprint();
-  state_.version = version_text();
+  state_.version = runtime::version_text();
 }
 
 void Trainer::initialise() {
@@ -55,10 +58,10 @@ void Trainer::resume() {
     log_.info("no checkpoint yet: starting from step 0");
     return;
   }
-  load_weights(read_model(restored->folder), *model_, restored->folder);
+  serialization::load_weights(read_model(restored->folder), *model_, restored->folder);
   optimizer_.load(read_optimizer(restored->folder), restored->folder);
   state_ = restored->state;
-  state_.version = version_text();
+  state_.version = runtime::version_text();
   saved_step_ = state_.step;
   checkpoints_.mark_best(state_.best_step);
   log_.info("resuming after step " + std::to_string(state_.step));
@@ -97,10 +100,10 @@ RunResult Trainer::run() {
       StepBatches batches =
           load_step(task_, order_, step, config_.micro_batch.value_or(config_.batch_size));
       if (device_.is_cuda())
-        for (data::Batch& batch : batches.micro) batch = batch.pinned();
+        for (batching::Batch& batch : batches.micro) batch = batch.pinned();
       return batches;
     };
-    data::Prefetcher<StepBatches> batches(load, state_.step, last_step());
+    batching::Prefetcher<StepBatches> batches(load, state_.step, last_step());
     report::Progress progress(log_,
                               {.what = "train",
                                .total = static_cast<int64_t>(duration_.length()),
@@ -166,10 +169,10 @@ void Trainer::record_diagnostics(const StepBatches& batches) {
       std::span(batches.rows)
           .first(std::min(batches.rows.size(),
                           static_cast<size_t>(setup_.experiment.run.diagnostics_rows)));
-  const data::Batch probe =
+  const batching::Batch probe =
       task_.batch(data::Split::train, rows, order_.epoch(state_.step - 1), 0).to(device_);
   const auto layers = nn::diagnose(*model_, [&] {
-    const AutocastGuard autocast(config_.precision, device_.type());
+    const runtime::AutocastGuard autocast(config_.precision, device_.type());
     return task_.forward(*model_, probe, nullptr).loss_sum;
   });
   recorder_->diagnostics(state_, epoch(), layers);
@@ -178,8 +181,8 @@ void Trainer::record_diagnostics(const StepBatches& batches) {
 
 void Trainer::save() {
   recorder_->sync();  // records up to this step survive whatever happens after the checkpoint
-  checkpoints_.save(
-      {state_, config::to_yaml(setup_.tree()), named_tensors(*model_), optimizer_.state()});
+  checkpoints_.save({state_, config::to_yaml(setup_.tree()), serialization::named_tensors(*model_),
+                     optimizer_.state()});
   checkpoints_.mark_best(state_.best_step);
   checkpoints_.prune(config_.keep_last);
   saved_step_ = state_.step;
@@ -190,6 +193,85 @@ RunResult Trainer::stop() {
   log_.info(std::string("stopped by ") + signal_name(stop_requested()) + " after step " +
             format_count(state_.step) + "; saved: --resume continues from here");
   return summary("stopped");
+}
+
+std::optional<Evaluation> Trainer::score(data::Split split) {
+  const EvaluationOptions options{.split = split,
+                                  .batch_size = config_.eval_batch.value_or(config_.batch_size),
+                                  .device = device_,
+                                  .precision = config_.precision,
+                                  .what = std::string("score ") + data::name(split),
+                                  .by_length = config_.length_pool > 1,
+                                  .drop_last = drops_last(config_, split)};
+  auto evaluation = evaluate(*model_, task_, options, log_);
+  tick();
+  return evaluation;
+}
+
+bool Trainer::evaluate_dev() {
+  if (task_.size(data::Split::dev) == 0) {
+    state_.evaluated_step = state_.step;
+    return true;
+  }
+  const auto evaluation = score(data::Split::dev);
+  if (!evaluation) return false;
+  recorder_->evaluation(state_, epoch(), data::Split::dev, *evaluation);
+  const double score = evaluation->score(selection_.metric);
+  const double gain = selection_.gain(score, state_.best_score);
+  const bool improved = std::isfinite(score) && (!state_.best_step || gain > config_.min_delta);
+  state_.evaluated_step = state_.step;
+  state_.stale_evaluations = improved ? 0 : state_.stale_evaluations + 1;
+  if (improved) {
+    state_.best_step = state_.step;
+    state_.best_score = score;
+  }
+  log_.info("step " + format_count(state_.step) + " · dev " + describe(*evaluation) +
+            (improved ? " · best" : ""));
+  if (saved_step_ == state_.step) save();  // the one made when a signal came knows nothing of this
+  return true;
+}
+
+RunResult Trainer::complete() {
+  if (state_.best_step && *state_.best_step != state_.step) {
+    const std::string folder = checkpoints_.path(*state_.best_step);
+    verify_checkpoint(folder);
+    serialization::load_weights(read_model(folder), *model_, folder);
+  }
+  RunResult result = summary("complete");
+  for (const auto& [split, into] :
+       {std::pair(data::Split::dev, &result.dev), {data::Split::test, &result.test}}) {
+    if (task_.size(split) == 0) continue;
+    *into = score(split);
+    if (!*into) return stop();
+    log_.info(std::string("best step ") + format_count(state_.best_step.value_or(state_.step)) +
+              " · " + data::name(split) + " " + describe(**into));
+  }
+  if (result.test) recorder_->evaluation(state_, epoch(), data::Split::test, *result.test);
+  result.wall_seconds = state_.elapsed_seconds;
+  result.peak_memory_bytes = peak_resident_bytes();
+  return result;
+}
+
+RunResult Trainer::summary(const std::string& status) const {
+  RunResult result;
+  result.status = status;
+  result.task = tasks::task_label(setup_.experiment.task);
+  result.attention = attention_label(setup_);
+  result.seed = setup_.experiment.run.seed;
+  result.steps = state_.step;
+  result.best_step = state_.best_step;
+  result.metric = selection_.metric;
+  const bool has_test = task_.size(data::Split::test) > 0;
+  result.majority_rate = task_.majority_rate(has_test ? data::Split::test : data::Split::dev);
+  result.parameters = count_parameters(*model_);
+  const config::ModelConfig& model = setup_.experiment.model;
+  result.multiply_adds = nn::encoder_multiply_adds(model, setup_.attention, model.max_length);
+  if (state_.train_seconds > 0)
+    result.tokens_per_second = static_cast<double>(state_.tokens) / state_.train_seconds;
+  result.wall_seconds = state_.elapsed_seconds;
+  result.peak_memory_bytes = peak_resident_bytes();
+  result.version = state_.version;
+  return result;
 }
 
 }  // namespace yoso::train

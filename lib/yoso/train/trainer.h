@@ -6,16 +6,16 @@
 #include <optional>
 #include <vector>
 
-#include "yoso/data/order.h"
+#include "yoso/batching/order.h"
 #include "yoso/report/progress.h"
 #include "yoso/train/checkpoint.h"
 #include "yoso/train/evaluate.h"
+#include "yoso/train/evaluation.h"
 #include "yoso/train/optimizer.h"
 #include "yoso/train/recorder.h"
 #include "yoso/train/result.h"
 #include "yoso/train/run_folder.h"
 #include "yoso/train/schedule.h"
-#include "yoso/train/selection.h"
 #include "yoso/train/setup.h"
 #include "yoso/train/step.h"
 #include "yoso/train/world.h"
@@ -68,7 +68,7 @@ class Trainer {
   const RunFolder& run_;
   Log& log_;
   c10::Device device_;
-  data::DataOrder order_;
+  batching::DataOrder order_;
   int64_t steps_per_epoch_;
   Span duration_, eval_every_, save_every_;
   Schedule schedule_;

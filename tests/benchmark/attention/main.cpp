@@ -12,7 +12,7 @@
 #include "benchmark/attention/report.h"
 #include "benchmark/support/machine.h"
 #include "yoso/report/progress.h"
-#include "yoso/train/large_blocks.h"
+#include "yoso/runtime/large_blocks.h"
 #include "yoso/util/error.h"
 #include "yoso/util/resources.h"
 
@@ -113,7 +113,7 @@ void run(const Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  train::keep_large_blocks();  // as the programs do
+  runtime::keep_large_blocks();  // as the programs do
   Options options;
   CLI::App app("Time and memory of attentions over the length.", "attention_bench");
   bench::add_options(app, options);

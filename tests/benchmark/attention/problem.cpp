@@ -5,7 +5,7 @@
 #include <bit>
 #include <cmath>
 
-#include "yoso/train/safetensors.h"
+#include "yoso/serialization/safetensors.h"
 #include "yoso/util/error.h"
 #include "yoso/util/format.h"
 
@@ -73,11 +73,11 @@ void mask_padding(Problem& problem, double share) {
 }
 
 std::vector<Problem> trained_problems(const std::string& path) {
-  const train::NamedTensors saved = train::read_safetensors(path);
+  const serialization::NamedTensors saved = serialization::read_safetensors(path);
   std::vector<Problem> problems;
   for (int64_t layer = 0;; ++layer) {
     const auto of_layer = [&](const std::string& name) {
-      return train::find(saved, "layer." + std::to_string(layer) + "." + name);
+      return serialization::find(saved, "layer." + std::to_string(layer) + "." + name);
     };
     Problem problem;
     problem.value = of_layer("value");

@@ -8,10 +8,10 @@
 
 #include "yoso/config/read.h"
 #include "yoso/nn/multi_head_attention.h"
+#include "yoso/serialization/weights.h"
 #include "yoso/train/checkpoint.h"
 #include "yoso/train/find_checkpoint.h"
 #include "yoso/train/setup.h"
-#include "yoso/train/weights.h"
 #include "yoso/util/error.h"
 
 namespace {
@@ -45,7 +45,7 @@ std::vector<std::shared_ptr<Recorder>> record(torch::nn::Module& model) {
 }
 
 /// The longest rows of a split, all cut to the shortest of them: no padding.
-data::Batch longest_rows(const tasks::Task& task, int64_t count) {
+batching::Batch longest_rows(const tasks::Task& task, int64_t count) {
   const int64_t size = task.size(data::Split::dev);
   std::vector<std::pair<int64_t, int64_t>> lengths;  // tokens, row
   for (int64_t row = 0; row < size; ++row)
@@ -54,7 +54,7 @@ data::Batch longest_rows(const tasks::Task& task, int64_t count) {
   std::partial_sort(lengths.begin(), lengths.begin() + count, lengths.end(), std::greater<>());
   std::vector<int64_t> rows;
   for (int64_t i = 0; i < count; ++i) rows.push_back(lengths[i].second);
-  data::Batch batch = task.batch(data::Split::dev, rows, 0, 0);
+  batching::Batch batch = task.batch(data::Split::dev, rows, 0, 0);
   batch.input_ids = batch.input_ids.narrow(1, 0, lengths[count - 1].first);
   batch.mask = at::Tensor();
   return batch;
@@ -68,13 +68,13 @@ void dump(const std::string& run, const std::string& output, int64_t rows) {
   Log log;
   const auto task = train::open_task(setup, log);
   const auto model = train::make_model(setup, *task, at::kCPU);
-  train::load_weights(train::read_model(folder), *model, folder);
+  serialization::load_weights(train::read_model(folder), *model, folder);
   model->eval();
   const auto recorders = record(*model);
   const at::NoGradGuard no_grad;
   task->forward(*model, longest_rows(*task, rows), nullptr);
 
-  train::NamedTensors tensors;
+  serialization::NamedTensors tensors;
   for (size_t layer = 0; layer < recorders.size(); ++layer) {
     const std::string prefix = "layer." + std::to_string(layer) + ".";
     const nn::AttentionInputs& seen = recorders[layer]->seen;
@@ -82,7 +82,7 @@ void dump(const std::string& run, const std::string& output, int64_t rows) {
     tensors.emplace_back(prefix + "key", seen.key.contiguous());
     tensors.emplace_back(prefix + "value", seen.value.contiguous());
   }
-  train::write_safetensors(output, tensors, {{"checkpoint", folder}});
+  serialization::write_safetensors(output, tensors, {{"checkpoint", folder}});
   std::cout << output << ": " << recorders.size() << " layers of "
             << recorders.front()->seen.query.sizes() << " from " << folder << "\n";
 }

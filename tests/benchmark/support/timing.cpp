@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "yoso/train/efficiency/memory_meter.h"
+#include "yoso/runtime/memory_meter.h"
 
 namespace yoso::bench {
 namespace {
@@ -44,7 +44,7 @@ std::vector<double> seconds_of(const std::string& name, const std::function<void
 Measured measure(const std::string& name, double budget_s, const std::function<void()>& run) {
   constexpr int kRepetitions = 5;
   constexpr double kLong_s = 5;
-  const train::MemoryMeter memory(c10::Device(c10::kCPU), 0);
+  const runtime::MemoryMeter memory(c10::Device(c10::kCPU), 0);
   // The first call also maps the memory that later ones find: it counts only where it is long.
   std::vector<double> seconds = seconds_of(name, run, [](auto& timed) { timed.Iterations(1); });
   if (seconds.at(0) < budget_s) {

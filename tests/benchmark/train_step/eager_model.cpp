@@ -14,7 +14,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "yoso/train/precision.h"
+#include "yoso/runtime/precision.h"
 
 namespace yoso::bench {
 namespace {
@@ -149,7 +149,7 @@ void EagerStep::run() {
     const at::Tensor ids = state.ids.narrow(0, first, count);
     at::Tensor logits;
     {
-      const train::AutocastGuard autocast(state.precision, at::kCPU);
+      const runtime::AutocastGuard autocast(state.precision, at::kCPU);
       logits = state.model(ids, ids.ne(0).to(at::kFloat));
     }
     const auto sum = torch::nn::functional::CrossEntropyFuncOptions().reduction(torch::kSum);

@@ -14,7 +14,7 @@
 #include "benchmark/train_step/eager_model.h"
 #include "benchmark/train_step/text_model.h"
 #include "yoso/report/table.h"
-#include "yoso/train/large_blocks.h"
+#include "yoso/runtime/large_blocks.h"
 #include "yoso/util/file.h"
 #include "yoso/util/format.h"
 #include "yoso/util/resources.h"
@@ -116,7 +116,7 @@ int main(int argc, char** argv) {
                "LibTorch's own allocator, as programs have that say nothing else");
   app.add_option("--json", options.output, "also write the rows to this file")->type_name("FILE");
   CLI11_PARSE(app, argc, argv);
-  if (!options.default_allocator) train::keep_large_blocks();  // as the programs do
+  if (!options.default_allocator) runtime::keep_large_blocks();  // as the programs do
   at::set_num_threads(options.threads > 0 ? options.threads : usable_cores());
 
   std::printf("%ld sequences of %ld tokens; %s\n", options.shape.rows, options.shape.length,

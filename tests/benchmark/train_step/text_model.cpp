@@ -13,12 +13,12 @@
 namespace yoso::bench {
 namespace {
 
-data::Sequences random_bytes(const StepShape& shape, data::Split split) {
-  data::Sequences sequences;
+data::ByteDataset random_bytes(const StepShape& shape, data::Split split) {
+  data::ByteDataset sequences;
   RandomStream random(1, "random bytes", static_cast<uint64_t>(split));
-  std::vector<data::Sequences::Token> tokens(static_cast<size_t>(shape.length));
+  std::vector<data::ByteDataset::Token> tokens(static_cast<size_t>(shape.length));
   for (int64_t row = 0; row < shape.rows; ++row) {
-    for (auto& token : tokens) token = static_cast<data::Sequences::Token>(1 + random.below(256));
+    for (auto& token : tokens) token = static_cast<data::ByteDataset::Token>(1 + random.below(256));
     sequences.add(tokens, static_cast<int64_t>(random.below(kTextClasses)));
   }
   return sequences;

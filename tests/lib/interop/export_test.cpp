@@ -49,7 +49,7 @@ void save_model(const config::Tree& tree, const std::string& run) {
     for (at::Tensor& parameter : model->parameters()) parameter.normal_(0.1, 0.3);
   }
   train::Checkpoint checkpoint;
-  checkpoint.model = train::named_tensors(*model);
+  checkpoint.model = serialization::named_tensors(*model);
   checkpoint.config = config::to_yaml(setup.tree());
   train::Checkpoints(run + "/checkpoints").save(checkpoint);
   write_atomically(run + "/config.yaml", checkpoint.config);
@@ -90,8 +90,9 @@ TEST(Export, YosoGetsTwoRowsBeforeTheFirstPosition) {
   EXPECT_EQ(config["hidden_dropout_prob"], 0.2);
   EXPECT_EQ(config["type_vocab_size"], 2);
   EXPECT_EQ(config["vocab_size"], 400);
-  const auto tensors = train::read_safetensors(folder.path("there/model.safetensors"));
-  const at::Tensor table = train::find(tensors, "yoso.embeddings.position_embeddings.weight");
+  const auto tensors = serialization::read_safetensors(folder.path("there/model.safetensors"));
+  const at::Tensor table =
+      serialization::find(tensors, "yoso.embeddings.position_embeddings.weight");
   EXPECT_EQ(table.size(0), 18);
   EXPECT_EQ(table.narrow(0, 0, 2).count_nonzero().item<int64_t>(), 0);
   expect_same_back(folder, second_types());

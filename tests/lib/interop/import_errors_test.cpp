@@ -15,7 +15,7 @@ void expect_part(const std::string& text, const std::string& part) {
 }
 
 TEST(ImportErrors, Tensors) {
-  using Tensors = train::NamedTensors;
+  using Tensors = serialization::NamedTensors;
   const auto refused = [](const auto& change) {
     DamagedFolder folder("yoso");
     folder.weights(change);
@@ -179,7 +179,7 @@ TEST(ImportErrors, Index) {
 
 TEST(ImportErrors, WhatIsThereStays) {
   const DamagedFolder folder("bert");
-  const ImportOptions options = {.from = folder.path(), .output = folder.output()};
+  const commands::ImportOptions options = {.from = folder.path(), .output = folder.output()};
   import_folder(options);
   const auto before = fs::last_write_time(folder.output() + "/config.yaml");
   expect_part(error_text([&] { import_folder(options); }), "is there already");

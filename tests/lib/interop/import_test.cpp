@@ -33,16 +33,17 @@ TEST_P(ImportGolden, ComesBackBitForBit) {
   const TempFolder folder;
   import_folder({.from = golden(name), .output = folder.path("run")});
   export_folder({.from = folder.path("run"), .output = folder.path("back")});
-  train::NamedTensors before;
+  serialization::NamedTensors before;
   for (const auto& file : fs::directory_iterator(golden(name))) {
     if (!file.path().filename().string().starts_with("model") || file.path().extension() == ".json")
       continue;
-    for (auto& tensor : train::read_safetensors(file.path().string())) before.push_back(tensor);
+    for (auto& tensor : serialization::read_safetensors(file.path().string()))
+      before.push_back(tensor);
   }
-  const auto after = train::read_safetensors(folder.path("back/model.safetensors"));
+  const auto after = serialization::read_safetensors(folder.path("back/model.safetensors"));
   EXPECT_EQ(after.size(), before.size());
   for (const auto& [key, tensor] : before) {
-    const at::Tensor found = train::find(after, key);
+    const at::Tensor found = serialization::find(after, key);
     ASSERT_TRUE(found.defined()) << key;
     EXPECT_TRUE(at::equal(found, tensor)) << key;
   }
@@ -91,7 +92,7 @@ TEST(Import, CompatHfPadsAsTransformersDoes) {
 TEST(Import, TakesOldNamesAndWhatIsSuperfluous) {
   DamagedFolder folder("bert_next");
   folder.config([](auto& json) { json["architectures"] = {"BertForMaskedLM"}; });
-  folder.weights([](train::NamedTensors& tensors) {
+  folder.weights([](serialization::NamedTensors& tensors) {
     for (auto& item : tensors) {
       std::string& name = item.first;
       const size_t at = name.find("LayerNorm.");
@@ -100,7 +101,7 @@ TEST(Import, TakesOldNamesAndWhatIsSuperfluous) {
     }
     tensors.emplace_back("bert.embeddings.position_ids", at::arange(12).unsqueeze(0));
     tensors.emplace_back("cls.predictions.decoder.bias",
-                         train::find(tensors, "cls.predictions.bias").clone());
+                         serialization::find(tensors, "cls.predictions.bias").clone());
   });
   import_folder({.from = folder.path(), .output = folder.output()});
   const Logits ours = logits_of(folder.output(), expected("bert_next", "input_ids"),
@@ -111,7 +112,7 @@ TEST(Import, TakesOldNamesAndWhatIsSuperfluous) {
 
 TEST(Import, EitherOfTiedTensorsWillDo) {
   DamagedFolder folder("yoso");
-  folder.weights([](train::NamedTensors& tensors) {
+  folder.weights([](serialization::NamedTensors& tensors) {
     for (auto& item : tensors) {
       if (item.first == "yoso.embeddings.word_embeddings.weight")
         item.first = "cls.predictions.decoder.weight";
@@ -125,7 +126,7 @@ TEST(Import, EitherOfTiedTensorsWillDo) {
 
 TEST(Import, HalfPrecisionBecomesFloat32) {
   DamagedFolder folder("yoso");
-  folder.weights([](train::NamedTensors& tensors) {
+  folder.weights([](serialization::NamedTensors& tensors) {
     for (auto& item : tensors) item.second = item.second.to(at::kBFloat16);
   });
   import_folder({.from = folder.path(), .output = folder.output()});
@@ -153,23 +154,25 @@ TEST(Import, ClassesInAnotherOrder) {
 
 TEST(Import, LenientStartsWhatIsMissingAnew) {
   DamagedFolder bert("bert");
-  bert.weights([](train::NamedTensors& all) {
+  bert.weights([](serialization::NamedTensors& all) {
     std::erase_if(all, [](const auto& item) { return item.first.starts_with("cls."); });
     all.emplace_back("bert.extra", at::zeros({1}));
   });
   import_folder({.from = bert.path(), .output = bert.output(), .lenient = true});
   const auto made = train::read_model(train::find_checkpoint(bert.output()));
-  EXPECT_TRUE(train::find(made, "vocabulary.dense.weight").defined());
-  EXPECT_TRUE(at::equal(train::find(made, "embeddings.word_embeddings.weight"),
-                        train::find(train::read_safetensors(golden("bert") + "/model.safetensors"),
-                                    "bert.embeddings.word_embeddings.weight")));
+  EXPECT_TRUE(serialization::find(made, "vocabulary.dense.weight").defined());
+  EXPECT_TRUE(at::equal(
+      serialization::find(made, "embeddings.word_embeddings.weight"),
+      serialization::find(serialization::read_safetensors(golden("bert") + "/model.safetensors"),
+                          "bert.embeddings.word_embeddings.weight")));
 }
 
 TEST(Import, AnotherAttentionIsAStart) {
   const TempFolder folder;
   import_folder({.from = golden("bert"), .output = folder.path("sampled"), .attention = "yoso"});
   const auto tensors = train::read_model(train::find_checkpoint(folder.path("sampled")));
-  EXPECT_TRUE(train::find(tensors, "encoder.layers.1.attention.core.hashes.signs").defined());
+  EXPECT_TRUE(
+      serialization::find(tensors, "encoder.layers.1.attention.core.hashes.signs").defined());
   import_folder({.from = golden("yoso"), .output = folder.path("linear"), .attention = "softmax"});
   EXPECT_EQ(read_json(train::find_checkpoint(folder.path("linear")) + "/state.json")["step"], 0);
 }

@@ -10,16 +10,16 @@
 #include "support/paths.h"
 #include "support/temp_folder.h"
 #include "support/user_error.h"
+#include "yoso/commands/export.h"
+#include "yoso/commands/import.h"
 #include "yoso/config/read.h"
-#include "yoso/interop/export_command.h"
-#include "yoso/interop/import_command.h"
 #include "yoso/nn/attention/attention.h"
 #include "yoso/nn/text_classifier.h"
+#include "yoso/serialization/weights.h"
 #include "yoso/tasks/masked_language/task.h"
 #include "yoso/train/checkpoint.h"
 #include "yoso/train/find_checkpoint.h"
 #include "yoso/train/setup.h"
-#include "yoso/train/weights.h"
 
 namespace yoso::interop {
 
@@ -30,7 +30,8 @@ inline std::string golden(const std::string& name) {
 
 /// What transformers computes from it.
 inline at::Tensor expected(const std::string& name, const std::string& key) {
-  return train::find(train::read_safetensors(golden(name) + "/expected.safetensors"), key);
+  return serialization::find(
+      serialization::read_safetensors(golden(name) + "/expected.safetensors"), key);
 }
 
 inline nlohmann::ordered_json read_json(const std::string& path) {
@@ -58,8 +59,12 @@ void run_quietly(Command command, Options options) {
   ::testing::internal::GetCapturedStderr();
 }
 
-inline void import_folder(const ImportOptions& options) { run_quietly(import_command, options); }
-inline void export_folder(const ExportOptions& options) { run_quietly(export_command, options); }
+inline void import_folder(const commands::ImportOptions& options) {
+  run_quietly(commands::import_command, options);
+}
+inline void export_folder(const commands::ExportOptions& options) {
+  run_quietly(commands::export_command, options);
+}
 
 /// All outputs of a model for unpadded or masked ids.
 struct Logits {
@@ -73,24 +78,25 @@ inline Logits logits_of(const std::string& run, const at::Tensor& ids, const at:
   const at::NoGradGuard no_grad;
   const std::string folder = train::find_checkpoint(run);
   train::verify_checkpoint(folder);
-  const train::NamedTensors weights = train::read_model(folder);
+  const serialization::NamedTensors weights = train::read_model(folder);
   const config::Tree tree = config::load(run + "/config.yaml");
   config::Experiment experiment;
   config::read(tree, experiment);
   const auto layers = nn::resolve_attention(experiment.attention, experiment.model.layers,
                                             nn::attention_shape(experiment.model, 1));
-  if (const at::Tensor head = train::find(weights, "classifier.weight"); head.defined()) {
+  if (const at::Tensor head = serialization::find(weights, "classifier.weight"); head.defined()) {
     nn::TextClassifier model(experiment.model, layers, *experiment.model.vocab_size,
                              nn::TextClassifierOptions{.outputs = head.size(0)}, 1);
-    train::load_weights(weights, *model, folder);
+    serialization::load_weights(weights, *model, folder);
     model->eval();
     return {model->forward(ids, types, mask), {}};
   }
   const train::Setup setup = train::resolve_setup(tree);
   const auto model = tasks::make_masked_language_model(
       tasks::MaskedLanguageOptions::of(setup.experiment.task), setup.experiment.model,
-      setup.attention, train::find(weights, "embeddings.word_embeddings.weight").size(0), 1);
-  train::load_weights(weights, *model, folder);
+      setup.attention, serialization::find(weights, "embeddings.word_embeddings.weight").size(0),
+      1);
+  serialization::load_weights(weights, *model, folder);
   model->eval();
   const auto outputs = model->forward({.input_ids = ids,
                                        .token_types = types,
@@ -130,13 +136,14 @@ class DamagedFolder {
   /// Changes model.safetensors.
   template <class Change>
   void weights(Change change) {
-    train::NamedTensors tensors = train::read_safetensors(path("model.safetensors"));
+    serialization::NamedTensors tensors =
+        serialization::read_safetensors(path("model.safetensors"));
     change(tensors);
-    train::write_safetensors(path("model.safetensors"), tensors);
+    serialization::write_safetensors(path("model.safetensors"), tensors);
   }
 
   /// The message of a refused import, after which nothing is there; `code` is the program's.
-  std::string refusal(ExitCode code, ImportOptions options = {}) const {
+  std::string refusal(ExitCode code, commands::ImportOptions options = {}) const {
     options.from = path();
     options.output = output();
     const std::string text = testing::error_text([&] { import_folder(options); }, code);

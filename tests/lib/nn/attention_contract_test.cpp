@@ -7,7 +7,7 @@
 #include <sstream>
 
 #include "lib/nn/nn_test_support.h"
-#include "yoso/train/efficiency/memory_meter.h"
+#include "yoso/runtime/memory_meter.h"
 #include "yoso/util/error.h"
 
 namespace yoso::nn {
@@ -212,7 +212,7 @@ TEST_P(AttentionContract, MemoryGrowsLinearlyWhereClaimed) {
     auto attention = build_attention(GetParam(), shape);
     AttentionInputs inputs = random_inputs(1, length, shape);
     inputs.mask = at::ones({1, length}, at::kBool);
-    const train::MemoryMeter memory(c10::Device(c10::kCPU), 0);
+    const runtime::MemoryMeter memory(c10::Device(c10::kCPU), 0);
     attention->forward(inputs).sum().backward();
     return static_cast<double>(memory.peak());
   };

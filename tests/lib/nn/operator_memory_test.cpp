@@ -3,7 +3,7 @@
 
 #include "support/attention_oracle.h"
 #include "yoso/ops/hadamard_codes.h"
-#include "yoso/train/efficiency/memory_meter.h"
+#include "yoso/runtime/memory_meter.h"
 
 namespace yoso::ops {
 namespace {
@@ -14,7 +14,7 @@ using testing::random_problem;
 /// Bytes that one run allocates at most beyond what was there before.
 int64_t peak_of_run(int64_t hashes, bool expected) {
   const AttentionProblem p = random_problem({1, 2, 4096, 4096, 32, 32, hashes, 12}, 71, at::kFloat);
-  const train::MemoryMeter meter(c10::Device(c10::kCPU), 0);
+  const runtime::MemoryMeter meter(c10::Device(c10::kCPU), 0);
   expected ? run_expected(p, "exact") : run_sampled(p, "lower_bound");
   return meter.peak();
 }
@@ -38,7 +38,7 @@ TEST(Memory, OfATrainingStepStaysSmallAtLength16384) {
       const at::Tensor query = rows(), key = rows(), value = rows(), grad = rows().detach();
       const at::Tensor signs = at::randint(2, {8, 7, 3, 64}, at::kChar) * 2 - 1;
       const auto codes = [&](const at::Tensor& x) { return hadamard_codes(x, signs, 32, 14); };
-      const train::MemoryMeter meter(c10::Device(c10::kCPU), 0);
+      const runtime::MemoryMeter meter(c10::Device(c10::kCPU), 0);
       const at::Tensor result = sampled_attention(query, key, value, codes(query), codes(key), 14);
       const auto grads = torch::autograd::grad({result}, {query, key, value}, {grad});
       const auto own = static_cast<int64_t>(4 * result.nbytes());

@@ -88,7 +88,7 @@ TEST_F(ArenaTasks, BytesAreIdsAboveTheOneOfPadding) {
   const auto task = open("retrieval");
   const std::string line = read_file(sample("retrieval/new_aan_pairs.train.tsv"));
   const size_t begin = line.find('\t', line.find('\t', line.find('\t') + 1) + 1) + 1;
-  const data::Batch batch = task->batch(kTrain, std::vector<int64_t>{0}, 0, 0);
+  const batching::Batch batch = task->batch(kTrain, std::vector<int64_t>{0}, 0, 0);
   for (int64_t i = 0; i < 5; ++i) {
     EXPECT_EQ(batch.input_ids[0][i].item<int64_t>(),
               static_cast<uint8_t>(line[begin + static_cast<size_t>(i)]) + 1);
@@ -102,7 +102,7 @@ TEST_F(ArenaTasks, PairsShareOneEncoderAndTheNliFeatures) {
   auto& pair = dynamic_cast<nn::PairClassifierImpl&>(*model);
   EXPECT_EQ(pair.classifier->dense->weight.size(1), 4 * model_.dim);
   const at::NoGradGuard no_grad;
-  const data::Batch batch = task->batch(kTrain, std::vector<int64_t>{0, 1, 2}, 0, 0);
+  const batching::Batch batch = task->batch(kTrain, std::vector<int64_t>{0, 1, 2}, 0, 0);
   // Equal texts: a − b is zero, so its weights do not matter; different texts: they do.
   const nn::PairClassifierImpl::Text first{batch.input_ids, batch.mask};
   const nn::PairClassifierImpl::Text second{batch.second_ids, batch.second_mask};
@@ -123,7 +123,7 @@ TEST_F(ArenaTasks, PixelsMayBeNumbers) {
   EXPECT_TRUE(has(names(*linear), "embeddings.value_projection.weight"));
   EXPECT_FALSE(has(names(*linear), "embeddings.word_embeddings.weight"));
   const auto model = make_model(*linear);
-  const data::Batch batch = linear->batch(kTrain, std::vector<int64_t>{0, 1}, 0, 0);
+  const batching::Batch batch = linear->batch(kTrain, std::vector<int64_t>{0, 1}, 0, 0);
   EXPECT_TRUE(std::isfinite(linear->forward(*model, batch, nullptr).loss_sum.item<double>()));
 }
 

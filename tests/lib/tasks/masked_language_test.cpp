@@ -46,7 +46,7 @@ class MaskedLanguage : public ::testing::TestWithParam<const char*> {
 
 TEST_P(MaskedLanguage, BatchesSayWhatStoodAtTheMaskedPlaces) {
   const bool pairs = std::string(GetParam()) == "bert";
-  const data::Batch batch = task_->batch(Split::train, first_rows(20), 2, 5);
+  const batching::Batch batch = task_->batch(Split::train, first_rows(20), 2, 5);
   const at::Tensor flat = batch.input_ids.flatten();
   EXPECT_EQ(batch.weight, batch.masked.size(0));
   EXPECT_EQ(batch.targets.size(0), batch.weight);
@@ -71,9 +71,9 @@ TEST_P(MaskedLanguage, BatchesSayWhatStoodAtTheMaskedPlaces) {
 
 TEST_P(MaskedLanguage, ABatchIsTheSameInAnySplit) {
   const auto rows = first_rows(9);
-  const data::Batch whole = task_->batch(Split::train, rows, 1, 0);
+  const batching::Batch whole = task_->batch(Split::train, rows, 1, 0);
   for (int64_t i = 0; i < 9; ++i) {
-    const data::Batch alone = task_->batch(Split::train, std::vector<int64_t>{i}, 1, i);
+    const batching::Batch alone = task_->batch(Split::train, std::vector<int64_t>{i}, 1, i);
     const int64_t length = alone.input_ids.size(1);
     EXPECT_TRUE(alone.input_ids[0].equal(whole.input_ids[i].narrow(0, 0, length)));
     const at::Tensor in_row = whole.masked.div(whole.input_ids.size(1), "floor").eq(i);
@@ -89,8 +89,8 @@ TEST_P(MaskedLanguage, DevIsTheSameForEverySeed) {
   const auto other = tiny_masked_language(yaml, 24, /*seed=*/9);
   ASSERT_EQ(task_->size(Split::dev), other->size(Split::dev));
   const auto rows = first_rows(task_->size(Split::dev));
-  const data::Batch a = task_->batch(Split::dev, rows, 0, 0);
-  const data::Batch b = other->batch(Split::dev, rows, 0, 0);
+  const batching::Batch a = task_->batch(Split::dev, rows, 0, 0);
+  const batching::Batch b = other->batch(Split::dev, rows, 0, 0);
   EXPECT_TRUE(a.input_ids.equal(b.input_ids));
   EXPECT_TRUE(a.masked.equal(b.masked));
   EXPECT_FALSE(task_->batch(Split::train, first_rows(5), 0, 0)
@@ -108,7 +108,7 @@ TEST_P(MaskedLanguage, ScoresAreMeansOverMaskedTokensAndRows) {
   int64_t masked = 0;
   const int64_t size = task_->size(Split::dev);
   for (int64_t row = 0; row < size; ++row) {
-    const data::Batch batch = task_->batch(Split::dev, std::vector<int64_t>{row}, 0, 0);
+    const batching::Batch batch = task_->batch(Split::dev, std::vector<int64_t>{row}, 0, 0);
     const Output output = task_->forward(*model, batch, nullptr);
     metric->add(output, batch);
     const at::Tensor log_p = output.logits.log_softmax(-1);
@@ -145,7 +145,7 @@ TEST_P(MaskedLanguage, NoMaskedTokenIsNoMishap) {
   const auto rare =
       tiny_masked_language(std::string("{mask_rate: 1e-9, objective: ") + GetParam() + "}");
   const auto model = make_model(*rare, tiny_model());
-  const data::Batch batch = rare->batch(Split::train, first_rows(3), 0, 0);
+  const batching::Batch batch = rare->batch(Split::train, first_rows(3), 0, 0);
   EXPECT_EQ(batch.weight, 0);
   const Output output = rare->forward(*model, batch, nullptr);
   EXPECT_EQ(output.loss_sum.item<double>(), 0);
@@ -176,7 +176,8 @@ TEST(MaskedLanguageOptions, CompatIsTheOriginal) {
 TEST(MaskedLanguageOptions, FixedMaskingEndsAtTheShareOfTheLongestRow) {
   // 24 tokens hold 21 of text: floor(0.5 · 21) = 10 places at most, 12 allowed; 3 asked for.
   const auto most = [](const std::string& yaml) {
-    const data::Batch batch = tiny_masked_language(yaml)->batch(Split::train, first_rows(30), 0, 0);
+    const batching::Batch batch =
+        tiny_masked_language(yaml)->batch(Split::train, first_rows(30), 0, 0);
     const at::Tensor row = batch.masked.div(batch.input_ids.size(1), "floor");
     return row.bincount().max().item<int64_t>();
   };

@@ -39,7 +39,7 @@ class MaskedSymbols : public ::testing::TestWithParam<std::string> {
         model_, nn::resolve_attention(softmax, model_.layers, nn::attention_shape(model_, 3)), 3);
   }
   /// Both texts of a pair side by side.
-  static at::Tensor ids(const data::Batch& batch) {
+  static at::Tensor ids(const batching::Batch& batch) {
     return batch.second_ids.defined() ? at::cat({batch.input_ids, batch.second_ids}, 1)
                                       : batch.input_ids;
   }
@@ -52,8 +52,8 @@ class MaskedSymbols : public ::testing::TestWithParam<std::string> {
 TEST_P(MaskedSymbols, HidesAShareOfEachRow) {
   const auto plain = open(""), masked = open("masked: 0.25\n");
   EXPECT_EQ(masked->vocab_size(), plain->vocab_size() + 1);
-  const data::Batch before = plain->batch(kTrain, rows_, 0, 0);
-  const data::Batch after = masked->batch(kTrain, rows_, 0, 0);
+  const batching::Batch before = plain->batch(kTrain, rows_, 0, 0);
+  const batching::Batch after = masked->batch(kTrain, rows_, 0, 0);
   const at::Tensor hidden = after.labels.ne(kUnmasked);
   EXPECT_TRUE(ids(before).masked_select(hidden).equal(after.labels.masked_select(hidden)));
   EXPECT_TRUE(ids(after).masked_select(hidden).eq(plain->vocab_size()).all().item<bool>());
@@ -66,7 +66,7 @@ TEST_P(MaskedSymbols, HidesAShareOfEachRow) {
 TEST_P(MaskedSymbols, PlacesAreAFunctionOfEpochAndRow) {
   const auto task = open("masked: 0.5\n");
   const auto labels = [&](std::vector<int64_t> rows, int64_t epoch) {
-    const data::Batch batch = task->batch(kTrain, rows, epoch, 0);
+    const batching::Batch batch = task->batch(kTrain, rows, epoch, 0);
     return batch.labels;
   };
   EXPECT_TRUE(labels({3}, 1).equal(labels({3}, 1)));
@@ -78,12 +78,12 @@ TEST_P(MaskedSymbols, LossIsTheSumOverItsRowsAndFalls) {
   const auto task = open("masked: 0.3\n");
   const auto model = make_model(*task);
   model->eval();
-  const data::Batch batch = task->batch(kTrain, rows_, 0, 0);
+  const batching::Batch batch = task->batch(kTrain, rows_, 0, 0);
   {
     const at::NoGradGuard no_grad;
     double sum = 0;
     for (int64_t row : rows_) {
-      const data::Batch alone = task->batch(kTrain, std::vector<int64_t>{row}, 0, 0);
+      const batching::Batch alone = task->batch(kTrain, std::vector<int64_t>{row}, 0, 0);
       sum += task->forward(*model, alone, nullptr).loss_sum.item<double>();
     }
     const double whole = task->forward(*model, batch, nullptr).loss_sum.item<double>();

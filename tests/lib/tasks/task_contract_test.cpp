@@ -116,7 +116,7 @@ TEST_P(TaskContract, HasRowsInEverySplit) {
     const double rate = task->majority_rate(split);
     EXPECT_TRUE(rate > 0 && rate <= 1) << rate;
     const auto rows = first_rows(std::min<int64_t>(task->size(split), 5));
-    const data::Batch batch = task->batch(split, rows, /*epoch=*/0, /*first_row=*/7);
+    const batching::Batch batch = task->batch(split, rows, /*epoch=*/0, /*first_row=*/7);
     EXPECT_EQ(batch.input_ids.size(0), static_cast<int64_t>(rows.size()));
     EXPECT_EQ(batch.weight,
               batch.masked.defined() ? batch.masked.size(0) : static_cast<int64_t>(rows.size()));
@@ -129,7 +129,7 @@ TEST_P(TaskContract, HasRowsInEverySplit) {
     if (lengths.empty()) continue;
     ASSERT_EQ(static_cast<int64_t>(lengths.size()), task->size(split));
     for (int64_t row : rows) {
-      const data::Batch alone = task->batch(split, std::vector<int64_t>{row}, 0, 0);
+      const batching::Batch alone = task->batch(split, std::vector<int64_t>{row}, 0, 0);
       const int64_t second = alone.second_ids.defined() ? alone.second_ids.size(1) : 0;
       EXPECT_EQ(lengths[row], std::max(alone.input_ids.size(1), second));
     }
@@ -145,7 +145,7 @@ TEST_P(TaskContract, LossOfABatchIsTheSumOverItsRows) {
   const Output whole = task->forward(*model, task->batch(data::Split::train, rows, 0, 0), nullptr);
   double sum = 0;
   for (int64_t row : rows) {
-    const data::Batch alone = task->batch(data::Split::train, std::vector<int64_t>{row}, 0, 0);
+    const batching::Batch alone = task->batch(data::Split::train, std::vector<int64_t>{row}, 0, 0);
     EXPECT_FALSE(alone.mask.defined());
     sum += task->forward(*model, alone, nullptr).loss_sum.item<double>();
   }
@@ -156,7 +156,7 @@ TEST_P(TaskContract, LearnsItsFirstRows) {
   const auto task = open();
   model_.dropout = 0;
   const auto model = make_model(*task);
-  const data::Batch batch = task->batch(data::Split::train, first_rows(8), 0, 0);
+  const batching::Batch batch = task->batch(data::Split::train, first_rows(8), 0, 0);
   const nn::HashDraw draw{kSeed, 1, batch.rows};
   double first = 0, last = 0;
   for (int step = 0; step < 15; ++step) {
@@ -183,7 +183,7 @@ TEST_P(TaskContract, ScoresLieInRangeAndHoldTheMainOne) {
   const at::NoGradGuard no_grad;
   const auto metric = task->metric();
   for (int64_t row = 0; row < task->size(data::Split::dev); ++row) {
-    const data::Batch batch = task->batch(data::Split::dev, std::vector<int64_t>{row}, 0, 0);
+    const batching::Batch batch = task->batch(data::Split::dev, std::vector<int64_t>{row}, 0, 0);
     metric->add(task->forward(*model, batch, nullptr), batch);
   }
   const Scores scores = metric->result();
@@ -242,8 +242,8 @@ TEST_P(TaskContract, PreparedRowsAreTheSameRows) {
   const auto mapped = testing::open_task(prepared, model_, capture_.log);
   EXPECT_EQ(mapped->fingerprint(), raw->fingerprint());
   const auto rows = first_rows(3);
-  const data::Batch a = raw->batch(data::Split::train, rows, 0, 0);
-  const data::Batch b = mapped->batch(data::Split::train, rows, 0, 0);
+  const batching::Batch a = raw->batch(data::Split::train, rows, 0, 0);
+  const batching::Batch b = mapped->batch(data::Split::train, rows, 0, 0);
   EXPECT_TRUE(a.input_ids.equal(b.input_ids));
   EXPECT_TRUE(a.labels.equal(b.labels));
   EXPECT_NE(error_text([&] {

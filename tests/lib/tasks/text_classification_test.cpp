@@ -16,7 +16,7 @@
 #include "yoso/nn/text_classifier.h"
 #include "yoso/tasks/text_classification/glue.h"
 #include "yoso/tasks/text_classification/scoring.h"
-#include "yoso/text/kinds.h"
+#include "yoso/text/registry.h"
 
 namespace yoso::tasks {
 namespace {
@@ -46,7 +46,7 @@ class TextTasks : public ::testing::Test {
   }
 
   /// The first row of train.
-  static data::Batch first(const Task& task, int64_t count = 1) {
+  static batching::Batch first(const Task& task, int64_t count = 1) {
     std::vector<int64_t> rows(count);
     for (int64_t i = 0; i < count; ++i) rows[i] = i;
     return task.batch(data::Split::train, rows, 0, 0);
@@ -65,7 +65,7 @@ class TextTasks : public ::testing::Test {
 
 TEST_F(TextTasks, PairsHaveTypesWhereTheTokenizerHasThem) {
   const auto bert = open(mrpc());
-  const data::Batch batch = first(*bert);
+  const batching::Batch batch = first(*bert);
   ASSERT_TRUE(batch.token_types.defined());
   const auto tokenizer = text::load_tokenizer("bert:" + sample("tokenizers/bert/vocab.txt"));
   const int64_t separator = tokenizer->special().separator;
@@ -84,7 +84,7 @@ TEST_F(TextTasks, LongRowsLoseTheEndOfTheirLongerText) {
   const auto task = open(mrpc("max_tokens: 12\n"));
   for (const int32_t length : task->lengths(data::Split::train)) EXPECT_LE(length, 12);
   EXPECT_NE(capture_.text().find(" cut"), std::string::npos);
-  const data::Batch batch = first(*task);
+  const batching::Batch batch = first(*task);
   const int64_t second = batch.token_types.sum().item<int64_t>();
   EXPECT_TRUE(second == 5 || second == 6) << "half of nine tokens and a separator: " << second;
   EXPECT_EQ(batch.input_ids.size(1), 12);
@@ -95,10 +95,10 @@ TEST_F(TextTasks, PaddingChangesNothing) {
   const auto model = make_model(*task);
   model->eval();
   const at::NoGradGuard no_grad;
-  const data::Batch batch = first(*task, 8);
+  const batching::Batch batch = first(*task, 8);
   ASSERT_TRUE(batch.mask.defined());
   const at::Tensor logits = task->forward(*model, batch, nullptr).logits;
-  data::Batch other = batch;
+  batching::Batch other = batch;
   other.input_ids = batch.input_ids.masked_fill(batch.mask.logical_not(), 7);
   EXPECT_TRUE(at::allclose(task->forward(*model, other, nullptr).logits, logits, 1e-5, 1e-6));
 }
@@ -137,7 +137,7 @@ TEST_F(TextTasks, MnliScoresItsTwoDevSetsApart) {
   const auto task = open(section("name: glue\nsubset: MNLI\ndata: " + folder_.path("") + "\n"));
   ASSERT_EQ(task->size(data::Split::dev), 3);
   const auto metric = task->metric();
-  const data::Batch batch = task->batch(data::Split::dev, std::vector<int64_t>{0, 1, 2}, 0, 0);
+  const batching::Batch batch = task->batch(data::Split::dev, std::vector<int64_t>{0, 1, 2}, 0, 0);
   Output output;
   output.logits = at::tensor({0.0, 1.0, 1.0, 0.0, 0.0, 2.0, 0.0, 0.0, 2.0}).view({3, 3});
   metric->add(output, batch);

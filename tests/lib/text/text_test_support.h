@@ -6,7 +6,7 @@
 #include <string>
 
 #include "support/shared_data.h"
-#include "yoso/text/kinds.h"
+#include "yoso/text/registry.h"
 
 namespace yoso::text::testing {
 

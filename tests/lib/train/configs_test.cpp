@@ -7,11 +7,11 @@
 #include "support/log_capture.h"
 #include "support/paths.h"
 #include "support/shared_data.h"
+#include "yoso/commands/sweep_plan.h"
 #include "yoso/config/read.h"
 #include "yoso/config/write.h"
 #include "yoso/nn/attention/attention.h"
 #include "yoso/train/setup.h"
-#include "yoso/train/sweep.h"
 
 namespace yoso::train {
 namespace {
@@ -76,9 +76,9 @@ TEST(Configs, EverySweepResolves) {
     const fs::path folder = fs::path(testing::source_dir()) / "configs" / program / "sweep";
     for (const auto& entry : fs::directory_iterator(folder)) {
       SCOPED_TRACE(entry.path().string());
-      const Sweep sweep = read_sweep(entry.path().string(), {});
+      const commands::Sweep sweep = commands::read_sweep(entry.path().string(), {});
       EXPECT_FALSE(sweep.runs.empty());
-      for (const SweepRun& run : sweep.runs) {
+      for (const commands::SweepRun& run : sweep.runs) {
         config::Tree experiment = run.experiment;
         std::vector<std::string> given = pretrained(program);
         if (experiment.find("attention") != nullptr)

@@ -11,7 +11,7 @@
 #include <torch/nn/modules/linear.h>
 
 #include "support/user_error.h"
-#include "yoso/train/gradient_norm.h"
+#include "yoso/runtime/gradient_norm.h"
 
 namespace yoso::train {
 namespace {
@@ -110,23 +110,24 @@ TEST(JointNorm, IsThatOfAllValuesTogether) {
   double sum = 0;
   for (const at::Tensor& tensor : tensors)
     sum += tensor.to(at::kDouble).square().sum().item<double>();
-  EXPECT_NEAR(joint_norm(tensors), std::sqrt(sum), 1e-9);
-  EXPECT_EQ(joint_norm({}), 0);
-  EXPECT_TRUE(std::isnan(joint_norm({at::full({3}, NAN)})));
+  EXPECT_NEAR(runtime::joint_norm(tensors), std::sqrt(sum), 1e-9);
+  EXPECT_EQ(runtime::joint_norm({}), 0);
+  EXPECT_TRUE(std::isnan(runtime::joint_norm({at::full({3}, NAN)})));
   // What is not read directly goes through LibTorch.
-  EXPECT_NEAR(joint_norm({at::full({4}, 2.0, at::kDouble), at::full({2}, 3.0, at::kDouble)}),
-              std::sqrt(34.0), 1e-12);
-  EXPECT_NEAR(joint_norm({at::full({4, 2}, 2.0).select(1, 0), at::full({2}, 3.0)}), std::sqrt(34.0),
-              1e-5);
+  EXPECT_NEAR(
+      runtime::joint_norm({at::full({4}, 2.0, at::kDouble), at::full({2}, 3.0, at::kDouble)}),
+      std::sqrt(34.0), 1e-12);
+  EXPECT_NEAR(runtime::joint_norm({at::full({4, 2}, 2.0).select(1, 0), at::full({2}, 3.0)}),
+              std::sqrt(34.0), 1e-5);
 }
 
 TEST(JointNorm, DoesNotDependOnTheNumberOfThreads) {
   const at::Tensor values = at::randn({500'001});
   const int threads = at::get_num_threads();
   at::set_num_threads(1);
-  const double one = joint_norm({values});
+  const double one = runtime::joint_norm({values});
   at::set_num_threads(3);
-  EXPECT_EQ(joint_norm({values}), one);
+  EXPECT_EQ(runtime::joint_norm({values}), one);
   at::set_num_threads(threads);
 }
 
@@ -156,7 +157,7 @@ TEST(Optimizer, ALoadedStateGoesOnWithTheSameBits) {
     two->weight.copy_(one->weight);
     two->bias.copy_(one->bias);
   }
-  NamedTensors state;
+  serialization::NamedTensors state;
   for (const auto& [name, tensor] : first.state()) state.emplace_back(name, tensor.clone());
   Optimizer second(*two, decaying_config());
   second.load(state, "state");

@@ -109,16 +109,16 @@ TEST(PretrainingRun, RecordsBothLossesAndTheirScores) {
 TEST(LoadStep, DrawsMasksByEachRowsOwnEpoch) {
   const Pretraining run("roberta");
   const int64_t size = run.task->size(data::Split::train);
-  const data::DataOrder order(1, size, size - 3);
+  const batching::DataOrder order(1, size, size - 3);
   const StepBatches batches = load_step(*run.task, order, 1, 4);  // 3 rows of epoch 0 come first
   std::vector<at::Tensor> ids, expected;
-  for (const data::Batch& batch : batches.micro) {
+  for (const batching::Batch& batch : batches.micro) {
     EXPECT_LE(batch.input_ids.size(0), 4);
     ids.push_back(batch.input_ids);
   }
   for (size_t i = 0; i < batches.rows.size(); ++i) {
     const auto row = std::span(batches.rows).subspan(i, 1);
-    const data::Batch batch =
+    const batching::Batch batch =
         run.task->batch(data::Split::train, row, i < 3 ? 0 : 1, static_cast<int64_t>(i));
     expected.push_back(batch.input_ids);
   }

@@ -13,8 +13,8 @@
 
 #include "lib/train/train_test_support.h"
 #include "support/user_error.h"
+#include "yoso/serialization/weights.h"
 #include "yoso/train/find_checkpoint.h"
-#include "yoso/train/weights.h"
 #include "yoso/util/file.h"
 
 namespace yoso::train {
@@ -250,13 +250,13 @@ TEST(Trainer, MicroBatchesGiveTheSameUpdate) {
     const auto task = open_task(setup, silent_log());
     const auto model = make_model(setup, *task, kCpu);
     Optimizer optimizer(*model, setup.experiment.train);
-    const data::DataOrder order(1, task->size(data::Split::train), 8);
+    const batching::DataOrder order(1, task->size(data::Split::train), 8);
     const StepBatches batches = load_step(*task, order, 0, *setup.experiment.train.micro_batch);
     training_step(*model, *task, batches, optimizer, 0.01, 1, setup.experiment, kCpu);
     return optimizer
         .state();  // moments after one step are the gradient: exp_avg = (1 − beta1) · gradient
   };
-  const NamedTensors whole = weights_after("8"), cut = weights_after("2");
+  const serialization::NamedTensors whole = weights_after("8"), cut = weights_after("2");
   ASSERT_FALSE(whole.empty());
   for (size_t i = 0; i < whole.size(); ++i) {
     EXPECT_TRUE(at::allclose(whole[i].second, cut[i].second, 1e-4, 1e-7)) << whole[i].first;

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <iterator>
 
-#include "yoso/data/locate.h"
+#include "yoso/data/archive/locate.h"
 #include "yoso/util/error.h"
 #include "yoso/util/text.h"
 
@@ -29,7 +29,7 @@ bool is_there(const fs::path& path) {
 bool holds_pairs(const fs::path& folder) { return is_there(folder / file_name(Split::train)); }
 
 /// The row of a line. DataError says what is wrong with it.
-RawRow parse(std::string_view line) {
+RawExample parse(std::string_view line) {
   std::array<std::string_view, kColumns> columns;
   const auto found = static_cast<size_t>(std::count(line.begin(), line.end(), '\t')) + 1;
   if (found == 3) {
@@ -45,7 +45,7 @@ RawRow parse(std::string_view line) {
     column = line.substr(0, end);
     line.remove_prefix(std::min(end + 1, line.size()));
   }
-  RawRow row{columns[3].substr(0, kMaxBytes), columns[4].substr(0, kMaxBytes), 0};
+  RawExample row{columns[3].substr(0, kMaxBytes), columns[4].substr(0, kMaxBytes), 0};
   const auto label = parse_number(columns[0]);
   if (!label || (*label != 0 && *label != 1)) {
     throw DataError("expected the label 0.0 or 1.0, found `" +
@@ -105,7 +105,7 @@ std::unique_ptr<FileSet> open_files(const std::string& path, const ArchiveProgre
   return open_split_files(path, rule, file_name, progress);
 }
 
-void Reader::read(Split split, const std::function<void(const RawRow&)>& row) {
+void Reader::read(Split split, const std::function<void(const RawExample&)>& row) {
   const std::string path = files_->shown(file_name(split));
   const FileView file = files_->map(file_name(split));
   saw(file_name(split), file.text());
@@ -117,7 +117,7 @@ void Reader::read(Split split, const std::function<void(const RawRow&)>& row) {
     std::string_view content = text.substr(0, end);
     if (content.ends_with('\r')) content.remove_suffix(1);
     text.remove_prefix(std::min(end + 1, text.size()));
-    RawRow parsed;
+    RawExample parsed;
     try {
       parsed = parse(content);
     } catch (const DataError& error) {

@@ -4,8 +4,8 @@
 #include <string>
 #include <utility>
 
-#include "yoso/data/file_set.h"
-#include "yoso/data/raw_rows.h"
+#include "yoso/data/archive/file_set.h"
+#include "yoso/data/example_reader.h"
 
 /// The Long Range Arena's Retrieval task: pairs of papers of the ACL Anthology Network (Radev et
 /// al. 2013), class 1 where one cites the other.
@@ -28,12 +28,12 @@ std::unique_ptr<FileSet> open_files(const std::string& path,
 ///
 /// Bad rows: another number of columns, another label, an empty text. A file of ids alone (an early
 /// release) is always an error.
-class Reader : public RowReader {
+class Reader : public ExampleReader {
  public:
   Reader(std::unique_ptr<FileSet> files, ReadOptions options)
-      : RowReader(files->place(), std::move(options)), files_(std::move(files)) {}
+      : ExampleReader(files->place(), std::move(options)), files_(std::move(files)) {}
 
-  void read(Split split, const std::function<void(const RawRow&)>& row) override;
+  void read(Split split, const std::function<void(const RawExample&)>& row) override;
 
  private:
   std::unique_ptr<FileSet> files_;

@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <map>
 
-#include "yoso/data/locate.h"
+#include "yoso/data/archive/locate.h"
 #include "yoso/util/error.h"
 #include "yoso/util/file.h"
 
@@ -100,7 +100,7 @@ void Reader::load() {
   loaded_ = true;
 }
 
-void Reader::read(Split split, const std::function<void(const RawRow&)>& row) {
+void Reader::read(Split split, const std::function<void(const RawExample&)>& row) {
   load();
   const std::vector<Image>& images = split == Split::test ? test_ : train_;
   const auto size = static_cast<int64_t>(images.size());

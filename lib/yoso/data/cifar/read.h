@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "yoso/data/raw_rows.h"
+#include "yoso/data/example_reader.h"
 #include "yoso/util/scratch_file.h"
 
 /// CIFAR-10 (Krizhevsky 2009) in its binary form, as gray levels: the Long Range Arena's Image
@@ -28,13 +28,13 @@ std::string find_source(const std::string& path);
 /// 10,000 and batches 2 to 5 may be missing.
 ///
 /// DataError: a size that is no multiple of 3,073. Bad rows: a label above 9.
-class Reader : public RowReader {
+class Reader : public ExampleReader {
  public:
   /// `source`: a folder of batches, or an archive.
   Reader(std::string source, ReadOptions options)
-      : RowReader(std::move(source), std::move(options)) {}
+      : ExampleReader(std::move(source), std::move(options)) {}
 
-  void read(Split split, const std::function<void(const RawRow&)>& row) override;
+  void read(Split split, const std::function<void(const RawExample&)>& row) override;
 
  private:
   struct Image {

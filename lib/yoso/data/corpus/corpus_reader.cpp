@@ -3,7 +3,7 @@
 #include <optional>
 #include <utility>
 
-#include "yoso/data/corpus/input_stream.h"
+#include "yoso/data/archive/input_stream.h"
 #include "yoso/data/corpus/line_reader.h"
 #include "yoso/util/error.h"
 

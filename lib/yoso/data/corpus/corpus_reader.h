@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "yoso/config/corpus.h"
+#include "yoso/data/archive/find_files.h"
 #include "yoso/data/corpus/document_filter.h"
-#include "yoso/data/corpus/find_files.h"
-#include "yoso/data/corpus/format.h"
+#include "yoso/data/corpus/registry.h"
 #include "yoso/data/corpus/sentence_batch.h"
 
 namespace yoso::data {

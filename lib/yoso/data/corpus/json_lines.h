@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "yoso/data/corpus/format.h"
+#include "yoso/data/corpus/registry.h"
 
 namespace yoso::data {
 

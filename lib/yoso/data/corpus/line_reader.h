@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "yoso/data/corpus/input_stream.h"
+#include "yoso/data/archive/input_stream.h"
 
 namespace yoso::data {
 

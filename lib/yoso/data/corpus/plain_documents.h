@@ -1,6 +1,6 @@
 #pragma once
 
-#include "yoso/data/corpus/format.h"
+#include "yoso/data/corpus/registry.h"
 
 namespace yoso::data {
 

@@ -3,8 +3,8 @@
 #include <numeric>
 
 #include "yoso/config/write.h"
+#include "yoso/data/archive/find_files.h"
 #include "yoso/data/corpus/corpus_reader.h"
-#include "yoso/data/corpus/find_files.h"
 #include "yoso/data/corpus/output_folder.h"
 #include "yoso/data/corpus/shard_set.h"
 #include "yoso/util/checksum.h"

@@ -7,7 +7,7 @@
 #include <tuple>
 #include <utility>
 
-#include "yoso/data/locate.h"
+#include "yoso/data/archive/locate.h"
 #include "yoso/data/permutation.h"
 #include "yoso/util/error.h"
 #include "yoso/util/file.h"
@@ -59,7 +59,7 @@ std::string find_source(const std::string& path) {
 }
 
 Reader::Reader(std::string source, SplitOptions split, ReadOptions options)
-    : RowReader(std::move(source), std::move(options)), split_(split) {}
+    : ExampleReader(std::move(source), std::move(options)), split_(split) {}
 
 void Reader::add(const std::string& name, const std::string& shown, const std::string& content) {
   const auto path = parse_path(name);
@@ -156,7 +156,7 @@ std::vector<Reader::Review> Reader::rows_of(Split split) const {
   return rows;
 }
 
-void Reader::read(Split split, const std::function<void(const RawRow&)>& row) {
+void Reader::read(Split split, const std::function<void(const RawExample&)>& row) {
   load();
   const MappedFile texts = texts_.map();
   for (const Review& review : rows_of(split))

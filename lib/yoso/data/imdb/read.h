@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "yoso/data/raw_rows.h"
+#include "yoso/data/example_reader.h"
 #include "yoso/util/scratch_file.h"
 
 /// The Large Movie Review Dataset (Maas et al. 2011), as its owners publish it: one review a file,
@@ -28,12 +28,12 @@ std::string find_source(const std::string& path);
 ///
 /// Bad rows: an empty file, a name other than ID_RATING.txt, a rating that does not fit the folder
 /// (neg 1 to 4, pos 7 to 10), an id that comes twice.
-class Reader : public RowReader {
+class Reader : public ExampleReader {
  public:
   /// `source`: a folder that holds train/ and test/, or an archive of it.
   Reader(std::string source, SplitOptions split, ReadOptions options);
 
-  void read(Split split, const std::function<void(const RawRow&)>& row) override;
+  void read(Split split, const std::function<void(const RawExample&)>& row) override;
 
  private:
   struct Review {

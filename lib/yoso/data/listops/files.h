@@ -3,7 +3,7 @@
 #include <memory>
 #include <string>
 
-#include "yoso/data/file_set.h"
+#include "yoso/data/archive/file_set.h"
 #include "yoso/data/split.h"
 
 namespace yoso::data::listops {

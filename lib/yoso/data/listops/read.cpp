@@ -120,13 +120,13 @@ ReadResult read(const std::string& path, const ReadOptions& options) {
 ReadResult read_text(std::string_view content, const std::string& path,
                      const ReadOptions& options) {
   ReadResult all;
-  static_cast<Summary&>(all) =
-      read_parts(content, path, options, [&all](const Sequences& rows) { all.rows.append(rows); });
+  static_cast<Summary&>(all) = read_parts(
+      content, path, options, [&all](const data::ByteDataset& rows) { all.rows.append(rows); });
   return all;
 }
 
 Summary read_parts(std::string_view content, const std::string& path, const ReadOptions& options,
-                   const std::function<void(const Sequences& rows)>& take) {
+                   const std::function<void(const data::ByteDataset& rows)>& take) {
   const auto [text, layout] = recognise_layout(content, path);
   const std::vector<std::string_view> pieces = cut(text);
   Collector collector(path, layout == Layout::arena ? 2 : 1, options.bad);

@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
+#include "yoso/data/byte_dataset.h"
+#include "yoso/data/example_reader.h"
 #include "yoso/data/listops/symbols.h"
-#include "yoso/data/raw_rows.h"
-#include "yoso/data/sequences.h"
 
 namespace yoso::data::listops {
 
@@ -29,7 +29,7 @@ struct Summary {
 };
 
 struct ReadResult : Summary {
-  Sequences rows;
+  data::ByteDataset rows;
 };
 
 /// Reads a file of expressions in either layout:
@@ -49,6 +49,6 @@ ReadResult read_text(std::string_view content, const std::string& path,
 /// The same without keeping the rows: `take` is given those of some megabytes of the content at a
 /// time, in their order, by the calling thread.
 Summary read_parts(std::string_view content, const std::string& path, const ReadOptions& options,
-                   const std::function<void(const Sequences& rows)>& take);
+                   const std::function<void(const data::ByteDataset& rows)>& take);
 
 }  // namespace yoso::data::listops

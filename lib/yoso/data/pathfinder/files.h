@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "yoso/data/file_set.h"
+#include "yoso/data/archive/file_set.h"
 
 /// Pathfinder (Linsley et al. 2018; Kim et al. 2020) as the Long Range Arena uses it: a gray image
 /// of dashed curves with two discs, class 1 where one curve connects both.

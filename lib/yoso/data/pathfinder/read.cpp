@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 Reader::Reader(std::unique_ptr<FileSet> files, int64_t resolution,
                std::function<std::vector<int64_t>(int64_t)> shuffle, ReadOptions options)
-    : RowReader(files->place(), std::move(options)),
+    : ExampleReader(files->place(), std::move(options)),
       files_(std::move(files)),
       resolution_(resolution),
       shuffle_(std::move(shuffle)) {}
@@ -88,7 +88,7 @@ std::vector<int64_t> Reader::rows_of(Split split) const {
   return rows;
 }
 
-void Reader::read(Split split, const std::function<void(const RawRow&)>& row) {
+void Reader::read(Split split, const std::function<void(const RawExample&)>& row) {
   index();
   const std::vector<int64_t> rows = rows_of(split);
   const auto total = static_cast<int64_t>(rows.size());

@@ -8,8 +8,8 @@
 #include <unordered_set>
 #include <vector>
 
+#include "yoso/data/example_reader.h"
 #include "yoso/data/pathfinder/files.h"
-#include "yoso/data/raw_rows.h"
 
 namespace yoso::data::pathfinder {
 
@@ -20,13 +20,13 @@ namespace yoso::data::pathfinder {
 /// Bad rows: a metadata line that parse_metadata refuses or that repeats an image, an image that is
 /// missing, no PNG, of another size or in colour. DataError: no metadata, none of a folder of
 /// images, or metadata that is a numpy array instead of text.
-class Reader : public RowReader {
+class Reader : public ExampleReader {
  public:
   /// `files`: of one level. `shuffle(n)` gives the permutation of n images that is cut.
   Reader(std::unique_ptr<FileSet> files, int64_t resolution,
          std::function<std::vector<int64_t>(int64_t)> shuffle, ReadOptions options);
 
-  void read(Split split, const std::function<void(const RawRow&)>& row) override;
+  void read(Split split, const std::function<void(const RawExample&)>& row) override;
 
   /// Every image that has bytes, in the order of the metadata.
   const std::vector<ImageInfo>& images();

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "yoso/data/locate.h"
+#include "yoso/data/archive/locate.h"
 #include "yoso/data/texts/tsv_reader.h"
 #include "yoso/util/error.h"
 #include "yoso/util/file.h"

@@ -36,14 +36,15 @@ std::string missing_rows(const at::Tensor& before, const at::Tensor& after) {
 
 }  // namespace
 
-train::NamedTensors export_tensors(const train::NamedTensors& from, const HuggingFaceConfig& config,
-                                   bool shared, const std::string& path, Accounting& accounting) {
-  train::NamedTensors result;
+serialization::NamedTensors export_tensors(const serialization::NamedTensors& from,
+                                           const HuggingFaceConfig& config, bool shared,
+                                           const std::string& path, Accounting& accounting) {
+  serialization::NamedTensors result;
   std::set<std::string> used;
   for (const TensorName& name :
        tensor_names(config, static_cast<size_t>(config.num_hidden_layers), path)) {
     const std::string stored = stored_name(name.ours, shared);
-    const at::Tensor found = train::find(from, stored);
+    const at::Tensor found = serialization::find(from, stored);
     at::Tensor tensor = found;
     if (name.ours == "embeddings.token_type_embeddings.weight" ||
         (found.defined() && name.ours == "embeddings.position_embeddings.weight"))

@@ -4,14 +4,15 @@
 
 #include "yoso/interop/hugging_face/accounting.h"
 #include "yoso/interop/hugging_face/model_config.h"
-#include "yoso/train/safetensors.h"
+#include "yoso/serialization/safetensors.h"
 
 namespace yoso::interop {
 
 /// A checkpoint's tensors under the names of Hugging Face, sorted, all in float32: rows that the
 /// tables there have and ours lack are zeros, a block that all layers share is repeated. `shared`:
 /// model.shared_weight. DataError `PATH: ...` for a tensor that is missing or of another shape.
-train::NamedTensors export_tensors(const train::NamedTensors& from, const HuggingFaceConfig& config,
-                                   bool shared, const std::string& path, Accounting& accounting);
+serialization::NamedTensors export_tensors(const serialization::NamedTensors& from,
+                                           const HuggingFaceConfig& config, bool shared,
+                                           const std::string& path, Accounting& accounting);
 
 }  // namespace yoso::interop

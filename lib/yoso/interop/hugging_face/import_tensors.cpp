@@ -20,7 +20,7 @@ std::string shape_text(at::IntArrayRef shape) {
 /// Tensors by today's names.
 class FileTensors {
  public:
-  FileTensors(const train::NamedTensors& tensors, const std::string& path) {
+  FileTensors(const serialization::NamedTensors& tensors, const std::string& path) {
     for (const auto& [name, tensor] : tensors) {
       const std::string modern = modern_name(name);
       if (!tensors_.emplace(modern, tensor).second)
@@ -72,13 +72,14 @@ std::map<std::string, at::Tensor> take_tied(FileTensors& source, const HuggingFa
 
 }  // namespace
 
-train::NamedTensors take_tensors(const train::NamedTensors& from, const HuggingFaceConfig& config,
-                                 const std::string& path, bool lenient, Accounting& accounting) {
+serialization::NamedTensors take_tensors(const serialization::NamedTensors& from,
+                                         const HuggingFaceConfig& config, const std::string& path,
+                                         bool lenient, Accounting& accounting) {
   FileTensors source(from, path);
   const auto names = tensor_names(config, from.size(), path);
   Accounting ties;
   const auto tied = take_tied(source, config, path, ties);
-  train::NamedTensors result;
+  serialization::NamedTensors result;
   for (const TensorName& name : names) {
     const auto shared = tied.find(name.theirs);
     const at::Tensor tensor = shared == tied.end() ? source.take(name.theirs) : shared->second;

@@ -4,7 +4,7 @@
 
 #include "yoso/interop/hugging_face/accounting.h"
 #include "yoso/interop/hugging_face/model_config.h"
-#include "yoso/train/safetensors.h"
+#include "yoso/serialization/safetensors.h"
 
 namespace yoso::interop {
 
@@ -13,7 +13,8 @@ namespace yoso::interop {
 /// ones that differ; one that has no place in the model, but for superfluous ones. `lenient`:
 /// missing tensors are left for initial values and unknown ones left out, those of another shape
 /// are both. `path` stands for the folder in messages.
-train::NamedTensors take_tensors(const train::NamedTensors& from, const HuggingFaceConfig& config,
-                                 const std::string& path, bool lenient, Accounting& accounting);
+serialization::NamedTensors take_tensors(const serialization::NamedTensors& from,
+                                         const HuggingFaceConfig& config, const std::string& path,
+                                         bool lenient, Accounting& accounting);
 
 }  // namespace yoso::interop

@@ -1,15 +1,15 @@
 #include "yoso/interop/hugging_face/model_card.h"
 
 #include "yoso/config/write.h"
-#include "yoso/util/version.h"
+#include "yoso/runtime/version.h"
 
 namespace yoso::interop {
 
 std::string model_card(const HuggingFaceConfig& config, const config::Tree& attention) {
   const std::string name = config.architecture.name;
   std::string text =
-      "---\nlibrary_name: transformers\n---\n\n" + name + ", exported by " + version_text() +
-      " from a model with `attention: " + config::to_line(attention) +
+      "---\nlibrary_name: transformers\n---\n\n" + name + ", exported by " +
+      runtime::version_text() + " from a model with `attention: " + config::to_line(attention) +
       "`.\n\n```python\nfrom transformers import AutoTokenizer, " + name + "\n\nmodel = " + name +
       ".from_pretrained(FOLDER)\ntokenizer = AutoTokenizer.from_pretrained(FOLDER)"
       "\n```\n";

@@ -5,23 +5,23 @@
 #include <map>
 #include <set>
 
+#include "yoso/serialization/safetensors_index.h"
 #include "yoso/util/error.h"
 #include "yoso/util/file.h"
-#include "yoso/util/safetensors_index.h"
 
 namespace yoso::interop {
 namespace {
 
 namespace fs = std::filesystem;
 
-train::NamedTensors read_shards(const std::string& folder, const std::string& index) {
-  const auto file_of = parse_safetensors_index(read_file(index), index);
+serialization::NamedTensors read_shards(const std::string& folder, const std::string& index) {
+  const auto file_of = serialization::parse_safetensors_index(read_file(index), index);
   std::set<std::string> files, seen;
   for (const auto& item : file_of) files.insert(item.second);
-  train::NamedTensors tensors;
+  serialization::NamedTensors tensors;
   for (const std::string& file : files) {
     const std::string path = folder + "/" + file;
-    for (auto& tensor : train::read_safetensors(path)) {
+    for (auto& tensor : serialization::read_safetensors(path)) {
       const auto listed = file_of.find(tensor.first);
       if (listed == file_of.end() || listed->second != file)
         throw DataError(path + ": " + tensor.first + ": the index does not place it here");
@@ -38,9 +38,9 @@ train::NamedTensors read_shards(const std::string& folder, const std::string& in
 
 }  // namespace
 
-train::NamedTensors read_weights(const std::string& folder) {
+serialization::NamedTensors read_weights(const std::string& folder) {
   const std::string whole = folder + "/model.safetensors", index = whole + ".index.json";
-  if (fs::exists(whole)) return train::read_safetensors(whole);
+  if (fs::exists(whole)) return serialization::read_safetensors(whole);
   if (fs::exists(index)) return read_shards(folder, index);
   const bool pickled = fs::exists(folder + "/pytorch_model.bin");
   throw DataError(folder + ": has no model.safetensors" +

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstdint>
 
-#include "yoso/nn/cpu/vectorized.h"
+#include "yoso/runtime/vectorized.h"
 
 namespace yoso::nn::cpu {
 
@@ -60,7 +60,7 @@ void for_each_masked(int64_t begin, int64_t end, const DropoutMask& mask, const 
     const auto loop = [ =, &value ](int64_t first, int64_t last) __attribute__((always_inline)) {
       for (int64_t i = first; i < last; ++i) value(i, kept(i));
     };
-    vectorized(loop, begin, stop);
+    runtime::vectorized(loop, begin, stop);
     begin = stop;
   }
 }

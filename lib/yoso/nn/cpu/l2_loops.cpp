@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "yoso/nn/cpu/vectorized.h"
+#include "yoso/runtime/vectorized.h"
 
 #define YOSO_INLINE __attribute__((always_inline))
 
@@ -75,7 +75,7 @@ void l2_forward(const L2Shape& shape, L2Rows<const T> from, L2Rows<T> to, L2Sum<
         y[i] = static_cast<T>(static_cast<Sum>(x[i]) * factor);
     }
   };
-  vectorized(loop, begin, end);
+  runtime::vectorized(loop, begin, end);
 }
 
 template <class T>
@@ -97,7 +97,7 @@ void l2_backward(const L2Shape& shape, L2Rows<const T> to, L2Rows<const T> grad,
       }
     }
   };
-  vectorized(loop, begin, end);
+  runtime::vectorized(loop, begin, end);
 }
 
 #define YOSO_L2(T)                                                                             \

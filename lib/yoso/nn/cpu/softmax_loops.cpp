@@ -103,7 +103,7 @@ void softmax_forward(const SoftmaxRows<SoftmaxSum<T>>& shape, T* weights, Softma
         of_row[i] = static_cast<T>(kept(i) ? scratch[i] * factor : Sum{0});
     }
   };
-  vectorized(loop, 0, shape.rows);
+  runtime::vectorized(loop, 0, shape.rows);
 }
 
 template <class T>
@@ -128,7 +128,7 @@ void softmax_backward(const SoftmaxRows<SoftmaxSum<T>>& shape, T* weights, T* gr
       }
     }
   };
-  vectorized(loop, 0, shape.rows);
+  runtime::vectorized(loop, 0, shape.rows);
 }
 
 #define YOSO_SOFTMAX(T)                                                                           \

@@ -4,7 +4,7 @@
 #include "yoso/config/read.h"
 #include "yoso/data/pretraining/shard_corpus.h"
 #include "yoso/tasks/masked_language/task.h"
-#include "yoso/text/kinds.h"
+#include "yoso/text/registry.h"
 #include "yoso/util/format.h"
 
 namespace yoso::tasks {

@@ -25,7 +25,7 @@ double MaskedLanguageMetric::Mean::accuracy() const {
   return static_cast<double>(correct) / static_cast<double>(std::max<int64_t>(count, 1));
 }
 
-void MaskedLanguageMetric::add(const Output& output, const data::Batch& batch) {
+void MaskedLanguageMetric::add(const Output& output, const batching::Batch& batch) {
   tokens_.add(output.loss_sum, output.logits, batch.targets);
   if (!pairs_.empty()) {
     labels_.add(output.auxiliary_loss_sum, output.auxiliary_logits, batch.labels);

@@ -15,7 +15,7 @@ class MaskedLanguageMetric : public Metric {
   /// `pairs`: prefix of the names of the labels' scores; empty: there are none.
   explicit MaskedLanguageMetric(std::string pairs) : pairs_(std::move(pairs)) {}
 
-  void add(const Output& output, const data::Batch& batch) override;
+  void add(const Output& output, const batching::Batch& batch) override;
   Scores result() const override;
 
  private:

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "yoso/data/masked_batch.h"
+#include "yoso/batching/masked_batch.h"
 #include "yoso/data/pretraining/unigram.h"
 #include "yoso/nn/masked_language_model.h"
 #include "yoso/tasks/masked_language/metric.h"
@@ -49,14 +49,14 @@ int64_t MaskedLanguageTask::size(data::Split split) const {
   return limited ? std::min(size, options_.dev_samples) : size;
 }
 
-data::Batch MaskedLanguageTask::batch(data::Split split, std::span<const int64_t> indices,
-                                      int64_t epoch, int64_t first_row) const {
+batching::Batch MaskedLanguageTask::batch(data::Split split, std::span<const int64_t> indices,
+                                          int64_t epoch, int64_t first_row) const {
   std::vector<data::pretraining::Sample> samples;
   samples.reserve(indices.size());
   for (const int64_t index : indices) {
     samples.push_back(samples_[index_of(split)]->sample(index, epoch));
   }
-  return data::masked_batch(samples, data_.vocabulary.pad, first_row);
+  return batching::masked_batch(samples, data_.vocabulary.pad, first_row);
 }
 
 std::shared_ptr<nn::MaskedLanguageModelImpl> make_masked_language_model(
@@ -80,7 +80,7 @@ std::shared_ptr<torch::nn::Module> MaskedLanguageTask::make_model(
   return make_masked_language_model(options_, model, attention, vocab_size(), seed);
 }
 
-Output MaskedLanguageTask::forward(torch::nn::Module& model, const data::Batch& batch,
+Output MaskedLanguageTask::forward(torch::nn::Module& model, const batching::Batch& batch,
                                    const nn::HashDraw* draw) const {
   auto& language_model = dynamic_cast<nn::MaskedLanguageModelImpl&>(model);
   const nn::MaskedOutputs predicted = language_model.forward({.input_ids = batch.input_ids,
@@ -91,7 +91,7 @@ Output MaskedLanguageTask::forward(torch::nn::Module& model, const data::Batch& 
   return loss(predicted, batch);
 }
 
-Output MaskedLanguageTask::loss(const nn::MaskedOutputs& predicted, const data::Batch& batch) {
+Output MaskedLanguageTask::loss(const nn::MaskedOutputs& predicted, const batching::Batch& batch) {
   Output output;
   output.logits = predicted.token_logits;
   output.loss_sum = summed_loss(output.logits, batch.targets);

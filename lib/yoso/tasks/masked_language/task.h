@@ -36,19 +36,19 @@ class MaskedLanguageTask : public Task {
                      int64_t max_length, uint64_t seed);
 
   int64_t size(data::Split split) const override;
-  data::Batch batch(data::Split split, std::span<const int64_t> indices, int64_t epoch,
-                    int64_t first_row) const override;
+  batching::Batch batch(data::Split split, std::span<const int64_t> indices, int64_t epoch,
+                        int64_t first_row) const override;
   int64_t vocab_size() const override { return data_.vocabulary.size; }
 
   /// make_masked_language_model.
   std::shared_ptr<torch::nn::Module> make_model(const config::ModelConfig& model,
                                                 const std::vector<config::Tree>& attention,
                                                 uint64_t seed) const override;
-  Output forward(torch::nn::Module& model, const data::Batch& batch,
+  Output forward(torch::nn::Module& model, const batching::Batch& batch,
                  const nn::HashDraw* draw) const override;
 
   /// What `forward` makes of a model's outputs.
-  static Output loss(const nn::MaskedOutputs& predicted, const data::Batch& batch);
+  static Output loss(const nn::MaskedOutputs& predicted, const batching::Batch& batch);
 
   std::unique_ptr<Metric> metric() const override;
   std::pair<std::string, bool> main_metric() const override { return {"masked_accuracy", true}; }

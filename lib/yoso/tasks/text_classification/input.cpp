@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "yoso/text/kinds.h"
+#include "yoso/text/registry.h"
 #include "yoso/util/error.h"
 #include "yoso/util/parallel.h"
 
@@ -66,7 +66,7 @@ TextInput::TextInput(const TextInputOptions& options, int64_t model_length)
       truncation_(parse_truncation(options.truncation)),
       original_(options.compat == "mlpen") {}
 
-data::TokenRows::Padding TextInput::padding() const {
+batching::Padding TextInput::padding() const {
   return {.id = std::max<int64_t>(tokenizer_->special().pad, 0),
           .width = original_ ? max_tokens_ : 0};
 }
@@ -93,7 +93,7 @@ text::Encoding TextInput::encode_one(const data::TextRow& row, bool pairs, bool&
 
 int64_t TextInput::encode(const std::vector<data::TextRow>& texts,
                           const std::vector<double>& labels, bool pairs, uint8_t part,
-                          data::TokenRows& rows) const {
+                          data::TokenDataset& rows) const {
   const auto count = static_cast<int64_t>(texts.size());
   std::vector<text::Encoding> encoded(texts.size());
   std::vector<uint8_t> cut(texts.size(), 0);

@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "yoso/batching/collate.h"
 #include "yoso/config/corpus.h"
 #include "yoso/config/fields.h"
 #include "yoso/config/tree.h"
 #include "yoso/data/texts/text_rows.h"
-#include "yoso/data/token_rows.h"
 #include "yoso/text/tokenizer.h"
 
 namespace yoso::tasks {
@@ -40,7 +40,7 @@ class TextInput {
 
   const text::Tokenizer& tokenizer() const { return *tokenizer_; }
   int64_t max_tokens() const { return max_tokens_; }
-  data::TokenRows::Padding padding() const;
+  batching::Padding padding() const;
 
   /// Whether padding takes part in attention (compat: mlpen with RoBERTa's tokenizer).
   bool ignores_mask() const;
@@ -48,7 +48,7 @@ class TextInput {
   /// The rows of a file with their labels, in order, tokenised by all threads; returns how many had
   /// to be cut.
   int64_t encode(const std::vector<data::TextRow>& texts, const std::vector<double>& labels,
-                 bool pairs, uint8_t part, data::TokenRows& rows) const;
+                 bool pairs, uint8_t part, data::TokenDataset& rows) const;
 
  private:
   text::Encoding encode_one(const data::TextRow& row, bool pairs, bool& cut) const;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "yoso/util/metrics.h"
+#include "yoso/tasks/metrics.h"
 
 namespace yoso::tasks {
 namespace {
@@ -56,7 +56,7 @@ std::vector<double> predictions_of(const at::Tensor& logits) {
   return predicted;
 }
 
-void TextMetric::add(const Output& output, const data::Batch& batch) {
+void TextMetric::add(const Output& output, const batching::Batch& batch) {
   const std::vector<double> predicted = predictions_of(output.logits);
   const at::Tensor labels = batch.labels.to(at::kCPU, at::kDouble);
   const at::Tensor parts = batch.parts.defined() ? batch.parts.cpu() : batch.parts;

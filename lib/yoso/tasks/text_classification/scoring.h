@@ -30,7 +30,7 @@ class TextMetric : public Metric {
   explicit TextMetric(TextScoring scoring)
       : scoring_(std::move(scoring)), parts_(scoring_.suffixes.size()) {}
 
-  void add(const Output& output, const data::Batch& batch) override;
+  void add(const Output& output, const batching::Batch& batch) override;
 
   /// Parts without rows have no scores.
   Scores result() const override;

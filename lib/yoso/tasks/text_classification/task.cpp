@@ -38,14 +38,14 @@ TextTask::TextTask(TextTaskData data, const TextInputOptions& options, int64_t m
       roberta_head_(options.has_roberta_head()),
       log_(log) {}
 
-const data::TokenRows& TextTask::rows(data::Split split) const {
+const data::TokenDataset& TextTask::rows(data::Split split) const {
   Rows& rows = rows_[static_cast<size_t>(split)];
   std::call_once(rows.once, [&] { rows.rows = read(split); });
   return rows.rows;
 }
 
-data::TokenRows TextTask::read(data::Split split) const {
-  data::TokenRows rows;
+data::TokenDataset TextTask::read(data::Split split) const {
+  data::TokenDataset rows;
   uint8_t part = 0;
   int64_t cut = 0;
   for (const data::TextRows& file : data_.load(split)) {
@@ -76,21 +76,21 @@ data::TokenRows TextTask::read(data::Split split) const {
   return rows;
 }
 
-data::Batch TextTask::batch(data::Split split, std::span<const int64_t> indices, int64_t /*epoch*/,
-                            int64_t first_row) const {
+batching::Batch TextTask::batch(data::Split split, std::span<const int64_t> indices,
+                                int64_t /*epoch*/, int64_t first_row) const {
   return batch_of(rows(split), indices, first_row);
 }
 
-data::TokenRows TextTask::encode(const std::vector<data::TextRow>& texts) const {
-  data::TokenRows rows;
+data::TokenDataset TextTask::encode(const std::vector<data::TextRow>& texts) const {
+  data::TokenDataset rows;
   input_.encode(texts, std::vector<double>(texts.size(), 0.0), data_.pairs, /*part=*/0, rows);
   return rows;
 }
 
-data::Batch TextTask::batch_of(const data::TokenRows& rows, std::span<const int64_t> indices,
-                               int64_t first_row) const {
-  data::Batch batch =
-      rows.collate(indices, first_row, input_.padding(), /*numbers=*/data_.labels.empty());
+batching::Batch TextTask::batch_of(const data::TokenDataset& rows, std::span<const int64_t> indices,
+                                   int64_t first_row) const {
+  batching::Batch batch = batching::collate(rows, indices, first_row, input_.padding(),
+                                            /*numbers=*/data_.labels.empty());
   if (input_.ignores_mask()) batch.mask = at::Tensor();
   return batch;
 }
@@ -114,7 +114,7 @@ std::shared_ptr<torch::nn::Module> TextTask::make_model(const config::ModelConfi
       seed);
 }
 
-Output TextTask::forward(torch::nn::Module& model, const data::Batch& batch,
+Output TextTask::forward(torch::nn::Module& model, const batching::Batch& batch,
                          const nn::HashDraw* draw) const {
   auto& classifier = dynamic_cast<nn::TextClassifierImpl&>(model);
   Output output;
@@ -140,7 +140,7 @@ std::string TextTask::fingerprint() const {
 }
 
 double TextTask::majority_rate(data::Split split) const {
-  const data::TokenRows& all = rows(split);
+  const data::TokenDataset& all = rows(split);
   if (data_.labels.empty() || all.size() == 0) return 0;
   std::vector<double> truth;
   std::map<double, int64_t> counts;

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "yoso/data/texts/read.h"
-#include "yoso/data/token_rows.h"
+#include "yoso/data/token_dataset.h"
 #include "yoso/tasks/task.h"
 #include "yoso/tasks/text_classification/input.h"
 #include "yoso/tasks/text_classification/scoring.h"
@@ -37,8 +37,8 @@ class TextTask : public Task {
   TextTask(TextTaskData data, const TextInputOptions& options, int64_t model_length, Log& log);
 
   int64_t size(data::Split split) const override { return rows(split).size(); }
-  data::Batch batch(data::Split split, std::span<const int64_t> indices, int64_t epoch,
-                    int64_t first_row) const override;
+  batching::Batch batch(data::Split split, std::span<const int64_t> indices, int64_t epoch,
+                        int64_t first_row) const override;
   int64_t vocab_size() const override { return input_.tokenizer().vocab_size(); }
   std::vector<int32_t> lengths(data::Split split) const override { return rows(split).lengths(); }
 
@@ -47,7 +47,7 @@ class TextTask : public Task {
   std::shared_ptr<torch::nn::Module> make_model(const config::ModelConfig& model,
                                                 const std::vector<config::Tree>& attention,
                                                 uint64_t seed) const override;
-  Output forward(torch::nn::Module& model, const data::Batch& batch,
+  Output forward(torch::nn::Module& model, const batching::Batch& batch,
                  const nn::HashDraw* draw) const override;
   std::unique_ptr<Metric> metric() const override;
   std::pair<std::string, bool> main_metric() const override {
@@ -63,17 +63,17 @@ class TextTask : public Task {
   const TextTaskData& about() const { return data_; }
 
   /// Texts of any origin, to be predicted, with `batch_of`; labels are not looked at.
-  data::TokenRows encode(const std::vector<data::TextRow>& texts) const;
-  data::Batch batch_of(const data::TokenRows& rows, std::span<const int64_t> indices,
-                       int64_t first_row) const;
+  data::TokenDataset encode(const std::vector<data::TextRow>& texts) const;
+  batching::Batch batch_of(const data::TokenDataset& rows, std::span<const int64_t> indices,
+                           int64_t first_row) const;
 
  private:
   struct Rows {
     std::once_flag once;
-    data::TokenRows rows;
+    data::TokenDataset rows;
   };
-  const data::TokenRows& rows(data::Split split) const;
-  data::TokenRows read(data::Split split) const;
+  const data::TokenDataset& rows(data::Split split) const;
+  data::TokenDataset read(data::Split split) const;
 
   TextTaskData data_;
   TextInput input_;

@@ -24,7 +24,7 @@ struct Row {
 
 std::vector<Row> rows_of(Reader& reader, Split split) {
   std::vector<Row> rows;
-  reader.read(split, [&](const RawRow& row) {
+  reader.read(split, [&](const RawExample& row) {
     rows.push_back({std::string(row.text), std::string(row.second), row.label});
   });
   return rows;

@@ -25,7 +25,7 @@ std::string record(int label, uint8_t red, uint8_t green, uint8_t blue) {
 
 std::vector<int64_t> labels_of(Reader& reader, Split split) {
   std::vector<int64_t> labels;
-  reader.read(split, [&](const RawRow& row) {
+  reader.read(split, [&](const RawExample& row) {
     EXPECT_EQ(row.text.size(), static_cast<size_t>(kPixels));
     labels.push_back(row.label);
   });
@@ -51,8 +51,10 @@ TEST(Cifar, DevIsTheLastTenthOfTrain) {
   EXPECT_EQ(labels_of(reader, Split::train).size(), 18U);
   EXPECT_EQ(labels_of(reader, Split::dev), (std::vector<int64_t>{8, 9}));
   EXPECT_EQ(labels_of(reader, Split::test), std::vector<int64_t>{7});
-  reader.read(Split::test, [](const RawRow& row) { EXPECT_EQ(row.text, std::string(1024, 1)); });
-  reader.read(Split::dev, [](const RawRow& row) { EXPECT_EQ(row.text, std::string(1024, 79)); });
+  reader.read(Split::test,
+              [](const RawExample& row) { EXPECT_EQ(row.text, std::string(1024, 1)); });
+  reader.read(Split::dev,
+              [](const RawExample& row) { EXPECT_EQ(row.text, std::string(1024, 79)); });
 }
 
 TEST(Cifar, NamesFileAndRow) {
@@ -96,7 +98,7 @@ TEST(Cifar, GenuineImagesHaveThePublishedMean) {
   int64_t rows = 0;
   std::vector<int64_t> classes(kClasses, 0);
   for (const Split split : {Split::train, Split::dev}) {
-    reader.read(split, [&](const RawRow& row) {
+    reader.read(split, [&](const RawExample& row) {
       for (const char level : row.text) sum += static_cast<uint8_t>(level);
       ++rows;
       ++classes[row.label];

@@ -4,7 +4,7 @@
 
 #include "support/temp_folder.h"
 #include "support/user_error.h"
-#include "yoso/data/locate.h"
+#include "yoso/data/archive/locate.h"
 #include "yoso/util/file.h"
 
 namespace yoso::data::glue {

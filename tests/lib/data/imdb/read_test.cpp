@@ -28,7 +28,7 @@ struct Row {
 
 std::vector<Row> rows_of(Reader& reader, Split split) {
   std::vector<Row> rows;
-  reader.read(split, [&](const RawRow& row) {
+  reader.read(split, [&](const RawExample& row) {
     EXPECT_TRUE(row.second.empty());
     rows.push_back({std::string(row.text), row.label});
   });
@@ -161,7 +161,7 @@ TEST(ImdbSlow, TheCompleteArchiveHasThePublishedFigures) {
   std::map<std::pair<Split, int64_t>, int64_t> counts;
   size_t least = 1 << 30, most = 0, above = 0;
   for (const Split split : kSplits) {
-    reader.read(split, [&](const RawRow& row) {
+    reader.read(split, [&](const RawExample& row) {
       ++counts[{split, row.label}];
       least = std::min(least, row.text.size());
       most = std::max(most, row.text.size());

@@ -23,7 +23,7 @@ using yoso::testing::TempFolder;
 
 const std::string kHeader = "Source\tTarget\r\n";
 
-std::string text_of(const Sequences& rows, int64_t row) {
+std::string text_of(const data::ByteDataset& rows, int64_t row) {
   std::string text;
   for (Token token : rows.tokens(row))
     text += (text.empty() ? "" : " ") + std::string(symbol_text(token));
@@ -148,8 +148,8 @@ TEST_F(ListOpsRead, ManyThreadsReadTheSame) {
   EXPECT_EQ(reports.back(), static_cast<int64_t>(content.size() - kHeader.size()));
 
   std::vector<int64_t> sizes;
-  Sequences handed_over;
-  read_parts(content, "rows.tsv", {.threads = 3}, [&](const Sequences& rows) {
+  data::ByteDataset handed_over;
+  read_parts(content, "rows.tsv", {.threads = 3}, [&](const data::ByteDataset& rows) {
     sizes.push_back(rows.size());
     handed_over.append(rows);
   });
@@ -184,7 +184,7 @@ TEST(ListOpsReadShared, PublishedSetVerifies) {
 TEST(ListOpsReadShared, TextFormIsThePublishedOne) {
   const auto folder = shared_data("lra/listops-1000");
   if (!folder) GTEST_SKIP() << "no YOSO_DATA/lra/listops-1000";
-  const Sequences rows = read(*folder + "/basic_val.tsv").rows;
+  const data::ByteDataset rows = read(*folder + "/basic_val.tsv").rows;
   std::string text = kHeader;
   for (int64_t row = 0; row < rows.size(); ++row) {
     append_text(rows.tokens(row), text);

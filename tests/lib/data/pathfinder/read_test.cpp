@@ -28,7 +28,7 @@ std::vector<int64_t> in_order(int64_t size) {
 
 std::vector<int64_t> labels_of(Reader& reader, Split split) {
   std::vector<int64_t> labels;
-  reader.read(split, [&](const RawRow& row) {
+  reader.read(split, [&](const RawExample& row) {
     EXPECT_EQ(row.text.size(), 1024U);
     labels.push_back(row.label);
   });
@@ -81,7 +81,7 @@ TEST_F(PathfinderRead, GeneratedImagesComeBack) {
   Reader r = reader();
   int64_t index = 0;
   for (const Split split : kSplits) {
-    r.read(split, [&](const RawRow& row) {
+    r.read(split, [&](const RawExample& row) {
       const Drawing drawing = draw(options_.settings(), RandomStream(1, "pathfinder", index++));
       EXPECT_EQ(row.text, std::string(drawing.image.values.begin(), drawing.image.values.end()));
       EXPECT_EQ(row.label, drawing.label);

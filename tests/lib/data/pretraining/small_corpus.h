@@ -8,7 +8,7 @@
 #include "yoso/config/read.h"
 #include "yoso/config/write.h"
 #include "yoso/data/corpus/prepare.h"
-#include "yoso/text/kinds.h"
+#include "yoso/text/registry.h"
 
 namespace yoso::testing {
 

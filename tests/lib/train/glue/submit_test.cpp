@@ -2,7 +2,7 @@
 
 #include "support/temp_folder.h"
 #include "support/user_error.h"
-#include "yoso/train/glue/submit_command.h"
+#include "yoso/commands/glue_submit.h"
 #include "yoso/train/result.h"
 
 namespace yoso::train::glue {
@@ -25,8 +25,9 @@ class GlueSubmit : public ::testing::Test {
   }
 
   std::string submit() const {
-    return error_text([&] { submit_command({.runs = {folder_.root()}, .output = "x.zip"}); },
-                      ExitCode::data);
+    return error_text(
+        [&] { commands::submit_command({.runs = {folder_.root()}, .output = "x.zip"}); },
+        ExitCode::data);
   }
 
   testing::TempFolder folder_;

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "yoso/batching/batch.h"
+#include "yoso/data/pretraining/sample.h"
+
+namespace yoso::batching {
+
+/// The samples as one batch, padded with `pad` to the longest of them. Labels come with samples
+/// that have types. `first_row` is the place of the first one in the step's global batch; weight is
+/// the number of masked tokens, the auxiliary one that of labels.
+Batch masked_batch(std::span<const pretraining::Sample> samples, pretraining::TokenId pad,
+                   int64_t first_row);
+
+}  // namespace yoso::batching

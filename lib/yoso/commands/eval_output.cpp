@@ -1,0 +1,88 @@
+#include "yoso/commands/eval_output.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "yoso/report/metrics.h"
+#include "yoso/report/table.h"
+#include "yoso/results/statistics.h"
+#include "yoso/train/evaluation.h"
+#include "yoso/util/format.h"
+
+namespace yoso::commands {
+namespace {
+
+std::string checkpoint_name(const Scored& scored) {
+  return std::filesystem::path(scored.checkpoint).filename().string();
+}
+
+bool of_one_checkpoint(const std::vector<Scored>& scored) {
+  return std::all_of(scored.begin(), scored.end(), [&](const Scored& other) {
+    return other.checkpoint == scored.front().checkpoint;
+  });
+}
+
+/// "31.4 ± 0.2 %"; of a single value there is no deviation.
+std::string mean_and_deviation(const std::vector<double>& values, bool percent) {
+  const results::Summary summary = results::summarise(values);
+  const double unit = percent ? 100 : 1;
+  const int digits = percent ? 1 : 4;
+  std::string text = format_fixed(unit * summary.mean, digits);
+  if (summary.deviation) text += " ± " + format_fixed(unit * *summary.deviation, digits);
+  return text + (percent ? " %" : "");
+}
+
+/// The mean over the draws behind the stored one, which is one of its kind.
+std::vector<std::string> mean_row(const std::vector<Scored>& scored, const std::string& split) {
+  const auto column = [&](const std::string& name) {
+    std::vector<double> values;
+    for (size_t i = 1; i < scored.size(); ++i) values.push_back(scored[i].evaluation.score(name));
+    return values;
+  };
+  std::vector<std::string> row = {
+      checkpoint_name(scored.front()), split, format_count(scored.front().evaluation.rows),
+      "mean of " + std::to_string(scored.size() - 1) + (scored.size() == 2 ? " draw" : " draws"),
+      mean_and_deviation(column("loss"), false)};
+  for (const auto& score : scored.front().evaluation.scores) {
+    row.push_back(mean_and_deviation(column(score.first), report::is_share(score.first)));
+  }
+  return row;
+}
+
+}  // namespace
+
+void print_json(const std::vector<Scored>& scored, const std::string& split) {
+  const bool one = of_one_checkpoint(scored);
+  nlohmann::ordered_json json;
+  if (one) json["checkpoint"] = scored.front().checkpoint;
+  json["split"] = split;
+  for (const Scored& each : scored) {
+    nlohmann::ordered_json entry;
+    if (!one) entry["checkpoint"] = each.checkpoint;
+    entry["hashes"] = each.hashes;
+    entry.update(to_json(each.evaluation));
+    json["results"].push_back(entry);
+  }
+  std::cout << json.dump() << "\n";
+}
+
+void print_table(const std::vector<Scored>& scored, const std::string& split) {
+  std::vector<std::string> header = {"checkpoint", "split", "rows", "hashes", "loss"};
+  for (const auto& score : scored.front().evaluation.scores) header.push_back(score.first);
+  report::Table table(header);
+  for (const Scored& each : scored) {
+    std::vector<std::string> row = {checkpoint_name(each), split,
+                                    format_count(each.evaluation.rows), each.hashes,
+                                    format_fixed(each.evaluation.loss, 4)};
+    for (const auto& [name, value] : each.evaluation.scores) {
+      row.push_back(tasks::score_text(name, value));
+    }
+    table.add(row);
+  }
+  if (scored.size() > 1 && of_one_checkpoint(scored)) table.add(mean_row(scored, split));
+  std::cout << table.text();
+}
+
+}  // namespace yoso::commands

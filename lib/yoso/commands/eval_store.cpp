@@ -1,0 +1,38 @@
+#include "yoso/commands/eval_store.h"
+
+#include <filesystem>
+
+#include "yoso/train/evaluation.h"
+#include "yoso/util/error.h"
+
+namespace yoso::commands {
+namespace {
+
+std::vector<report::Record> read_if_there(const std::string& path) {
+  return std::filesystem::exists(path) ? report::read_metrics(path) : std::vector<report::Record>();
+}
+
+}  // namespace
+
+EvalStore::EvalStore(const std::string& path) : records_(read_if_there(path)), writer_(path) {
+  for (const report::Record& record : records_) {
+    if (!record.contains("key") || !record.contains("scores")) {
+      throw DataError(path + ": is no list of evaluations");
+    }
+  }
+}
+
+std::optional<train::Evaluation> EvalStore::find(const report::Record& key) const {
+  for (const report::Record& record : records_) {
+    if (record["key"] == key) return train::evaluation_from_json(record["scores"]);
+  }
+  return {};
+}
+
+void EvalStore::add(const report::Record& key, const train::Evaluation& evaluation) {
+  records_.push_back({{"key", key}, {"scores", to_json(evaluation)}});
+  writer_.write(records_.back());
+  writer_.sync();
+}
+
+}  // namespace yoso::commands

@@ -1,0 +1,144 @@
+#include "yoso/commands/extend.h"
+
+#include <ATen/ops/cat.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "yoso/config/read.h"
+#include "yoso/config/write.h"
+#include "yoso/nn/encoder.h"
+#include "yoso/runtime/version.h"
+#include "yoso/serialization/weights.h"
+#include "yoso/train/checkpoint.h"
+#include "yoso/train/find_checkpoint.h"
+#include "yoso/train/run_folder.h"
+#include "yoso/train/setup.h"
+#include "yoso/util/error.h"
+#include "yoso/util/file.h"
+#include "yoso/util/format.h"
+#include "yoso/util/log.h"
+
+namespace yoso::commands {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kPositions = "embeddings.position_embeddings.weight";
+
+/// The table with its rows behind the first `offset` repeated, in turn, up to `length` of them.
+at::Tensor tiled(const at::Tensor& table, int64_t offset, int64_t length) {
+  const int64_t old = table.size(0) - offset;
+  std::vector<at::Tensor> parts = {table.narrow(0, 0, offset)};
+  for (int64_t left = length; left > 0; left -= old) {
+    parts.push_back(table.narrow(0, offset, std::min(left, old)));
+  }
+  return at::cat(parts);
+}
+
+/// The attention of every layer, with other bits where it has any.
+config::Tree attention_with_bits(const std::vector<config::Tree>& layers, int64_t bits) {
+  config::Tree section = config::Tree::map();
+  bool any = false;
+  for (size_t i = 0; i < layers.size(); ++i) {
+    config::Tree layer = layers[i];
+    if (layer.find("bits") != nullptr) {
+      layer["bits"] = config::Tree::text(std::to_string(bits), "--bits");
+      // As many passes as those bits need.
+      if (layer.find("hash_passes") != nullptr) layer["hash_passes"] = config::Tree::text("auto");
+      any = true;
+    }
+    section["layers"][std::to_string(i)] = layer;
+  }
+  if (!any) throw UsageError("--bits: no layer's attention has bits");
+  return section;
+}
+
+/// The configuration that a checkpoint was made with, for the longer model.
+config::Tree longer_config(const std::string& folder, const ExtendOptions& options) {
+  config::Tree tree = config::parse(train::read_config(folder), folder + "/state.json: config");
+  const train::Setup old = train::resolve_saved(tree);
+  if (options.length <= old.experiment.model.max_length) {
+    throw UsageError("--length: " + std::to_string(options.length) +
+                     " is not longer than the model's " +
+                     std::to_string(old.experiment.model.max_length));
+  }
+  const std::string path = fs::absolute(options.output).lexically_normal().string();
+  config::set(tree, "model.max_length", config::Tree::text(std::to_string(options.length)));
+  config::set(tree, "model.init_from", config::Tree::text(path));
+  config::set(tree, "run.output", config::Tree::text(""));
+  if (options.bits) tree["attention"] = attention_with_bits(old.attention, *options.bits);
+  if (old.experiment.train.batch_tokens) {  // the same tokens are fewer rows now
+    std::erase_if(tree["train"].entries,
+                  [](const auto& entry) { return entry.first == "batch_size"; });
+  }
+  return tree;
+}
+
+/// The weights of the longer model. Those of the encoder must be of the same shape there; hashes
+/// are those that it draws itself when `redraws`.
+serialization::NamedTensors longer_weights(const serialization::NamedTensors& weights,
+                                           const train::Setup& setup, bool redraws) {
+  const config::ModelConfig& model = setup.experiment.model;
+  nn::Encoder encoder(model, setup.attention, static_cast<uint64_t>(setup.experiment.run.seed));
+  serialization::NamedTensors result;
+  for (const auto& [name, tensor] : weights) {
+    if (name == kPositions) {
+      result.emplace_back(name, tiled(tensor, model.position_offset, model.max_length));
+      continue;
+    }
+    const std::string prefix = "encoder.";
+    at::Tensor made;
+    if (name.starts_with(prefix)) {
+      made = find(serialization::named_tensors(*encoder), name.substr(prefix.size()));
+    }
+    if (redraws && name.find(".hashes.") != std::string::npos) {
+      if (!made.defined()) throw UsageError(name + ": has no place in the longer model");
+      result.emplace_back(name, made);
+      continue;
+    }
+    if (made.defined() && made.sizes() != tensor.sizes()) {
+      throw UsageError(name + ": depends on the length, so that this attention (" +
+                       train::attention_label(setup) + ") cannot be extended");
+    }
+    result.emplace_back(name, tensor);
+  }
+  return result;
+}
+
+}  // namespace
+
+int extend_command(const ExtendOptions& options) {
+  Log::Options log_options;
+  log_options.quiet = options.quiet;
+  Log log(log_options);
+  const std::string folder = train::find_checkpoint(options.from);
+  train::verify_checkpoint(folder);
+  const train::Setup setup = train::resolve_saved(longer_config(folder, options));
+  const serialization::NamedTensors weights = train::read_model(folder);
+  train::Checkpoint checkpoint;
+  checkpoint.model = longer_weights(weights, setup, options.bits.has_value());
+
+  const train::RunFolder run(options.output);
+  if (run.occupied()) throw UsageError(run.path() + ": already holds a run");
+  checkpoint.config = config::to_yaml(setup.tree());
+  checkpoint.state.seed = setup.experiment.run.seed;
+  checkpoint.state.version = runtime::version_text();
+  train::Checkpoints(run.file("checkpoints")).save(checkpoint);
+  write_atomically(run.file("config.yaml"), checkpoint.config);
+
+  const at::Tensor table = find(weights, kPositions);
+  log.info(folder + ": " +
+           (table.defined() ? format_count(table.size(0) - setup.experiment.model.position_offset) +
+                                  " positions repeated to "
+                            : "no position table, inputs of up to ") +
+           format_count(options.length));
+  log.info(options.bits ? "hashes of " + std::to_string(*options.bits) +
+                              " bits; those stored were drawn anew"
+                        : "hashes kept as they are");
+  log.info("wrote " + run.path() + "; `train " + options.output +
+           " --output DIR` goes on from there with a new optimizer");
+  return 0;
+}
+
+}  // namespace yoso::commands

@@ -1,0 +1,177 @@
+#include "yoso/commands/fill_mask.h"
+
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/softmax.h>
+#include <ATen/ops/tensor.h>
+#include <ATen/ops/topk.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "yoso/config/corpus.h"
+#include "yoso/config/read.h"
+#include "yoso/runtime/device.h"
+#include "yoso/serialization/weights.h"
+#include "yoso/tasks/masked_language/task.h"
+#include "yoso/text/registry.h"
+#include "yoso/train/checkpoint.h"
+#include "yoso/train/find_checkpoint.h"
+#include "yoso/train/run_folder.h"
+#include "yoso/train/setup.h"
+#include "yoso/util/error.h"
+#include "yoso/util/format.h"
+
+namespace yoso::commands {
+namespace {
+
+/// A token that a mask may stand for.
+struct Filling {
+  double probability = 0;
+  text::TokenId token = 0;
+};
+
+class Filler {
+ public:
+  explicit Filler(const FillMaskOptions& options) : top_(options.top) {
+    const train::Setup setup = train::resolve_saved(train::read_run_config(options.run));
+    const config::Experiment& experiment = setup.experiment;
+    const auto task = tasks::MaskedLanguageOptions::of(experiment.task);
+    config::CorpusConfig corpus;
+    config::read(experiment.corpus, corpus, "corpus");
+    tokenizer_ = text::load_tokenizer(corpus.tokenizer, corpus.tokenizer_options);
+    model_ = tasks::make_masked_language_model(task, experiment.model, setup.attention,
+                                               tokenizer_->vocab_size(),
+                                               static_cast<uint64_t>(experiment.run.seed));
+    Log log;
+    const std::string folder = train::choose_checkpoint(options.run, options.checkpoint, log);
+    train::verify_checkpoint(folder);
+    serialization::load_weights(train::read_model(folder), *model_, folder);
+    device_ = runtime::choose_device(options.device);
+    model_->to(device_);
+    model_->eval();
+    max_length_ = experiment.model.max_length;
+  }
+
+  const text::Tokenizer& tokenizer() const { return *tokenizer_; }
+
+  /// The ids of a text, special tokens in place.
+  std::vector<text::TokenId> encode(const std::string& text) const {
+    const auto ids = tokenizer_->single(tokenizer_->encode_with_special(text)).ids;
+    if (std::find(ids.begin(), ids.end(), tokenizer_->special().mask) == ids.end()) {
+      throw UsageError("`" + text + "`: has no " + tokenizer_->token(tokenizer_->special().mask) +
+                       " to be filled");
+    }
+    if (static_cast<int64_t>(ids.size()) > max_length_) {
+      throw UsageError("`" + cut_to_width(text, 40) + "`: " + std::to_string(ids.size()) +
+                       " tokens are more than model.max_length, " + std::to_string(max_length_));
+    }
+    return ids;
+  }
+
+  /// For each mask of the ids, in order, the likeliest tokens.
+  std::vector<std::vector<Filling>> fill(const std::vector<text::TokenId>& ids) {
+    const at::NoGradGuard no_grad;
+    std::vector<int64_t> places;
+    for (size_t i = 0; i < ids.size(); ++i) {
+      if (ids[i] == tokenizer_->special().mask) places.push_back(static_cast<int64_t>(i));
+    }
+    const std::vector<int64_t> wide(ids.begin(), ids.end());
+    const at::Tensor logits =
+        model_
+            ->forward({.input_ids = at::tensor(wide, at::kLong).unsqueeze(0).to(device_),
+                       .masked = at::tensor(places, at::kLong).to(device_)})
+            .token_logits;
+    const auto [probabilities, tokens] = at::topk(
+        at::softmax(logits.narrow(1, 0, tokenizer_->vocab_size()), -1).to(at::kDouble).cpu(),
+        std::min(top_, tokenizer_->vocab_size()));
+    std::vector<std::vector<Filling>> fillings(places.size());
+    for (size_t i = 0; i < places.size(); ++i) {
+      for (int64_t k = 0; k < probabilities.size(1); ++k) {
+        const auto row = static_cast<int64_t>(i);
+        fillings[i].push_back({probabilities[row][k].item<double>(),
+                               static_cast<text::TokenId>(tokens[row][k].item<int64_t>())});
+      }
+    }
+    return fillings;
+  }
+
+  /// The text with a token in place of mask number `mask`; other masks stay.
+  std::string filled(std::vector<text::TokenId> ids, size_t mask, text::TokenId token) const {
+    size_t seen = 0;
+    for (text::TokenId& id : ids) {
+      if (id == tokenizer_->special().mask && seen++ == mask) id = token;
+    }
+    std::vector<text::TokenId> shown;  // of the special tokens, masks alone are shown
+    for (const text::TokenId id : ids) {
+      if (!tokenizer_->special().contains(id) || id == tokenizer_->special().mask || id == token) {
+        shown.push_back(id);
+      }
+    }
+    return tokenizer_->decode(shown, /*skip_special=*/false);
+  }
+
+ private:
+  int64_t top_;
+  std::unique_ptr<text::Tokenizer> tokenizer_;
+  std::shared_ptr<nn::MaskedLanguageModelImpl> model_;
+  c10::Device device_ = c10::Device("cpu");
+  int64_t max_length_ = 0;
+};
+
+void print(Filler& filler, const std::string& text, bool json) {
+  const auto ids = filler.encode(text);
+  const auto fillings = filler.fill(ids);
+  nlohmann::ordered_json object = {{"text", text}};
+  for (size_t mask = 0; mask < fillings.size(); ++mask) {
+    nlohmann::ordered_json list;
+    for (const Filling& filling : fillings[mask]) {
+      const std::string token = filler.tokenizer().token(filling.token);
+      const std::string filled = filler.filled(ids, mask, filling.token);
+      list.push_back({{"probability", filling.probability},
+                      {"id", filling.token},
+                      {"token", token},
+                      {"text", filled}});
+      if (!json) {
+        std::cout << format_fixed(filling.probability, 4) << "  " << token << "  " << filled
+                  << "\n";
+      }
+    }
+    object["masks"].push_back(list);
+  }
+  if (json) std::cout << object.dump() << "\n";
+}
+
+}  // namespace
+
+int fill_mask_command(const FillMaskOptions& options) {
+  runtime::set_threads(options.threads);
+  Filler filler(options);
+  for (const std::string& text : options.texts) print(filler, text, options.json);
+  if (!options.texts.empty() && options.input.empty()) return 0;
+  std::ifstream file;
+  if (!options.input.empty()) {
+    file.open(options.input);
+    file.peek();  // a folder opens, but cannot be read
+    if (file.bad() || !file.is_open()) throw DataError(options.input + ": cannot be read");
+    file.clear();
+  }
+  std::istream& lines = options.input.empty() ? std::cin : file;
+  const std::string name = options.input.empty() ? "line " : options.input + ":";
+  int64_t number = 0;
+  for (std::string line; std::getline(lines, line);) {
+    ++number;
+    if (line.ends_with('\r')) line.pop_back();
+    if (line.empty()) continue;
+    try {
+      print(filler, line, options.json);
+    } catch (const UsageError& error) {
+      throw UsageError(name + std::to_string(number) + ": " + error.what());
+    }
+    std::cout << std::flush;
+  }
+  return 0;
+}
+
+}  // namespace yoso::commands

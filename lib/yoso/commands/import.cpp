@@ -1,0 +1,185 @@
+#include "yoso/commands/import.h"
+
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/cat.h>
+
+#include <filesystem>
+#include <iostream>
+
+#include "yoso/config/read.h"
+#include "yoso/config/write.h"
+#include "yoso/interop/hugging_face/experiment.h"
+#include "yoso/interop/hugging_face/import_tensors.h"
+#include "yoso/interop/hugging_face/tokenizer_files.h"
+#include "yoso/interop/hugging_face/weights.h"
+#include "yoso/interop/labels.h"
+#include "yoso/nn/attention/attention.h"
+#include "yoso/nn/text_classifier.h"
+#include "yoso/runtime/version.h"
+#include "yoso/serialization/weights.h"
+#include "yoso/tasks/masked_language/task.h"
+#include "yoso/text/registry.h"
+#include "yoso/train/checkpoint.h"
+#include "yoso/train/setup.h"
+#include "yoso/util/error.h"
+#include "yoso/util/file.h"
+#include "yoso/util/log.h"
+#include "yoso/util/staged_folder.h"
+
+namespace yoso::commands {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string absolute(const std::string& path) {
+  return fs::absolute(path).lexically_normal().string();
+}
+
+/// What the run folder holds beside the tokenizer.
+struct Imported {
+  std::vector<config::Tree> attention;  // of each layer
+  std::shared_ptr<torch::nn::Module> model;
+  std::string yaml;
+};
+
+Imported make_language_model(const config::Tree& tree, int64_t tokens) {
+  const train::Setup setup = train::resolve_setup(tree);
+  return {setup.attention,
+          tasks::make_masked_language_model(tasks::MaskedLanguageOptions::of(setup.experiment.task),
+                                            setup.experiment.model, setup.attention, tokens,
+                                            static_cast<uint64_t>(setup.experiment.run.seed)),
+          config::to_yaml(setup.tree())};
+}
+
+/// A classifier, whose experiment cannot be resolved as it has no task.
+Imported make_classifier(const config::Tree& tree, int64_t classes) {
+  config::Experiment experiment;
+  config::read(tree, experiment);
+  config::validate(experiment, tree);
+  const auto seed = static_cast<uint64_t>(experiment.run.seed);
+  const config::ModelConfig& model = experiment.model;
+  Imported result;
+  result.attention =
+      nn::resolve_attention(experiment.attention, model.layers, nn::attention_shape(model, seed));
+  experiment.attention = nn::attention_section(result.attention);
+  result.model =
+      std::make_shared<nn::TextClassifierImpl>(model, result.attention, *model.vocab_size,
+                                               nn::TextClassifierOptions{.outputs = classes}, seed);
+  result.yaml = config::to_yaml(config::write(experiment));
+  return result;
+}
+
+/// A classifier's last map with its classes in another order.
+void reorder(serialization::NamedTensors& tensors, const std::vector<int64_t>& order) {
+  for (auto& [name, tensor] : tensors) {
+    if (!name.starts_with("classifier.")) continue;
+    std::vector<at::Tensor> rows;
+    for (const int64_t row : order) rows.push_back(tensor.narrow(0, row, 1));
+    tensor = at::cat(rows);
+  }
+}
+
+/// Puts the tensors into the model. Another attention than the folder's may have parameters of its
+/// own, and lack some.
+void fill(torch::nn::Module& model, const serialization::NamedTensors& tensors,
+          interop::Accounting& accounting) {
+  const at::NoGradGuard no_grad;
+  const serialization::NamedTensors into = serialization::named_tensors(model);
+  for (const auto& [name, tensor] : tensors) {
+    const at::Tensor target = serialization::find(into, name);
+    if (!target.defined()) {
+      accounting.add(interop::Fate::left_out, name, "this attention has none");
+      continue;
+    }
+    TORCH_CHECK(target.sizes() == tensor.sizes(), name, ": ", tensor.sizes(), " for ",
+                target.sizes());
+    target.copy_(tensor);
+  }
+  for (const auto& [name, tensor] : into) {
+    const bool drawn = name.find(".hashes.") != std::string::npos;
+    if (name.find(".attention.core.") == std::string::npos ||
+        serialization::find(tensors, name).defined())
+      continue;
+    accounting.add(interop::Fate::missing, name, drawn ? "drawn from the seed" : "initial values");
+  }
+}
+
+void say_attention(const interop::HuggingFaceConfig& config, const std::string& kind, Log& log) {
+  const bool theirs_yoso = config.architecture.family == interop::Family::yoso;
+  const bool ours_yoso = kind == "yoso" || kind == "yoso_expectation";
+  if (theirs_yoso ? ours_yoso : kind == "softmax") {
+    log.info("attention " + kind);
+  } else {
+    log.warn("attention " + kind +
+             " instead of the one it was trained with: these weights are a start from which to "
+             "train further, no conversion");
+  }
+}
+
+}  // namespace
+
+int import_command(const ImportOptions& options) {
+  Log::Options log_options;
+  log_options.quiet = options.quiet;
+  Log log(log_options);
+  const std::string config_path = options.from + "/config.json";
+  const interop::HuggingFaceConfig config =
+      interop::parse_model_config(read_file(config_path), config_path);
+  std::vector<int64_t> order;
+  if (!options.labels.empty()) {
+    if (config.labels.empty())
+      throw UsageError("--labels: " + std::string(config.architecture.name) + " has no classes");
+    order = interop::order_of_labels(config.labels, interop::split_labels(options.labels));
+  }
+  const interop::TokenizerFiles tokenizer =
+      options.tokenizer.empty() ? interop::find_tokenizer_files(options.from)
+                                : interop::tokenizer_files_of(options.tokenizer, {});
+  log.info("reading " + options.from + ": " + config.architecture.name);
+  interop::Accounting accounting;
+  serialization::NamedTensors tensors = interop::take_tensors(
+      interop::read_weights(options.from), config, options.from, options.lenient, accounting);
+  if (!order.empty()) reorder(tensors, order);
+
+  StagedFolder staged(options.output);
+  tokenizer.write(staged.path() + "/tokenizer");
+  const int64_t tokens =
+      text::load_tokenizer(tokenizer.in_folder(staged.path() + "/tokenizer"), tokenizer.options)
+          ->vocab_size();
+  if (config.vocab_size < tokens)
+    throw UsageError(config_path + ": vocab_size: " + std::to_string(config.vocab_size) +
+                     ", but the tokenizer has " + std::to_string(tokens) + " tokens");
+
+  const std::string output = absolute(options.output);
+  interop::ImportChoices choices;
+  choices.corpus.tokenizer = tokenizer.in_folder(output + "/tokenizer");
+  choices.corpus.tokenizer_options = tokenizer.options;
+  choices.corpus.shards = options.shards.empty() ? output + "/shards" : absolute(options.shards);
+  choices.attention = options.attention;
+  choices.compat = options.compat;
+  const config::Tree tree = config::write(interop::experiment_of(config, choices));
+  const Imported imported = config.architecture.head == interop::Head::classifier
+                                ? make_classifier(tree, static_cast<int64_t>(config.labels.size()))
+                                : make_language_model(tree, tokens);
+  fill(*imported.model, tensors, accounting);
+
+  train::Checkpoint checkpoint;
+  checkpoint.model = serialization::named_tensors(*imported.model);
+  checkpoint.config = imported.yaml;
+  checkpoint.state.seed = config::RunConfig().seed;
+  checkpoint.state.version = runtime::version_text();
+  train::Checkpoints(staged.path() + "/checkpoints").save(checkpoint);
+  write_atomically(staged.path() + "/config.yaml", checkpoint.config);
+  if (!config.labels.empty()) {
+    std::string lines;
+    for (size_t i = 0; i < config.labels.size(); ++i)
+      lines += config.labels[order.empty() ? i : static_cast<size_t>(order[i])] + "\n";
+    write_atomically(staged.path() + "/labels.txt", lines);
+  }
+  staged.commit();
+  std::cout << accounting.table() << "\n" << accounting.summary() << "\n";
+  say_attention(config, imported.attention.front().find("kind")->scalar, log);
+  log.info("wrote " + output);
+  return 0;
+}
+
+}  // namespace yoso::commands

@@ -1,0 +1,178 @@
+#include "yoso/commands/predict.h"
+
+#include <ATen/ops/softmax.h>
+
+#include <iostream>
+#include <iterator>
+
+#include "yoso/commands/prediction.h"
+#include "yoso/data/glue/predictions.h"
+#include "yoso/runtime/device.h"
+#include "yoso/serialization/weights.h"
+#include "yoso/tasks/text_classification/glue.h"
+#include "yoso/train/checkpoint.h"
+#include "yoso/train/find_checkpoint.h"
+#include "yoso/train/run_folder.h"
+#include "yoso/train/setup.h"
+#include "yoso/util/error.h"
+#include "yoso/util/file.h"
+#include "yoso/util/format.h"
+#include "yoso/util/stop_signal.h"
+
+namespace yoso::commands {
+
+namespace {
+
+using data::glue::Part;
+using data::glue::Prediction;
+
+train::Setup setup_of(const PredictOptions& options) {
+  config::Tree tree = train::read_run_config(options.run);
+  if (!options.data.empty()) tree["task"]["data"] = config::Tree::text(options.data, "--data");
+  return train::resolve_saved(tree);
+}
+
+/// A trained model with its task.
+class Predictor {
+ public:
+  Predictor(const PredictOptions& options, Log& log) : log_(log), setup_(setup_of(options)) {
+    runtime::set_threads(options.threads);
+    device_ = runtime::choose_device(options.device);
+    task_ = train::open_task(setup_, log);
+    texts_ = dynamic_cast<const tasks::TextTask*>(task_.get());
+    if (texts_ == nullptr) {
+      throw UsageError(options.run + ": is a run of " + tasks::task_label(setup_.experiment.task) +
+                       ", which is no task on texts");
+    }
+    model_ = train::make_model(setup_, *task_, device_);
+    const std::string folder = train::choose_checkpoint(options.run, options.checkpoint, log);
+    train::verify_checkpoint(folder);
+    serialization::load_weights(train::read_model(folder), *model_, folder);
+  }
+
+  const tasks::TextTaskData& about() const { return texts_->about(); }
+  const config::Tree& section() const { return setup_.experiment.task; }
+
+  std::optional<at::Tensor> logits(const std::vector<data::TextRow>& texts,
+                                   const std::string& what) {
+    const config::TrainConfig& train = setup_.experiment.train;
+    return predict(*model_, *texts_, texts_->encode(texts),
+                   {.batch_size = train.eval_batch.value_or(train.batch_size),
+                    .device = device_,
+                    .precision = train.precision,
+                    .what = what},
+                   log_);
+  }
+
+ private:
+  Log& log_;
+  train::Setup setup_;
+  c10::Device device_ = c10::Device("cpu");
+  std::unique_ptr<tasks::Task> task_;
+  const tasks::TextTask* texts_ = nullptr;
+  std::shared_ptr<torch::nn::Module> model_;
+};
+
+std::string prediction_text(const tasks::TextTaskData& data, double predicted) {
+  return data.labels.empty() ? format_fixed(predicted, 6)
+                             : data.labels[static_cast<size_t>(predicted)];
+}
+
+/// Which rows of a GLUE task go to which file.
+std::vector<std::pair<std::string, Part>> outputs_of(const data::glue::GlueTask& task,
+                                                     const data::glue::Folder& folder, bool dev,
+                                                     Log& log) {
+  std::vector<std::pair<std::string, Part>> outputs;
+  for (const auto& file : data::glue::submission_files()) {
+    if (std::string_view(file.task) != task.name) continue;
+    Part part = file.part;
+    if (dev && part == Part::diagnostic) continue;
+    if (dev) part = part == Part::test ? Part::dev : Part::dev_mismatched;
+    if (folder.has(part)) {
+      outputs.emplace_back(file.name, part);
+    } else if (part == Part::diagnostic || part == Part::dev_mismatched) {
+      log.info(folder.path() + ": no texts for " + file.name + " there, left out");
+    } else {
+      folder.read(part);  // says which file is missing
+    }
+  }
+  return outputs;
+}
+
+bool predict_glue(Predictor& predictor, const PredictOptions& options, Log& log) {
+  const auto glue = tasks::GlueOptions::of(predictor.section());
+  const data::glue::GlueTask& task = data::glue::find_task(glue.subset);
+  const data::glue::Folder folder(task, glue.data);
+  const bool dev = options.split == "dev";
+  const std::string output = options.output.empty()
+                                 ? options.run + (dev ? "/predictions-dev" : "/predictions")
+                                 : options.output;
+  for (const auto& [name, part] : outputs_of(task, folder, dev, log)) {
+    const data::TextRows texts = folder.read(part);
+    const auto logits = predictor.logits(texts.rows, "predict " + name);
+    if (!logits) return false;
+    const std::vector<double> predicted = tasks::predictions_of(*logits);
+    std::vector<Prediction> predictions;
+    for (size_t i = 0; i < predicted.size(); ++i) {
+      predictions.push_back(
+          {texts.rows[i].index, task.is_regression()
+                                    ? data::glue::score_text(predicted[i])
+                                    : prediction_text(predictor.about(), predicted[i])});
+    }
+    make_folders(output);
+    write_atomically(output + "/" + name, data::glue::predictions_text(predictions));
+    log.info("wrote " + output + "/" + name + ": " +
+             format_count(static_cast<int64_t>(predictions.size())) + " predictions");
+  }
+  return true;
+}
+
+std::string read_input(const std::string& path) {
+  if (path != "-") return read_file(path);
+  return {std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()};
+}
+
+bool predict_input(Predictor& predictor, const PredictOptions& options) {
+  const tasks::TextTaskData& data = predictor.about();
+  const std::string name = options.input == "-" ? "standard input" : options.input;
+  const data::TextRows texts = data::read_plain(name, read_input(options.input), data.columns);
+  const auto logits = predictor.logits(texts.rows, "predict " + name);
+  if (!logits) return false;
+  const std::vector<double> predicted = tasks::predictions_of(*logits);
+  const bool columns = options.probabilities && !data.labels.empty();
+  std::string text = "index\tprediction";
+  for (size_t i = 0; columns && i < data.labels.size(); ++i) text += "\t" + data.labels[i];
+  text += "\n";
+  const at::Tensor shares = columns ? at::softmax(*logits, -1) : at::Tensor();
+  for (size_t i = 0; i < predicted.size(); ++i) {
+    text += std::to_string(texts.rows[i].index) + "\t" + prediction_text(data, predicted[i]);
+    for (int64_t k = 0; columns && k < shares.size(1); ++k) {
+      const double share = shares[static_cast<int64_t>(i)][k].item<double>();
+      text += "\t" + format_fixed(share, 6);
+    }
+    text += "\n";
+  }
+  if (options.output.empty()) {
+    std::cout << text << std::flush;
+  } else {
+    write_atomically(options.output, text);
+  }
+  return true;
+}
+
+}  // namespace
+
+int predict_command(const PredictOptions& options) {
+  watch_stop_signals();
+  Log log({.quiet = options.quiet});
+  if (options.split != "test" && options.split != "dev")
+    throw UsageError("--split " + options.split + ": expected test or dev");
+  Predictor predictor(options, log);
+  if (options.input.empty() && predictor.section().find("subset") == nullptr)
+    throw UsageError("--input: missing, expected a file of texts to be predicted");
+  const bool done = options.input.empty() ? predict_glue(predictor, options, log)
+                                          : predict_input(predictor, options);
+  return done ? 0 : 128 + stop_requested();
+}
+
+}  // namespace yoso::commands

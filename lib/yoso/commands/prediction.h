@@ -1,0 +1,27 @@
+#pragma once
+
+#include <c10/core/Device.h>
+
+#include <optional>
+#include <string>
+
+#include "yoso/tasks/text_classification/task.h"
+#include "yoso/util/log.h"
+
+namespace yoso::commands {
+
+struct PredictionPass {
+  int64_t batch_size = 32;
+  c10::Device device = c10::Device("cpu");
+  std::string precision = "float32";
+  std::string what;  // for the progress line
+};
+
+/// The logits of rows, float64 [rows, outputs] on the CPU in the order of the rows, with the stored
+/// hashes; rows of like length share a batch. Leaves the model in evaluation mode. Returns nothing
+/// when a signal asked to stop midway.
+std::optional<at::Tensor> predict(torch::nn::Module& model, const tasks::TextTask& task,
+                                  const data::TokenDataset& rows, const PredictionPass& pass,
+                                  Log& log);
+
+}  // namespace yoso::commands

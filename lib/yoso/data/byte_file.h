@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "yoso/data/byte_dataset.h"
+#include "yoso/data/example_reader.h"
+#include "yoso/data/row_checksum.h"
+#include "yoso/util/file.h"
+
+namespace yoso::data {
+
+/// What a file of rows holds.
+struct ByteFileSummary {
+  int64_t rows = 0;
+  int64_t tokens = 0;
+  int64_t longest = 0;    // symbols of the longest text
+  uint64_t checksum = 0;  // ByteDataset::checksum of the whole
+};
+
+/// Writes rows one by one into a file that can be mapped: a header (magic, version, layout), the
+/// symbols of all texts, then where each text ends, the labels, and a footer (counts, checksum,
+/// magic). Little-endian, parts aligned to 8 bytes. Memory: 16 bytes a row and text.
+class ByteFileWriter {
+ public:
+  /// Nothing appears at `path` before commit(). SystemError, here and below.
+  ByteFileWriter(std::string path, ByteDataset::Layout layout);
+
+  void add(const data::RawExample& row);
+  ByteFileSummary commit();
+
+ private:
+  AtomicFile file_;
+  ByteDataset::Layout layout_;
+  std::vector<uint64_t> ends_ = {0};
+  std::vector<int64_t> labels_;
+  ByteFileSummary summary_;
+  data::RowChecksum sum_;
+};
+
+/// Maps a file written by ByteFileWriter, every byte of it checked (which also brings it into the
+/// page cache). DataError: missing, truncated, damaged, of another version.
+ByteDataset open_byte_file(const std::string& path, ByteFileSummary* summary = nullptr);
+
+}  // namespace yoso::data

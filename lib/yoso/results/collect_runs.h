@@ -1,0 +1,50 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "yoso/config/tree.h"
+#include "yoso/util/error.h"
+
+namespace yoso::results {
+
+/// Where a sweep notes why a run ended whose loss became NaN or infinite.
+std::string diverged_file(const std::string& run);
+
+/// The run folders at or below a path, sorted. DataError when it is not there.
+std::vector<std::string> run_folders(const std::string& path);
+
+/// What `read` makes of each run folder at or below paths, in their order. Those it has nothing
+/// for, being no `wanted`, and damaged ones come back as a line each in `left_out`. DataError: a
+/// path that is not there.
+template <class Read>
+auto read_runs(const std::vector<std::string>& paths, const std::string& wanted, const Read& read,
+               std::vector<std::string>& left_out) {
+  std::vector<typename decltype(read(std::string()))::value_type> runs;
+  for (const std::string& path : paths) {
+    for (const std::string& folder : run_folders(path)) {
+      try {
+        if (auto run = read(folder)) {
+          runs.push_back(std::move(*run));
+        } else {
+          left_out.push_back(folder + ": no " + wanted);
+        }
+      } catch (const Error& error) {
+        left_out.emplace_back(error.what());
+      }
+    }
+  }
+  return runs;
+}
+
+/// A plain value of an experiment, by section and key; empty when there is none.
+std::string setting(const config::Tree& experiment, const char* section, const char* key);
+
+/// The experiment of a run as one line, without section `run` and the keys (section, key) in
+/// `left_out`: equal for runs that differ in nothing else, also where one was saved by a version
+/// that had fewer keys or another order of them.
+std::string setting_line(config::Tree experiment,
+                         const std::vector<std::pair<std::string, std::string>>& left_out);
+
+}  // namespace yoso::results

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "yoso/results/table.h"
+
+namespace yoso::results::lra {
+
+/// What `lra table --arena` was asked for, beside the runs and the format.
+struct ArenaTableOptions {
+  bool wanted = false;
+  std::string published;  // harness, official, best, all; empty: none
+  std::string speed;      // draw accuracy against speed into this SVG; empty: no
+};
+
+/// Prints the Long Range Arena's table: attentions as rows, tasks as columns, each cell the test
+/// accuracy as mean ± deviation over seeds with a 95 % confidence interval, at the learning rate of
+/// best mean dev accuracy; then a table of what each cell took. As CSV: one line a cell, with all
+/// figures.
+void table_command(const TableOptions& options, const ArenaTableOptions& arena);
+
+}  // namespace yoso::results::lra

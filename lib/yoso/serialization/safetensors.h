@@ -1,0 +1,29 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace yoso::serialization {
+
+/// Tensors under their names, in the order they are written.
+using NamedTensors = std::vector<std::pair<std::string, at::Tensor>>;
+
+/// Writes a safetensors file (8-byte header length, JSON header, raw little-endian data), fsynced.
+/// CPU copies are made as needed. `metadata` becomes `__metadata__`. SystemError when it cannot be
+/// written.
+void write_safetensors(const std::string& path, const NamedTensors& tensors,
+                       const std::map<std::string, std::string>& metadata = {});
+
+/// Reads every tensor of a file into memory, in the header's order. DataError, see
+/// parse_safetensors.
+NamedTensors read_safetensors(const std::string& path);
+
+/// The tensor of that name, or an undefined tensor.
+at::Tensor find(const NamedTensors& tensors, std::string_view name);
+
+}  // namespace yoso::serialization

@@ -1,0 +1,197 @@
+#include "yoso/tasks/prepared/byte_data.h"
+
+#include <ATen/Parallel.h>
+
+#include <chrono>
+#include <filesystem>
+#include <mutex>
+#include <utility>
+
+#include "yoso/data/byte_file.h"
+#include "yoso/report/progress.h"
+#include "yoso/tasks/masked_symbols.h"
+#include "yoso/tasks/prepared/prepared.h"
+#include "yoso/util/error.h"
+#include "yoso/util/format.h"
+#include "yoso/util/stop_signal.h"
+
+namespace yoso::tasks {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string describe(const data::ByteDataset& rows) {
+  int64_t longest = 0;
+  for (const int32_t length : rows.lengths()) longest = std::max<int64_t>(longest, length);
+  return format_count(rows.size()) + " rows, " +
+         format_short(static_cast<double>(rows.total_tokens())) + " symbols, the longest " +
+         format_count(longest);
+}
+
+/// Without a slash at the end.
+std::string absolute_folder(const std::string& path) {
+  const fs::path absolute = fs::absolute(path).lexically_normal();
+  return (absolute.has_filename() ? absolute : absolute.parent_path()).string();
+}
+
+/// Raw rows, read a split at a time into memory.
+class RawRows {
+ public:
+  RawRows(ByteData data, int64_t max_length, Log& log)
+      : data_(std::move(data)), max_length_(max_length), log_(log) {
+    data::ReadOptions options;
+    options.skip_bad_rows = data_.skip_bad_rows;
+    options.threads = at::get_num_threads();
+    options.progress = [this](int64_t done, int64_t total) {
+      if (progress_) progress_->update(done, [total] { return of_total(total); });
+    };
+    options.unpacking = archive_progress(log);
+    reader_ = data_.reader(std::move(options));
+    log_.info(data_.task + ": data in " + reader_->source().path);
+  }
+
+  data::ByteDataset load(data::Split split) {
+    const std::lock_guard lock(mutex_);
+    const auto begin = std::chrono::steady_clock::now();
+    data::ByteDataset rows(data_.layout);
+    int64_t cut = 0;
+    const auto bytes = [&](std::string_view text) {
+      cut += static_cast<int64_t>(text.size()) > max_length_;
+      text = text.substr(0, static_cast<size_t>(max_length_));
+      return std::span(reinterpret_cast<const uint8_t*>(text.data()), text.size());
+    };
+    {
+      report::Progress progress(
+          log_, {.what = std::string("reading ") + data::name(split), .total = 0, .unit = "rows"});
+      progress_ = &progress;
+      reader_->read(split, [&](const data::RawExample& row) {
+        if (data_.layout.texts == 2) {
+          rows.add(bytes(row.text), bytes(row.second), row.label);
+        } else {
+          rows.add(bytes(row.text), row.label);
+        }
+      });
+      progress_ = nullptr;
+    }
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
+    log_.info(
+        std::string(data::name(split)) + ": " + describe(rows) +
+        (cut > 0 ? ", " + format_count(cut) + " texts cut to " + format_count(max_length_) : "") +
+        " (" + format_duration(seconds.count()) + ")");
+    tell_news();
+    tell_part(data_, split, rows.size(), log_);
+    return rows;
+  }
+
+ private:
+  static std::string of_total(int64_t total) {
+    return total > 0 ? "of " + format_count(total) : std::string();
+  }
+
+  /// Bad rows and remarks since the last call.
+  void tell_news() {
+    const auto bad = reader_->bad_rows();
+    for (; told_bad_ < bad.size(); ++told_bad_) log_.warn("skipped: " + bad[told_bad_]);
+    const auto& remarks = reader_->remarks();
+    for (; told_remarks_ < remarks.size(); ++told_remarks_) log_.info(remarks[told_remarks_]);
+  }
+
+  ByteData data_;
+  int64_t max_length_;
+  Log& log_;
+  std::unique_ptr<data::ExampleReader> reader_;
+  report::Progress* progress_ = nullptr;
+  size_t told_bad_ = 0;
+  size_t told_remarks_ = 0;
+  std::mutex mutex_;
+};
+
+/// `just_prepared`: what was skipped has been told.
+std::function<data::ByteDataset(data::Split)> prepared_rows(const ByteData& data,
+                                                            int64_t max_length, bool just_prepared,
+                                                            Log& log) {
+  check_prepared(data);
+  log.info(data.task + ": prepared data in " + data.path);
+  if (!just_prepared) tell_skipped(data, log);
+  return [data, max_length, &log](data::Split split) {
+    data::ByteDataset rows = data::open_byte_file(rows_file(data.path, split));
+    check_rows(data, split, rows);
+    if (data.verify) data.verify(rows, rows_file(data.path, split));
+    rows.cut(max_length);
+    const int64_t cut = rows.cut_texts();
+    log.info(
+        std::string(data::name(split)) + ": " + describe(rows) +
+        (cut > 0 ? ", " + format_count(cut) + " texts cut to " + format_count(max_length) : ""));
+    tell_part(data, split, rows.size(), log);
+    return rows;
+  };
+}
+
+}  // namespace
+
+void tell_part(const ByteData& data, data::Split split, int64_t rows, Log& log) {
+  const int64_t published = data.published[static_cast<size_t>(split)];
+  if (published == 0 || rows == published) return;
+  log.info(data.task + ": " + data::name(split) + " is a part of the published set, " +
+           format_count(rows) + " of " + format_count(published) + " rows");
+}
+
+std::unique_ptr<Task> open_rows(ByteData data, int64_t max_length, Log& log) {
+  ClassificationData about = data.about;
+  about.pairs = data.layout.texts == 2;
+  const double masked = data.masked;
+  if (masked > 0 && about.real_input)
+    throw UsageError("task.masked: numbers cannot be masked, use input: tokens");
+  const bool just_prepared = prepare_on_first_use(data, log);
+  if (is_prepared(data.path)) {
+    about.load = prepared_rows(data, max_length, just_prepared, log);
+  } else {
+    const auto raw = std::make_shared<RawRows>(std::move(data), max_length, log);
+    about.load = [raw](data::Split split) { return raw->load(split); };
+  }
+  return with_masking(std::make_unique<ClassificationTask>(std::move(about)), masked);
+}
+
+std::function<void(int64_t, int64_t)> archive_progress(Log& log) {
+  return [&log, shown = std::shared_ptr<report::Progress>()](int64_t done, int64_t total) mutable {
+    constexpr int64_t kMegabyte = 1'000'000;
+    throw_if_stopped("the archive was not read to its end");
+    if (!shown) {
+      shown = std::make_shared<report::Progress>(
+          log, report::Progress::Options{
+                   .what = "reading the archive", .total = total / kMegabyte, .unit = "MB"});
+    }
+    shown->update(done / kMegabyte);
+    if (done == total) shown.reset();
+  };
+}
+
+void prepared_field(config::FieldVisitor& visitor, std::string& prepared) {
+  visitor.field({"prepared",
+                 "folder that raw data is prepared into when it is first used, to start at once "
+                 "from then on; empty: raw data is read anew each time",
+                 config::OnResume::free},
+                prepared, {});
+}
+
+void masked_field(config::FieldVisitor& visitor, double& masked) {
+  visitor.field({"masked",
+                 "self-pretraining: this share of symbols is masked and to be said, instead of the "
+                 "class; 0: classify"},
+                masked, {.min = 0, .max = 1, .below_max = true});
+}
+
+void resolve_data_path(std::string& path, const config::Tree& section, const std::string& what) {
+  if (path.empty()) {
+    throw UsageError((section.origin.empty() ? "" : section.origin + ": ") +
+                     "task.data: missing, expected " + what);
+  }
+  path = absolute_folder(path);
+}
+
+void resolve_prepared_path(std::string& path) {
+  if (!path.empty()) path = absolute_folder(path);
+}
+
+}  // namespace yoso::tasks

@@ -1,8 +1,0 @@
-#pragma once
-
-namespace yoso::train {
-
-/// Prints the tasks and the attentions with their options, defaults and help on stdout.
-void list_command();
-
-}  // namespace yoso::train

@@ -1,0 +1,117 @@
+#include "yoso/data/corpus/registry.h"
+
+#include <gtest/gtest.h>
+
+#include "support/user_error.h"
+#include "yoso/data/corpus/sentence_rule.h"
+
+namespace yoso::data {
+namespace {
+
+using yoso::testing::error_text;
+
+using Documents = std::vector<std::vector<std::string>>;
+
+class Collector : public DocumentSink {
+ public:
+  void begin_document() override { documents.emplace_back(); }
+  void sentence(std::string_view text) override { documents.back().emplace_back(text); }
+  Documents documents;
+};
+
+/// The documents of lines, each of which comes whole.
+Documents parse(const config::SourceConfig& source, const std::vector<std::string>& lines) {
+  const auto format = find_format(source.format).make(source);
+  Collector collector;
+  int64_t number = 0;
+  for (const std::string& line : lines) {
+    format->line({.text = line, .number = ++number, .begins = true, .ends = true}, collector);
+  }
+  format->end(collector);
+  return collector.documents;
+}
+
+Documents parse(const std::string& format, const std::vector<std::string>& lines) {
+  config::SourceConfig source;
+  source.format = format;
+  return parse(source, lines);
+}
+
+TEST(DocumentFormats, BlankLine) {
+  EXPECT_EQ(parse("blank_line", {"", "a b ", " c", " \t", "", "d", ""}),
+            (Documents{{"a b", "c"}, {"d"}}));
+}
+
+TEST(DocumentFormats, File) {
+  EXPECT_EQ(parse("file", {"", "a", "", "b"}), (Documents{{"a", "b"}}));
+  EXPECT_EQ(parse("file", {"", " "}), Documents{});
+}
+
+TEST(DocumentFormats, Line) {
+  EXPECT_EQ(parse("line", {"a", "", "b"}), (Documents{{"a"}, {}, {"b"}}));
+}
+
+TEST(DocumentFormats, Sentences) {
+  config::SourceConfig source;
+  source.format = "sentences";
+  source.document_lines = 2;
+  EXPECT_EQ(parse(source, {"a", "b", "", "c", "d", "e"}),
+            (Documents{{"a", "b"}, {"c", "d"}, {"e"}}));
+}
+
+TEST(DocumentFormats, WikiExtractor) {
+  EXPECT_EQ(parse("wikiextractor",
+                  {"<doc id=\"1\" url=\"u\" title=\"T\">", "T", "", "One.", "Two.", "", "</doc>",
+                   "", "<doc id=\"2\" url=\"u\" title=\"Empty\">", "Empty", "</doc>"}),
+            (Documents{{"One.", "Two."}, {}}));
+  const auto error = [](const std::vector<std::string>& lines) {
+    return error_text([&] { parse("wikiextractor", lines); }, ExitCode::data);
+  };
+  EXPECT_EQ(error({"plain text"}), "text outside <doc ...> and </doc>");
+  EXPECT_EQ(error({"<doc id=\"1\">", "<doc id=\"2\">"}), "<doc> within a document");
+  EXPECT_EQ(error({"</doc>"}), "</doc> without <doc>");
+  EXPECT_EQ(error({"<doc id=\"1\">", "T", "text"}), "the last <doc> has no </doc>");
+}
+
+TEST(DocumentFormats, JsonLines) {
+  EXPECT_EQ(
+      parse("jsonl", {R"({"text": "One.\nTwo.\n\n", "id": 3})", "", R"({"text": "caf\u00e9"})"}),
+      (Documents{{"One.", "Two."}, {"café"}}));
+  config::SourceConfig source;
+  source.format = "jsonl";
+  source.text_field = "body";
+  EXPECT_EQ(parse(source, {R"({"body": "b", "text": "t"})"}), (Documents{{"b"}}));
+  const auto error = [](const std::string& line) {
+    return error_text([&] { parse("jsonl", {line}); }, ExitCode::data);
+  };
+  EXPECT_EQ(error("{\"text\": "), "no JSON object");
+  EXPECT_EQ(error("[1]"), "no JSON object");
+  EXPECT_EQ(error("{\"txt\": \"a\"}"), "no text under the key `text`");
+  EXPECT_EQ(error("{\"text\": 3}"), "no text under the key `text`");
+}
+
+TEST(DocumentFormats, WikiText) {
+  EXPECT_EQ(
+      parse("wikitext", {" ", " = Homarus gammarus = ", " ", " A <unk> lobster . ", " ",
+                         " = = Description = = ", " It is large . ", " = Next = ", " x = y = z "}),
+      (Documents{{"A <unk> lobster .", "It is large ."}, {"x = y = z"}}));
+  EXPECT_TRUE(find_format("wikitext").unknown_words);
+}
+
+TEST(FirstSentence, EndsBeforeACapital) {
+  const auto first = [](std::string_view text) {
+    return std::string(text.substr(0, first_sentence(text)));
+  };
+  EXPECT_EQ(first("One. Two."), "One.");
+  EXPECT_EQ(first("Is it? Yes!"), "Is it?");
+  EXPECT_EQ(first("\"Stop!\" She ran."), "\"Stop!\"");
+  EXPECT_EQ(first("\"Stop!\" she said. Then."), "\"Stop!\" she said.");
+  EXPECT_EQ(first("Mr. Smith met J. Brown. \u201cHow?\u201d"), "Mr. Smith met J. Brown.");
+  EXPECT_EQ(first("About 3.5 percent. 4 more."), "About 3.5 percent.");
+  EXPECT_EQ(first("So did I. Then"), "So did I.");
+  EXPECT_EQ(first("no end"), "no end");
+  EXPECT_EQ(first(""), "");
+}
+
+}  // namespace
+}  // namespace yoso::data
