@@ -44,7 +44,7 @@ void add_score(CLI::App& app) {
   };
   auto request = std::make_shared<Request>();
   CLI::App* command = add_command(app, "score", "GLUE's scores of predictions, as JSON", [request] {
-    train::glue::score_command(request->task, request->predictions, request->gold);
+    commands::score_command(request->task, request->predictions, request->gold);
     return 0;
   });
   command->add_option("task", request->task, "GLUE task, such as CoLA")
@@ -61,10 +61,10 @@ void add_score(CLI::App& app) {
 }
 
 void add_submit(CLI::App& app) {
-  auto options = std::make_shared<train::glue::SubmitOptions>();
+  auto options = std::make_shared<commands::SubmitOptions>();
   CLI::App* command =
       add_command(app, "submit", "check the predictions of runs and zip them for GLUE", [options] {
-        train::glue::submit_command(*options);
+        commands::submit_command(*options);
         return 0;
       });
   command

@@ -12,7 +12,7 @@ void add_glue_table(CLI::App& app) {
     if (*each || !options.curves.empty()) {
       results::table_command(options);
     } else {
-      train::glue::table_command(options);
+      results::glue::table_command(options);
     }
   });
   command->description(

@@ -7,10 +7,10 @@
 namespace yoso::apps {
 
 void add_arena_table(CLI::App& app) {
-  auto arena = std::make_shared<train::arena::ArenaTableOptions>();
+  auto arena = std::make_shared<results::lra::ArenaTableOptions>();
   CLI::App* command = add_table(app, [arena](const results::TableOptions& options) {
     if (arena->wanted || !arena->published.empty() || !arena->speed.empty()) {
-      train::arena::table_command(options, *arena);
+      results::lra::table_command(options, *arena);
     } else {
       results::table_command(options);
     }

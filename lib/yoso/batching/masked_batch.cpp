@@ -9,13 +9,13 @@
 
 namespace yoso::batching {
 
-Batch masked_batch(std::span<const pretraining::Sample> samples, pretraining::TokenId pad,
+Batch masked_batch(std::span<const data::pretraining::Sample> samples, data::pretraining::TokenId pad,
                    int64_t first_row) {
   const auto rows = static_cast<int64_t>(samples.size());
   Batch batch;
   std::vector<data::TokenSpan> spans;
   spans.reserve(samples.size());
-  for (const pretraining::Sample& sample : samples) {
+  for (const data::pretraining::Sample& sample : samples) {
     spans.push_back({sample.tokens, sample.types});
     batch.weight += static_cast<int64_t>(sample.masked.size());
   }
@@ -31,7 +31,7 @@ Batch masked_batch(std::span<const pretraining::Sample> samples, pretraining::To
   auto* masked = batch.masked.mutable_data_ptr<int64_t>();
   auto* targets = batch.targets.mutable_data_ptr<int64_t>();
   for (int64_t i = 0; i < rows; ++i) {
-    const pretraining::Sample& sample = samples[i];
+    const data::pretraining::Sample& sample = samples[i];
     if (batch.labels.defined()) batch.labels.mutable_data_ptr<int64_t>()[i] = sample.label;
     masked = std::transform(sample.masked.begin(), sample.masked.end(), masked,
                             [begin = i * width](int32_t place) { return begin + place; });

@@ -90,7 +90,7 @@ serialization::NamedTensors longer_weights(const serialization::NamedTensors& we
     const std::string prefix = "encoder.";
     at::Tensor made;
     if (name.starts_with(prefix)) {
-      made = find(serialization::named_tensors(*encoder), name.substr(prefix.size()));
+      made = serialization::find(serialization::named_tensors(*encoder), name.substr(prefix.size()));
     }
     if (redraws && name.find(".hashes.") != std::string::npos) {
       if (!made.defined()) throw UsageError(name + ": has no place in the longer model");
@@ -127,7 +127,7 @@ int extend_command(const ExtendOptions& options) {
   train::Checkpoints(run.file("checkpoints")).save(checkpoint);
   write_atomically(run.file("config.yaml"), checkpoint.config);
 
-  const at::Tensor table = find(weights, kPositions);
+  const at::Tensor table = serialization::find(weights, kPositions);
   log.info(folder + ": " +
            (table.defined() ? format_count(table.size(0) - setup.experiment.model.position_offset) +
                                   " positions repeated to "

@@ -82,7 +82,7 @@ serialization::NamedTensors Optimizer::state() const {
 void Optimizer::load(const serialization::NamedTensors& state, const std::string& path) {
   const at::NoGradGuard no_grad;
   const auto take = [&](const std::string& name, at::Tensor& into) {
-    const at::Tensor saved = find(state, name);
+    const at::Tensor saved = serialization::find(state, name);
     if (!saved.defined()) throw DataError(path + ": " + name + " is missing");
     if (saved.sizes() != into.sizes())
       throw DataError(path + ": " + name + " has another shape than the model's");
