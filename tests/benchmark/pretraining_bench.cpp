@@ -15,7 +15,7 @@
 #include "yoso/runtime/device.h"
 #include "yoso/runtime/large_blocks.h"
 #include "yoso/tasks/masked_language/task.h"
-#include "yoso/train/setup.h"
+#include "yoso/tasks/resolved_experiment.h"
 #include "yoso/train/step.h"
 #include "yoso/util/random.h"
 #include "yoso/util/resources.h"
@@ -89,9 +89,9 @@ config::Tree experiment_of(const Options& options) {
 }
 
 void run(const Options& options) {
-  const train::Setup setup = train::resolve_setup(experiment_of(options));
-  runtime::set_threads(setup.experiment.run.threads);
-  const auto task_options = tasks::MaskedLanguageOptions::of(setup.experiment.task);
+  const tasks::ResolvedExperiment resolved = train::resolve_experiment(experiment_of(options));
+  runtime::set_threads(resolved.experiment.run.threads);
+  const auto task_options = tasks::MaskedLanguageOptions::of(resolved.experiment.task);
   const int64_t vocab_size = task_options.has_pairs() ? 30'000 : 50'265;
   auto text = random_text(vocab_size, 2 * options.rows * options.length);
   std::unique_ptr<MaskedLanguageTask> task;
@@ -100,13 +100,13 @@ void run(const Options& options) {
   } else {
     task = std::make_unique<MaskedLanguageTask>(std::move(text), task_options, options.length, 1);
   }
-  const auto model = train::make_model(setup, *task, c10::Device("cpu"));
-  train::Optimizer optimizer(*model, setup.experiment.train);
+  const auto model = tasks::make_model(resolved, *task, c10::Device("cpu"));
+  train::Optimizer optimizer(*model, resolved.experiment.train);
   const batching::DataOrder order(1, options.rows, options.rows);
   const train::StepBatches batches = train::load_step(*task, order, 0, options.rows);
   int64_t made = 0;
   const auto step = [&] {
-    train::training_step(*model, *task, batches, optimizer, 1e-4, ++made, setup.experiment,
+    train::training_step(*model, *task, batches, optimizer, 1e-4, ++made, resolved.experiment,
                          c10::Device("cpu"));
   };
   std::vector<double> seconds;

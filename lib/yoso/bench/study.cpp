@@ -10,7 +10,7 @@
 #include <chrono>
 #include <cmath>
 
-#include "yoso/nn/multiply_adds.h"
+#include "yoso/nn/cost.h"
 #include "yoso/nn/sequence_classifier.h"
 #include "yoso/runtime/memory_meter.h"
 #include "yoso/runtime/precision.h"

@@ -1,14 +1,14 @@
 #include "yoso/commands/dry_run.h"
 
 #include <chrono>
-#include <filesystem>
 
-#include "yoso/serialization/weights.h"
+#include "yoso/nn/cost.h"
 #include "yoso/tasks/prepared/byte_data.h"
 #include "yoso/train/evaluation.h"
 #include "yoso/train/optimizer.h"
 #include "yoso/train/restore.h"
 #include "yoso/train/resume.h"
+#include "yoso/train/saved_run.h"
 #include "yoso/train/schedule.h"
 #include "yoso/train/step.h"
 #include "yoso/util/format.h"
@@ -18,17 +18,16 @@ namespace yoso::commands {
 namespace {
 
 /// The weights and moments that the run would begin with.
-void load_start(const train::Setup& setup, const tasks::Task& task, bool resume,
+void load_start(const tasks::ResolvedExperiment& resolved, const tasks::Task& task, bool resume,
                 torch::nn::Module& model, train::Optimizer& optimizer, Log& log) {
-  const config::Experiment& experiment = setup.experiment;
-  const std::string& run = experiment.run.output;
+  const config::Experiment& experiment = resolved.experiment;
+  const train::RunFiles run(experiment.run.output);
   if (resume) {
-    if (std::filesystem::exists(run + "/config.yaml"))
-      train::check_resumable(run + "/config.yaml", setup, log);
+    if (train::SavedRun::is_one(run.folder())) train::check_resumable(run, resolved, log);
     const auto restored =
-        train::newest_undamaged(train::Checkpoints(run + "/checkpoints"), task.fingerprint(), log);
+        train::newest_undamaged(train::Checkpoints(run.checkpoints()), task.fingerprint(), log);
     if (restored) {
-      serialization::load_weights(train::read_model(restored->folder), model, restored->folder);
+      train::load_model(restored->folder, model);
       optimizer.load(train::read_optimizer(restored->folder), restored->folder);
       return;
     }
@@ -39,24 +38,24 @@ void load_start(const train::Setup& setup, const tasks::Task& task, bool resume,
 
 }  // namespace
 
-train::Setup without_preparing(train::Setup setup) {
-  config::Tree& task = setup.experiment.task;
+tasks::ResolvedExperiment without_preparing(tasks::ResolvedExperiment resolved) {
+  config::Tree& task = resolved.experiment.task;
   const config::Tree* folder = task.find("prepared");
   if (folder != nullptr && !tasks::is_prepared(folder->scalar))
     task["prepared"] = config::Tree::text("");
-  return setup;
+  return resolved;
 }
 
-void dry_run(const train::Setup& setup, const tasks::Task& task, c10::Device device, bool resume,
-             Log& log) {
-  const config::Experiment& experiment = setup.experiment;
+void dry_run(const tasks::ResolvedExperiment& resolved, const tasks::Task& task, c10::Device device,
+             bool resume, Log& log) {
+  const config::Experiment& experiment = resolved.experiment;
   const config::TrainConfig& train = experiment.train;
   const train::Schedule schedule(train, train::steps_per_epoch(task, train));
   train::selection(train, task);  // refuses a metric that there is not
-  const auto model = train::make_model(setup, task, device);
-  log.info(format_count(train::count_parameters(*model)) + " parameters");
+  const auto model = tasks::make_model(resolved, task, device);
+  log.info(format_count(nn::count_parameters(*model)) + " parameters");
   train::Optimizer optimizer(*model, train);
-  load_start(setup, task, resume, *model, optimizer, log);
+  load_start(resolved, task, resume, *model, optimizer, log);
   const auto begin = std::chrono::steady_clock::now();
   const train::StepBatches batches =
       train::load_step(task, train::training_order(task, experiment), 0,

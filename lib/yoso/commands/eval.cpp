@@ -2,20 +2,15 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <memory>
 #include <optional>
 
 #include "yoso/commands/eval_output.h"
 #include "yoso/commands/eval_store.h"
 #include "yoso/config/write.h"
 #include "yoso/nn/attention/attention.h"
-#include "yoso/runtime/device.h"
-#include "yoso/serialization/weights.h"
 #include "yoso/train/checkpoint.h"
 #include "yoso/train/evaluate.h"
-#include "yoso/train/find_checkpoint.h"
-#include "yoso/train/run_folder.h"
-#include "yoso/train/setup.h"
+#include "yoso/train/open_run.h"
 #include "yoso/util/checksum.h"
 #include "yoso/util/error.h"
 #include "yoso/util/stop_signal.h"
@@ -67,37 +62,32 @@ config::Tree swapped_section(const std::vector<config::Tree>& layers, const Eval
 }
 
 /// Whether any layer's attention draws hashes or features.
-bool draws_hashes(const train::Setup& setup) {
-  return std::any_of(setup.attention.begin(), setup.attention.end(), [](const config::Tree& layer) {
-    return nn::find_attention(layer.find("kind")->scalar).draws;
-  });
+bool draws_hashes(const tasks::ResolvedExperiment& resolved) {
+  return std::any_of(resolved.attention.begin(), resolved.attention.end(),
+                     [](const config::Tree& layer) {
+                       return !nn::find_attention(layer.find("kind")->scalar).drawn_buffers.empty();
+                     });
 }
 
 /// The checkpoints to score, oldest first.
-std::vector<std::string> checkpoint_folders(const EvalOptions& options, Log& log) {
-  if (!options.all_checkpoints)
-    return {train::choose_checkpoint(options.run, options.checkpoint, log)};
-  const train::Checkpoints checkpoints(options.run + "/checkpoints");
-  std::vector<std::string> folders;
-  for (const int64_t step : checkpoints.steps()) folders.push_back(checkpoints.path(step));
+std::vector<std::string> checkpoint_folders(const EvalOptions& options, const train::SavedRun& run,
+                                            Log& log) {
+  if (!options.all_checkpoints) return {run.checkpoint(options.checkpoint, log)};
+  std::vector<std::string> folders = run.checkpoints();
   if (folders.empty()) throw DataError(options.run + ": holds no checkpoint yet");
-  std::reverse(folders.begin(), folders.end());
   return folders;
 }
 
-/// The run's experiment with another folder of data, kind of attention or number of hashes.
-train::Setup changed_setup(const EvalOptions& options) {
-  config::Tree tree = train::read_run_config(options.run);
+/// The run's configuration with another folder of data, kind of attention or number of hashes.
+void change_config(const EvalOptions& options, config::Tree& tree) {
   if (!options.data.empty()) {
     config::Tree& folder = tree.find("corpus") ? tree["corpus"]["shards"] : tree["task"]["data"];
     folder = config::Tree::text(options.data, "--data");
     if (tree["task"].find("prepared") != nullptr)  // that was of the other folder
       tree["task"]["prepared"] = config::Tree::text("");
   }
-  train::Setup setup = train::resolve_saved(tree);
-  if (options.attention.empty() && !options.hashes) return setup;
-  tree["attention"] = swapped_section(setup.attention, options);
-  return train::resolve_saved(tree);
+  if (!options.attention.empty() || options.hashes)
+    tree["attention"] = swapped_section(tasks::resolve(tree).attention, options);
 }
 
 data::Split split_of(const EvalOptions& options, const tasks::Task& task) {
@@ -113,23 +103,16 @@ data::Split split_of(const EvalOptions& options, const tasks::Task& task) {
 /// Scores checkpoints one by one with one model.
 class Scorer {
  public:
-  Scorer(const EvalOptions& options, const train::Setup& setup, Log& log)
-      : options_(options),
-        setup_(setup),
-        log_(log),
-        device_(runtime::choose_device(options.device)),
-        sampled_(draws_hashes(setup)) {
-    if (options.draws > 0 && !sampled_) {
-      throw UsageError("--draws: attention " + train::attention_label(setup) + " draws no hashes");
-    }
-    runtime::set_threads(options.threads);
-    task_ = train::open_task(setup, log);
-    split_ = split_of(options, *task_);
-    model_ = train::make_model(setup, *task_, device_);
-    if (options.all_checkpoints) {
-      store_.emplace(options.run + "/evaluations.jsonl");
-      data_ = task_->fingerprint();
-    }
+  Scorer(const EvalOptions& options, train::OpenRun& run, Log& log)
+      : options_(options), run_(run), log_(log), sampled_(draws_hashes(run.resolved())) {
+    const std::string label = tasks::attention_label(run.resolved());
+    if (options.draws > 0 && !sampled_)
+      throw UsageError("--draws: attention " + label + " draws no hashes");
+    split_ = split_of(options, run.task());
+    run.model();
+    if (!options.all_checkpoints) return;
+    store_.emplace(run.saved().files().evaluations());
+    data_ = run.task().fingerprint();
   }
 
   const char* split() const { return data::name(split_); }
@@ -157,23 +140,20 @@ class Scorer {
   std::optional<train::Evaluation> evaluate_draw(const std::string& folder,
                                                  const std::string& hashes, int64_t draw) {
     if (!loaded_) {
-      train::verify_checkpoint(folder);
       const bool swaps = !options_.attention.empty() || options_.hashes.has_value();
-      nn::redraw_hashes(*model_, 0);  // those that the checkpoint does not have
-      serialization::load_weights(
-          train::read_model(folder), *model_, folder,
-          swaps ? serialization::Fit::other_hashes : serialization::Fit::exact);
+      nn::redraw_hashes(run_.model(), 0);  // those that the checkpoint does not have
+      run_.load(folder, swaps ? serialization::Fit::other_hashes : serialization::Fit::exact);
       loaded_ = true;
     }
-    if (draw > 0 || options_.hashes) nn::redraw_hashes(*model_, draw);
-    const config::TrainConfig& train = setup_.experiment.train;
+    if (draw > 0 || options_.hashes) nn::redraw_hashes(run_.model(), draw);
+    const config::TrainConfig& train = run_.experiment().train;
     std::string what = std::string("score ") + split();
     if (options_.all_checkpoints) what += " of " + fs::path(folder).filename().string();
     if (draw > 0) what += ", " + hashes;
-    return train::evaluate(*model_, *task_,
+    return train::evaluate(run_.model(), run_.task(),
                            {.split = split_,
-                            .batch_size = train.eval_batch.value_or(train.batch_size),
-                            .device = device_,
+                            .batch_size = run_.eval_batch(),
+                            .device = run_.device(),
                             .precision = train.precision,
                             .what = what,
                             .by_length = train.length_pool > 1,
@@ -187,19 +167,16 @@ class Scorer {
             {"manifest", checksum_text(file_checksum(folder + "/manifest.json"))},
             {"split", split()},
             {"data", data_},
-            {"attention", train::attention_label(setup_)},
+            {"attention", tasks::attention_label(run_.resolved())},
             {"hashes", hashes},
             {"number", options_.hashes.value_or(0)}};
   }
 
   const EvalOptions& options_;
-  const train::Setup& setup_;
+  train::OpenRun& run_;
   Log& log_;
-  c10::Device device_;
   bool sampled_;
-  std::unique_ptr<tasks::Task> task_;
   data::Split split_ = data::Split::test;
-  std::shared_ptr<torch::nn::Module> model_;
   bool loaded_ = false;  // the model has the weights of the checkpoint at hand
   std::optional<EvalStore> store_;
   std::string data_;
@@ -213,10 +190,14 @@ int eval_command(const EvalOptions& options) {
   log_options.quiet = options.quiet;
   Log log(log_options);
   if (!options.split.empty()) parse_split(options.split);
-  const train::Setup setup = changed_setup(options);
-  const std::vector<std::string> folders = checkpoint_folders(options, log);
+  train::OpenRun run({.run = options.run,
+                      .device = options.device,
+                      .threads = options.threads,
+                      .change = [&](config::Tree& tree) { change_config(options, tree); }},
+                     log);
+  const std::vector<std::string> folders = checkpoint_folders(options, run.saved(), log);
   if (!options.all_checkpoints) train::verify_checkpoint(folders.front());
-  Scorer scorer(options, setup, log);
+  Scorer scorer(options, run, log);
   std::vector<Scored> scored;
   for (const std::string& folder : folders) {
     if (scorer.score(folder, scored)) continue;

@@ -12,10 +12,11 @@
 #include "yoso/interop/hugging_face/model_card.h"
 #include "yoso/interop/hugging_face/tokenizer_files.h"
 #include "yoso/interop/labels.h"
-#include "yoso/nn/attention/attention.h"
+#include "yoso/tasks/resolved_experiment.h"
 #include "yoso/text/registry.h"
 #include "yoso/train/checkpoint.h"
 #include "yoso/train/find_checkpoint.h"
+#include "yoso/train/run_files.h"
 #include "yoso/util/error.h"
 #include "yoso/util/file.h"
 #include "yoso/util/log.h"
@@ -30,8 +31,7 @@ using config::Tree;
 /// What a checkpoint says of its model.
 struct Source {
   std::string folder;
-  config::Experiment experiment;
-  std::vector<Tree> attention;  // of each layer
+  tasks::ResolvedExperiment resolved;  // an imported classifier has no task
   serialization::NamedTensors tensors;
   interop::TokenizerFiles tokenizer;
   text::SpecialTokens special;
@@ -55,14 +55,8 @@ Source read_source(const ExportOptions& options) {
   Source source;
   source.folder = train::find_checkpoint(options.from);
   train::verify_checkpoint(source.folder);
-  const std::string where = source.folder + "/state.json: config";
-  const Tree tree = config::parse(train::read_config(source.folder), where);
-  config::read(tree, source.experiment);
-  const config::ModelConfig& model = source.experiment.model;
-  source.attention = nn::resolve_attention(
-      source.experiment.attention, model.layers,
-      nn::attention_shape(model, static_cast<uint64_t>(source.experiment.run.seed)));
-  source.tokenizer = tokenizer_of(source.experiment, source.folder);
+  source.resolved = tasks::resolve_model(train::read_config(source.folder));
+  source.tokenizer = tokenizer_of(source.resolved.experiment, source.folder);
   source.tensors = train::read_model(source.folder);
   return source;
 }
@@ -74,7 +68,7 @@ interop::Head head_of(const Source& source) {
     return tensor.defined() && tensor.dim() == 2 ? tensor.size(0) : 0;
   };
   if (rows("vocabulary.dense.weight") > 0) {
-    const Tree* pairs = source.experiment.task.find("pairs");
+    const Tree* pairs = source.resolved.experiment.task.find("pairs");
     const bool next = pairs != nullptr && pairs->scalar == "next";
     // Their head tells texts that follow each other from others; of swapped ones it knows nothing.
     return next && rows("sentence.weight") == 2 ? interop::Head::masked_language_and_next
@@ -100,8 +94,8 @@ std::vector<std::string> task_classes(const Tree& task) {
 /// What an import wrote beside its checkpoints; empty where the folder is none of a run.
 std::string labels_file(const std::string& checkpoint) {
   const fs::path checkpoints = (fs::absolute(checkpoint) / "..").lexically_normal().parent_path();
-  const fs::path file = checkpoints.parent_path() / "labels.txt";
-  return checkpoints.filename() == "checkpoints" && fs::exists(file) ? file.string() : "";
+  const std::string file = train::RunFiles(checkpoints.parent_path().string()).labels();
+  return checkpoints.filename() == "checkpoints" && fs::exists(file) ? file : "";
 }
 
 /// The names of a classifier's classes: those asked for, else those it was imported with, else
@@ -119,7 +113,7 @@ std::vector<std::string> labels_of(const Source& source, const ExportOptions& op
     for (std::string line; std::getline(lines, line);) labels.push_back(line);
   } else {
     origin = source.folder + "/state.json: config: task";
-    labels = task_classes(source.experiment.task);
+    labels = task_classes(source.resolved.experiment.task);
   }
   if (labels.empty()) return interop::unnamed_labels(classes);
   if (labels.size() != classes)
@@ -147,12 +141,13 @@ int export_command(const ExportOptions& options) {
       text::load_tokenizer(source.tokenizer.in_folder(staged.path()), source.tokenizer.options);
   const text::SpecialTokens& special = tokenizer->special();
   const interop::HuggingFaceConfig config = interop::model_config_of(
-      source.experiment.model, source.attention, head, words.size(0), special.pad,
+      source.resolved.experiment.model, source.resolved.attention, head, words.size(0), special.pad,
       head == interop::Head::classifier ? labels_of(source, options) : std::vector<std::string>{});
   log.info("reading " + source.folder + " for " + config.architecture.name);
   interop::Accounting accounting;
   const serialization::NamedTensors tensors = interop::export_tensors(
-      source.tensors, config, source.experiment.model.shared_weight, source.folder, accounting);
+      source.tensors, config, source.resolved.experiment.model.shared_weight, source.folder,
+      accounting);
   serialization::write_safetensors(staged.path() + "/model.safetensors", tensors,
                                    {{"format", "pt"}});
   write_atomically(staged.path() + "/config.json",
@@ -161,7 +156,7 @@ int export_command(const ExportOptions& options) {
     write_atomically(staged.path() + "/tokenizer_config.json",
                      interop::tokenizer_config_text(source.tokenizer, config.max_length()));
   write_atomically(staged.path() + "/README.md",
-                   interop::model_card(config, source.attention.front()));
+                   interop::model_card(config, source.resolved.attention.front()));
   staged.commit();
   std::cout << accounting.table() << "\n" << accounting.summary() << "\n";
   log.info("wrote " + options.output + ": " + config.architecture.name);

@@ -7,13 +7,14 @@
 
 #include "yoso/config/read.h"
 #include "yoso/config/write.h"
+#include "yoso/nn/attention/attention.h"
 #include "yoso/nn/encoder.h"
 #include "yoso/runtime/version.h"
 #include "yoso/serialization/weights.h"
+#include "yoso/tasks/resolved_experiment.h"
 #include "yoso/train/checkpoint.h"
 #include "yoso/train/find_checkpoint.h"
 #include "yoso/train/run_folder.h"
-#include "yoso/train/setup.h"
 #include "yoso/util/error.h"
 #include "yoso/util/file.h"
 #include "yoso/util/format.h"
@@ -56,8 +57,8 @@ config::Tree attention_with_bits(const std::vector<config::Tree>& layers, int64_
 
 /// The configuration that a checkpoint was made with, for the longer model.
 config::Tree longer_config(const std::string& folder, const ExtendOptions& options) {
-  config::Tree tree = config::parse(train::read_config(folder), folder + "/state.json: config");
-  const train::Setup old = train::resolve_saved(tree);
+  config::Tree tree = train::read_config(folder);
+  const tasks::ResolvedExperiment old = tasks::resolve(tree);
   if (options.length <= old.experiment.model.max_length) {
     throw UsageError("--length: " + std::to_string(options.length) +
                      " is not longer than the model's " +
@@ -78,9 +79,10 @@ config::Tree longer_config(const std::string& folder, const ExtendOptions& optio
 /// The weights of the longer model. Those of the encoder must be of the same shape there; hashes
 /// are those that it draws itself when `redraws`.
 serialization::NamedTensors longer_weights(const serialization::NamedTensors& weights,
-                                           const train::Setup& setup, bool redraws) {
-  const config::ModelConfig& model = setup.experiment.model;
-  nn::Encoder encoder(model, setup.attention, static_cast<uint64_t>(setup.experiment.run.seed));
+                                           const tasks::ResolvedExperiment& resolved,
+                                           bool redraws) {
+  const config::ModelConfig& model = resolved.experiment.model;
+  nn::Encoder encoder(model, resolved.attention, resolved.seed());
   serialization::NamedTensors result;
   for (const auto& [name, tensor] : weights) {
     if (name == kPositions) {
@@ -90,16 +92,17 @@ serialization::NamedTensors longer_weights(const serialization::NamedTensors& we
     const std::string prefix = "encoder.";
     at::Tensor made;
     if (name.starts_with(prefix)) {
-      made = serialization::find(serialization::named_tensors(*encoder), name.substr(prefix.size()));
+      made =
+          serialization::find(serialization::named_tensors(*encoder), name.substr(prefix.size()));
     }
-    if (redraws && name.find(".hashes.") != std::string::npos) {
+    if (redraws && nn::is_drawn(name)) {
       if (!made.defined()) throw UsageError(name + ": has no place in the longer model");
       result.emplace_back(name, made);
       continue;
     }
     if (made.defined() && made.sizes() != tensor.sizes()) {
       throw UsageError(name + ": depends on the length, so that this attention (" +
-                       train::attention_label(setup) + ") cannot be extended");
+                       tasks::attention_label(resolved) + ") cannot be extended");
     }
     result.emplace_back(name, tensor);
   }
@@ -114,24 +117,25 @@ int extend_command(const ExtendOptions& options) {
   Log log(log_options);
   const std::string folder = train::find_checkpoint(options.from);
   train::verify_checkpoint(folder);
-  const train::Setup setup = train::resolve_saved(longer_config(folder, options));
+  const tasks::ResolvedExperiment resolved = tasks::resolve(longer_config(folder, options));
   const serialization::NamedTensors weights = train::read_model(folder);
   train::Checkpoint checkpoint;
-  checkpoint.model = longer_weights(weights, setup, options.bits.has_value());
+  checkpoint.model = longer_weights(weights, resolved, options.bits.has_value());
 
   const train::RunFolder run(options.output);
   if (run.occupied()) throw UsageError(run.path() + ": already holds a run");
-  checkpoint.config = config::to_yaml(setup.tree());
-  checkpoint.state.seed = setup.experiment.run.seed;
+  checkpoint.config = config::to_yaml(resolved.tree());
+  checkpoint.state.seed = resolved.experiment.run.seed;
   checkpoint.state.version = runtime::version_text();
-  train::Checkpoints(run.file("checkpoints")).save(checkpoint);
-  write_atomically(run.file("config.yaml"), checkpoint.config);
+  train::Checkpoints(run.files().checkpoints()).save(checkpoint);
+  write_atomically(run.files().config(), checkpoint.config);
 
   const at::Tensor table = serialization::find(weights, kPositions);
   log.info(folder + ": " +
-           (table.defined() ? format_count(table.size(0) - setup.experiment.model.position_offset) +
-                                  " positions repeated to "
-                            : "no position table, inputs of up to ") +
+           (table.defined()
+                ? format_count(table.size(0) - resolved.experiment.model.position_offset) +
+                      " positions repeated to "
+                : "no position table, inputs of up to ") +
            format_count(options.length));
   log.info(options.bits ? "hashes of " + std::to_string(*options.bits) +
                               " bits; those stored were drawn anew"

@@ -12,14 +12,9 @@
 
 #include "yoso/config/corpus.h"
 #include "yoso/config/read.h"
-#include "yoso/runtime/device.h"
-#include "yoso/serialization/weights.h"
 #include "yoso/tasks/masked_language/task.h"
 #include "yoso/text/registry.h"
-#include "yoso/train/checkpoint.h"
-#include "yoso/train/find_checkpoint.h"
-#include "yoso/train/run_folder.h"
-#include "yoso/train/setup.h"
+#include "yoso/train/open_run.h"
 #include "yoso/util/error.h"
 #include "yoso/util/format.h"
 
@@ -34,24 +29,19 @@ struct Filling {
 
 class Filler {
  public:
-  explicit Filler(const FillMaskOptions& options) : top_(options.top) {
-    const train::Setup setup = train::resolve_saved(train::read_run_config(options.run));
-    const config::Experiment& experiment = setup.experiment;
+  Filler(const FillMaskOptions& options, Log& log)
+      : run_({.run = options.run, .device = options.device, .threads = options.threads}, log),
+        top_(options.top) {
+    const config::Experiment& experiment = run_.experiment();
     const auto task = tasks::MaskedLanguageOptions::of(experiment.task);
     config::CorpusConfig corpus;
     config::read(experiment.corpus, corpus, "corpus");
     tokenizer_ = text::load_tokenizer(corpus.tokenizer, corpus.tokenizer_options);
-    model_ = tasks::make_masked_language_model(task, experiment.model, setup.attention,
-                                               tokenizer_->vocab_size(),
-                                               static_cast<uint64_t>(experiment.run.seed));
-    Log log;
-    const std::string folder = train::choose_checkpoint(options.run, options.checkpoint, log);
-    train::verify_checkpoint(folder);
-    serialization::load_weights(train::read_model(folder), *model_, folder);
-    device_ = runtime::choose_device(options.device);
-    model_->to(device_);
+    // The task itself would want the shards.
+    model_ = tasks::make_masked_language_model(task, experiment.model, run_.resolved().attention,
+                                               tokenizer_->vocab_size(), run_.resolved().seed());
+    run_.load_into(*model_, run_.saved().checkpoint(options.checkpoint, log));
     model_->eval();
-    max_length_ = experiment.model.max_length;
   }
 
   const text::Tokenizer& tokenizer() const { return *tokenizer_; }
@@ -63,9 +53,10 @@ class Filler {
       throw UsageError("`" + text + "`: has no " + tokenizer_->token(tokenizer_->special().mask) +
                        " to be filled");
     }
-    if (static_cast<int64_t>(ids.size()) > max_length_) {
+    if (static_cast<int64_t>(ids.size()) > run_.experiment().model.max_length) {
       throw UsageError("`" + cut_to_width(text, 40) + "`: " + std::to_string(ids.size()) +
-                       " tokens are more than model.max_length, " + std::to_string(max_length_));
+                       " tokens are more than model.max_length, " +
+                       std::to_string(run_.experiment().model.max_length));
     }
     return ids;
   }
@@ -80,8 +71,8 @@ class Filler {
     const std::vector<int64_t> wide(ids.begin(), ids.end());
     const at::Tensor logits =
         model_
-            ->forward({.input_ids = at::tensor(wide, at::kLong).unsqueeze(0).to(device_),
-                       .masked = at::tensor(places, at::kLong).to(device_)})
+            ->forward({.input_ids = at::tensor(wide, at::kLong).unsqueeze(0).to(run_.device()),
+                       .masked = at::tensor(places, at::kLong).to(run_.device())})
             .token_logits;
     const auto [probabilities, tokens] = at::topk(
         at::softmax(logits.narrow(1, 0, tokenizer_->vocab_size()), -1).to(at::kDouble).cpu(),
@@ -113,11 +104,10 @@ class Filler {
   }
 
  private:
+  train::OpenRun run_;
   int64_t top_;
   std::unique_ptr<text::Tokenizer> tokenizer_;
   std::shared_ptr<nn::MaskedLanguageModelImpl> model_;
-  c10::Device device_ = c10::Device("cpu");
-  int64_t max_length_ = 0;
 };
 
 void print(Filler& filler, const std::string& text, bool json) {
@@ -146,8 +136,8 @@ void print(Filler& filler, const std::string& text, bool json) {
 }  // namespace
 
 int fill_mask_command(const FillMaskOptions& options) {
-  runtime::set_threads(options.threads);
-  Filler filler(options);
+  Log log;
+  Filler filler(options, log);
   for (const std::string& text : options.texts) print(filler, text, options.json);
   if (!options.texts.empty() && options.input.empty()) return 0;
   std::ifstream file;

@@ -9,7 +9,7 @@
 #include "yoso/results/collect_runs.h"
 #include "yoso/results/glue/cells.h"
 #include "yoso/tasks/scores.h"
-#include "yoso/train/result.h"
+#include "yoso/train/saved_run.h"
 #include "yoso/util/error.h"
 #include "yoso/util/format.h"
 
@@ -33,13 +33,14 @@ std::vector<Source> sources_of(const std::vector<std::string>& paths) {
     const std::vector<std::string> runs = results::run_folders(path);
     if (runs.empty()) sources.push_back({.folder = path, .run = "", .task = "", .dev = {}});
     for (const std::string& run : runs) {
-      if (!fs::exists(run + "/result.json")) continue;
+      const train::SavedRun saved(run);
       try {
-        const train::RunResult result = train::read_result(run + "/result.json");
-        sources.push_back({.folder = run + "/predictions",
+        const auto result = saved.result();
+        if (!result) continue;
+        sources.push_back({.folder = saved.files().predictions(data::Split::test),
                            .run = run,
-                           .task = result.task,
-                           .dev = results::glue::dev_score(result)});
+                           .task = result->task,
+                           .dev = results::glue::dev_score(*result)});
       } catch (const DataError& error) {
         std::cerr << "left out: " << error.what() << "\n";
       }

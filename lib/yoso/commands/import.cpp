@@ -6,7 +6,6 @@
 #include <filesystem>
 #include <iostream>
 
-#include "yoso/config/read.h"
 #include "yoso/config/write.h"
 #include "yoso/interop/hugging_face/experiment.h"
 #include "yoso/interop/hugging_face/import_tensors.h"
@@ -18,9 +17,11 @@
 #include "yoso/runtime/version.h"
 #include "yoso/serialization/weights.h"
 #include "yoso/tasks/masked_language/task.h"
+#include "yoso/tasks/resolved_experiment.h"
 #include "yoso/text/registry.h"
 #include "yoso/train/checkpoint.h"
-#include "yoso/train/setup.h"
+#include "yoso/train/inherit.h"
+#include "yoso/train/run_files.h"
 #include "yoso/util/error.h"
 #include "yoso/util/file.h"
 #include "yoso/util/log.h"
@@ -43,30 +44,23 @@ struct Imported {
 };
 
 Imported make_language_model(const config::Tree& tree, int64_t tokens) {
-  const train::Setup setup = train::resolve_setup(tree);
-  return {setup.attention,
-          tasks::make_masked_language_model(tasks::MaskedLanguageOptions::of(setup.experiment.task),
-                                            setup.experiment.model, setup.attention, tokens,
-                                            static_cast<uint64_t>(setup.experiment.run.seed)),
-          config::to_yaml(setup.tree())};
+  const tasks::ResolvedExperiment resolved = train::resolve_experiment(tree);
+  return {resolved.attention,
+          tasks::make_masked_language_model(
+              tasks::MaskedLanguageOptions::of(resolved.experiment.task), resolved.experiment.model,
+              resolved.attention, tokens, resolved.seed()),
+          config::to_yaml(resolved.tree())};
 }
 
-/// A classifier, whose experiment cannot be resolved as it has no task.
+/// A classifier, whose experiment has no task.
 Imported make_classifier(const config::Tree& tree, int64_t classes) {
-  config::Experiment experiment;
-  config::read(tree, experiment);
-  config::validate(experiment, tree);
-  const auto seed = static_cast<uint64_t>(experiment.run.seed);
-  const config::ModelConfig& model = experiment.model;
-  Imported result;
-  result.attention =
-      nn::resolve_attention(experiment.attention, model.layers, nn::attention_shape(model, seed));
-  experiment.attention = nn::attention_section(result.attention);
-  result.model =
-      std::make_shared<nn::TextClassifierImpl>(model, result.attention, *model.vocab_size,
-                                               nn::TextClassifierOptions{.outputs = classes}, seed);
-  result.yaml = config::to_yaml(config::write(experiment));
-  return result;
+  const tasks::ResolvedExperiment resolved = tasks::resolve_model(tree);
+  const config::ModelConfig& model = resolved.experiment.model;
+  return {resolved.attention,
+          std::make_shared<nn::TextClassifierImpl>(model, resolved.attention, *model.vocab_size,
+                                                   nn::TextClassifierOptions{.outputs = classes},
+                                                   resolved.seed()),
+          config::to_yaml(resolved.tree())};
 }
 
 /// A classifier's last map with its classes in another order.
@@ -96,11 +90,11 @@ void fill(torch::nn::Module& model, const serialization::NamedTensors& tensors,
     target.copy_(tensor);
   }
   for (const auto& [name, tensor] : into) {
-    const bool drawn = name.find(".hashes.") != std::string::npos;
     if (name.find(".attention.core.") == std::string::npos ||
         serialization::find(tensors, name).defined())
       continue;
-    accounting.add(interop::Fate::missing, name, drawn ? "drawn from the seed" : "initial values");
+    accounting.add(interop::Fate::missing, name,
+                   nn::is_drawn(name) ? "drawn from the seed" : "initial values");
   }
 }
 
@@ -167,13 +161,14 @@ int import_command(const ImportOptions& options) {
   checkpoint.config = imported.yaml;
   checkpoint.state.seed = config::RunConfig().seed;
   checkpoint.state.version = runtime::version_text();
-  train::Checkpoints(staged.path() + "/checkpoints").save(checkpoint);
-  write_atomically(staged.path() + "/config.yaml", checkpoint.config);
+  const train::RunFiles files(staged.path());
+  train::Checkpoints(files.checkpoints()).save(checkpoint);
+  write_atomically(files.config(), checkpoint.config);
   if (!config.labels.empty()) {
     std::string lines;
     for (size_t i = 0; i < config.labels.size(); ++i)
       lines += config.labels[order.empty() ? i : static_cast<size_t>(order[i])] + "\n";
-    write_atomically(staged.path() + "/labels.txt", lines);
+    write_atomically(files.labels(), lines);
   }
   staged.commit();
   std::cout << accounting.table() << "\n" << accounting.summary() << "\n";

@@ -7,13 +7,8 @@
 
 #include "yoso/commands/prediction.h"
 #include "yoso/data/glue/predictions.h"
-#include "yoso/runtime/device.h"
-#include "yoso/serialization/weights.h"
 #include "yoso/tasks/text_classification/glue.h"
-#include "yoso/train/checkpoint.h"
-#include "yoso/train/find_checkpoint.h"
-#include "yoso/train/run_folder.h"
-#include "yoso/train/setup.h"
+#include "yoso/train/open_run.h"
 #include "yoso/util/error.h"
 #include "yoso/util/file.h"
 #include "yoso/util/format.h"
@@ -26,51 +21,46 @@ namespace {
 using data::glue::Part;
 using data::glue::Prediction;
 
-train::Setup setup_of(const PredictOptions& options) {
-  config::Tree tree = train::read_run_config(options.run);
-  if (!options.data.empty()) tree["task"]["data"] = config::Tree::text(options.data, "--data");
-  return train::resolve_saved(tree);
-}
-
 /// A trained model with its task.
 class Predictor {
  public:
-  Predictor(const PredictOptions& options, Log& log) : log_(log), setup_(setup_of(options)) {
-    runtime::set_threads(options.threads);
-    device_ = runtime::choose_device(options.device);
-    task_ = train::open_task(setup_, log);
-    texts_ = dynamic_cast<const tasks::TextTask*>(task_.get());
+  Predictor(const PredictOptions& options, Log& log)
+      : log_(log),
+        run_({.run = options.run,
+              .device = options.device,
+              .threads = options.threads,
+              .change =
+                  [&](config::Tree& tree) {
+                    if (!options.data.empty())
+                      tree["task"]["data"] = config::Tree::text(options.data, "--data");
+                  }},
+             log),
+        texts_(dynamic_cast<const tasks::TextTask*>(&run_.task())) {
     if (texts_ == nullptr) {
-      throw UsageError(options.run + ": is a run of " + tasks::task_label(setup_.experiment.task) +
+      throw UsageError(options.run + ": is a run of " + tasks::task_label(section()) +
                        ", which is no task on texts");
     }
-    model_ = train::make_model(setup_, *task_, device_);
-    const std::string folder = train::choose_checkpoint(options.run, options.checkpoint, log);
-    train::verify_checkpoint(folder);
-    serialization::load_weights(train::read_model(folder), *model_, folder);
+    run_.load(run_.saved().checkpoint(options.checkpoint, log));
   }
 
   const tasks::TextTaskData& about() const { return texts_->about(); }
-  const config::Tree& section() const { return setup_.experiment.task; }
+  const config::Tree& section() const { return run_.experiment().task; }
+  const train::RunFiles& files() const { return run_.saved().files(); }
 
   std::optional<at::Tensor> logits(const std::vector<data::TextRow>& texts,
                                    const std::string& what) {
-    const config::TrainConfig& train = setup_.experiment.train;
-    return predict(*model_, *texts_, texts_->encode(texts),
-                   {.batch_size = train.eval_batch.value_or(train.batch_size),
-                    .device = device_,
-                    .precision = train.precision,
+    return predict(run_.model(), *texts_, texts_->encode(texts),
+                   {.batch_size = run_.eval_batch(),
+                    .device = run_.device(),
+                    .precision = run_.experiment().train.precision,
                     .what = what},
                    log_);
   }
 
  private:
   Log& log_;
-  train::Setup setup_;
-  c10::Device device_ = c10::Device("cpu");
-  std::unique_ptr<tasks::Task> task_;
-  const tasks::TextTask* texts_ = nullptr;
-  std::shared_ptr<torch::nn::Module> model_;
+  train::OpenRun run_;
+  const tasks::TextTask* texts_;
 };
 
 std::string prediction_text(const tasks::TextTaskData& data, double predicted) {
@@ -104,9 +94,10 @@ bool predict_glue(Predictor& predictor, const PredictOptions& options, Log& log)
   const data::glue::GlueTask& task = data::glue::find_task(glue.subset);
   const data::glue::Folder folder(task, glue.data);
   const bool dev = options.split == "dev";
-  const std::string output = options.output.empty()
-                                 ? options.run + (dev ? "/predictions-dev" : "/predictions")
-                                 : options.output;
+  const std::string output =
+      options.output.empty()
+          ? predictor.files().predictions(dev ? data::Split::dev : data::Split::test)
+          : options.output;
   for (const auto& [name, part] : outputs_of(task, folder, dev, log)) {
     const data::TextRows texts = folder.read(part);
     const auto logits = predictor.logits(texts.rows, "predict " + name);

@@ -6,12 +6,12 @@
 
 #include "yoso/commands/sweep_plan.h"
 #include "yoso/commands/train.h"
-#include "yoso/config/read.h"
 #include "yoso/report/table.h"
 #include "yoso/results/collect_runs.h"
-#include "yoso/train/result.h"
+#include "yoso/tasks/resolved_experiment.h"
+#include "yoso/train/inherit.h"
 #include "yoso/train/resume.h"
-#include "yoso/train/setup.h"
+#include "yoso/train/saved_run.h"
 #include "yoso/util/error.h"
 #include "yoso/util/file.h"
 #include "yoso/util/folder_lock.h"
@@ -28,28 +28,28 @@ enum class State { waiting, begun, complete, diverged };
 
 struct Prepared {
   std::string folder;
-  train::Setup setup;
+  tasks::ResolvedExperiment resolved;
 };
 
 /// Whether a finished run was trained for as long as it is to be now.
-bool as_long(const Prepared& run) {
-  const std::string path = run.folder + "/config.yaml";
-  const config::Tree saved = config::parse(read_file(path), path), now = run.setup.tree();
+bool as_long(const train::SavedRun& run, const tasks::ResolvedExperiment& resolved) {
+  const config::Tree saved = run.config(), now = resolved.tree();
   const std::vector<const char*> keys = {"duration", "patience", "min_delta"};
   return std::all_of(keys.begin(), keys.end(), [&](const char* key) {
     return results::setting(saved, "train", key) == results::setting(now, "train", key);
   });
 }
 
-State state_of(const Prepared& run) {
-  if (fs::exists(results::diverged_file(run.folder))) return State::diverged;
-  if (!fs::exists(run.folder + "/config.yaml")) return State::waiting;
-  if (!fs::exists(run.folder + "/result.json")) return State::begun;
+State state_of(const Prepared& prepared) {
+  if (fs::exists(train::RunFiles(prepared.folder).diverged())) return State::diverged;
+  if (!train::SavedRun::is_one(prepared.folder)) return State::waiting;
+  const train::SavedRun run(prepared.folder);
   try {
-    const bool complete = train::read_result(run.folder + "/result.json").status == "complete";
-    return complete && as_long(run) ? State::complete : State::begun;
+    const auto result = run.result();
+    const bool complete = result && result->status == "complete";
+    return complete && as_long(run, prepared.resolved) ? State::complete : State::begun;
   } catch (const DataError&) {
-    return State::begun;  // a damaged result is made anew from the checkpoints
+    return State::begun;  // a damaged result is made again from the checkpoints
   }
 }
 
@@ -71,9 +71,9 @@ std::vector<Prepared> resolve_all(const Sweep& sweep) {
   Log quiet({.quiet = true});
   std::vector<Prepared> runs;
   for (const SweepRun& run : sweep.runs) {
-    runs.push_back({run.folder, train::resolve_setup(run.experiment)});
-    if (fs::exists(run.folder + "/config.yaml"))
-      train::check_resumable(run.folder + "/config.yaml", runs.back().setup, quiet);
+    runs.push_back({run.folder, train::resolve_experiment(run.experiment)});
+    if (train::SavedRun::is_one(run.folder))
+      train::check_resumable(train::RunFiles(run.folder), runs.back().resolved, quiet);
   }
   return runs;
 }
@@ -81,9 +81,9 @@ std::vector<Prepared> resolve_all(const Sweep& sweep) {
 void list_runs(const std::vector<Prepared>& runs) {
   report::Table table({"run", "task", "attention", "seed", "state"});
   for (const Prepared& run : runs) {
-    table.add({run.folder, tasks::task_label(run.setup.experiment.task),
-               train::attention_label(run.setup), std::to_string(run.setup.experiment.run.seed),
-               name(state_of(run))});
+    table.add({run.folder, tasks::task_label(run.resolved.experiment.task),
+               tasks::attention_label(run.resolved),
+               std::to_string(run.resolved.experiment.run.seed), name(state_of(run))});
   }
   std::cout << table.text();
 }
@@ -113,13 +113,13 @@ int sweep_command(const SweepOptions& options) {
     train.resume = true;
     train.quiet = options.quiet;
     try {
-      if (const int code = train_setup(run.setup, train); code != 0) return code;
+      if (const int code = train_resolved(run.resolved, train); code != 0) return code;
     } catch (const InUseError&) {
       ++left;
       log.info("sweep " + of + ": another process works on it");
     } catch (const NonFiniteError& error) {
       ++diverged;
-      write_atomically(results::diverged_file(run.folder), std::string(error.what()) + "\n");
+      write_atomically(train::RunFiles(run.folder).diverged(), std::string(error.what()) + "\n");
       log.warn(run.folder + ": " + error.what());
     }
   }

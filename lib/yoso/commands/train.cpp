@@ -22,12 +22,13 @@ namespace {
 
 /// The experiment with its run folder decided and absolute, so that the run can be repeated from
 /// anywhere.
-train::Setup load_setup(const TrainOptions& options) {
+tasks::ResolvedExperiment load_experiment(const TrainOptions& options) {
   const bool is_folder = fs::is_directory(options.config);
   const fs::path file =
-      is_folder ? fs::path(options.config) / "config.yaml" : fs::path(options.config);
-  const bool is_run = is_folder || (file.filename() == "config.yaml" &&
-                                    fs::exists(file.parent_path() / "checkpoints"));
+      is_folder ? train::RunFiles(options.config).config() : options.config;
+  const train::RunFiles around(fs::absolute(file).parent_path().string());
+  const bool is_run =
+      is_folder || (file.filename() == fs::path(around.config()).filename() && fs::exists(around.checkpoints()));
   config::Tree tree = config::load(file.string(), options.overrides);
   if (options.resume && is_run) {
     // A run continues in the folder where it is now, wherever it was made.
@@ -36,43 +37,44 @@ train::Setup load_setup(const TrainOptions& options) {
   for (const Setting& setting : options.settings) {
     config::set(tree, setting.key, config::Tree::text(setting.value, setting.option));
   }
-  train::Setup setup = is_run ? train::resolve_saved(tree) : train::resolve_setup(tree);
-  std::string& output = setup.experiment.run.output;
+  tasks::ResolvedExperiment resolved =
+      is_run ? tasks::resolve(tree) : train::resolve_experiment(tree);
+  std::string& output = resolved.experiment.run.output;
   if (output.empty()) output = "runs/" + file.stem().string();
   output = fs::absolute(output).lexically_normal().string();
-  return setup;
+  return resolved;
 }
 
-void describe_run(const train::Setup& setup, const tasks::Task& task, c10::Device device,
-                  int threads, Log& log) {
-  const config::Experiment& experiment = setup.experiment;
+void describe_run(const tasks::ResolvedExperiment& resolved, const tasks::Task& task,
+                  c10::Device device, int threads, Log& log) {
+  const config::Experiment& experiment = resolved.experiment;
   log.info(runtime::version_text());
   log.info("task " + tasks::task_label(experiment.task) + ": " +
            format_count(task.size(data::Split::train)) + " train, " +
            format_count(task.size(data::Split::dev)) + " dev, " +
            format_count(task.size(data::Split::test)) + " test rows; attention " +
-           train::attention_label(setup) + "; " + device.str() + ", " + std::to_string(threads) +
+           tasks::attention_label(resolved) + "; " + device.str() + ", " + std::to_string(threads) +
            " threads, " + experiment.train.precision);
 }
 
 /// One sitting in a run folder that is ours; everything said from here on is in its log.txt.
-int train_in(const train::RunFolder& run, const train::Setup& setup, const TrainOptions& options,
-             c10::Device device, int threads, Log& log) {
-  if (run.occupied()) train::check_resumable(run.file("config.yaml"), setup, log);
-  const auto task = train::open_task(setup, log);
-  describe_run(setup, *task, device, threads, log);
-  train::Trainer trainer(setup, *task, run, train::current_world(), device, log);
+int train_in(const train::RunFolder& run, const tasks::ResolvedExperiment& resolved,
+             const TrainOptions& options, c10::Device device, int threads, Log& log) {
+  if (run.occupied()) train::check_resumable(run.files(), resolved, log);
+  const auto task = tasks::open_task(resolved, log);
+  describe_run(resolved, *task, device, threads, log);
+  train::Trainer trainer(resolved, *task, run, train::current_world(), device, log);
   if (options.resume) trainer.resume();
   trainer.initialise();
-  if (trainer.finished() && train::is_complete(run, trainer.step(), log)) {
+  if (trainer.finished() && train::is_complete(run.files(), trainer.step(), log)) {
     log.info(run.path() + ": the run is complete");
     return 0;
   }
   // From here on the folder holds a run; a mistake before left it free for another try.
-  write_atomically(run.file("config.yaml"), config::to_yaml(setup.tree()));
+  write_atomically(run.files().config(), config::to_yaml(resolved.tree()));
   const train::RunResult result = trainer.run();
-  train::write_result(result, run.file("result.json"));
-  report::draw_curves(run.path(), result.metric);
+  train::write_result(result, run.files().result());
+  report::draw_curves(run.files().metrics(), run.files().curves(), result.metric);
   log.info((result.status == "complete" ? "done: " : "so far: ") + run.path());
   return result.status == "complete" ? 0 : 128 + stop_requested();
 }
@@ -80,17 +82,17 @@ int train_in(const train::RunFolder& run, const train::Setup& setup, const Train
 }  // namespace
 
 int train_command(const TrainOptions& options) {
-  const train::Setup setup = load_setup(options);
+  const tasks::ResolvedExperiment resolved = load_experiment(options);
   if (!options.dump_config.empty()) {
-    std::cout << config::to_yaml(options.dump_config == "full" ? setup.tree()
-                                                               : setup.minimal_tree());
+    std::cout << config::to_yaml(options.dump_config == "full" ? resolved.tree()
+                                                               : resolved.minimal_tree());
     return 0;
   }
-  return train_setup(setup, options);
+  return train_resolved(resolved, options);
 }
 
-int train_setup(const train::Setup& setup, const TrainOptions& options) {
-  const config::Experiment& experiment = setup.experiment;
+int train_resolved(const tasks::ResolvedExperiment& resolved, const TrainOptions& options) {
+  const config::Experiment& experiment = resolved.experiment;
   watch_stop_signals();
   Log::Options log_options;
   log_options.quiet = options.quiet;
@@ -99,9 +101,9 @@ int train_setup(const train::Setup& setup, const TrainOptions& options) {
   const c10::Device device = runtime::choose_device(experiment.run.device);
   const int threads = runtime::set_threads(experiment.run.threads);
   if (options.dry_run) {
-    const auto task = train::open_task(without_preparing(setup), log);
-    describe_run(setup, *task, device, threads, log);
-    dry_run(setup, *task, device, options.resume, log);
+    const auto task = tasks::open_task(without_preparing(resolved), log);
+    describe_run(resolved, *task, device, threads, log);
+    dry_run(resolved, *task, device, options.resume, log);
     return 0;
   }
 
@@ -110,9 +112,9 @@ int train_setup(const train::Setup& setup, const TrainOptions& options) {
     throw UsageError(run.path() +
                      ": already holds a run; --resume continues it, --output DIR starts another");
   }
-  log.attach(run.file("log.txt"));
+  log.attach(run.files().log());
   try {
-    return train_in(run, setup, options, device, threads, log);
+    return train_in(run, resolved, options, device, threads, log);
   } catch (const StoppedError& stopped) {
     log.file_only(stopped.what());
     throw;

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "yoso/train/setup.h"
+#include "yoso/tasks/resolved_experiment.h"
 
 namespace yoso::commands {
 
@@ -30,6 +30,6 @@ int train_command(const TrainOptions& options);
 
 /// The same for an experiment that is resolved already, its run folder absolute; of the options
 /// only resume, dry_run and quiet count.
-int train_setup(const train::Setup& setup, const TrainOptions& options);
+int train_resolved(const tasks::ResolvedExperiment& resolved, const TrainOptions& options);
 
 }  // namespace yoso::commands

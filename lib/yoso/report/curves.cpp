@@ -54,10 +54,10 @@ Panel metric_panel(const std::string& metric) {
 
 }  // namespace
 
-void draw_curves(const std::string& run_folder, const std::string& metric) {
-  const std::string path = run_folder + "/metrics.jsonl";
-  if (!std::filesystem::exists(path)) return;
-  const std::vector<Record> records = read_metrics(path);
+void draw_curves(const std::string& metrics_path, const std::string& path,
+                 const std::string& metric) {
+  if (!std::filesystem::exists(metrics_path)) return;
+  const std::vector<Record> records = read_metrics(metrics_path);
   if (records.empty()) return;
 
   Figure figure;
@@ -69,7 +69,7 @@ void draw_curves(const std::string& run_folder, const std::string& metric) {
     Panel& scores = figure.panels.emplace_back(metric_panel(score));
     scores.series.push_back(series(records, "dev", score, "dev"));
   }
-  write_atomically(run_folder + "/curves.svg", to_svg(figure));
+  write_atomically(path, to_svg(figure));
 }
 
 void draw_comparison(const std::vector<NamedRun>& runs, const std::string& path,

@@ -7,10 +7,11 @@
 
 namespace yoso::report {
 
-/// Draws a run's metrics.jsonl into its curves.svg: losses of train and dev, and the dev metric
-/// `metric` (empty or `loss`: the first task metric found) against the step. Without any record
-/// nothing is drawn. DataError, SystemError.
-void draw_curves(const std::string& run_folder, const std::string& metric = {});
+/// Draws the metrics of a run into an SVG file at `path`: losses of train and dev, and the dev
+/// metric `metric` (empty or `loss`: the first task metric found) against the step. Without any
+/// record nothing is drawn. DataError, SystemError.
+void draw_curves(const std::string& metrics_path, const std::string& path,
+                 const std::string& metric = {});
 
 /// A run in a comparison.
 struct NamedRun {

@@ -4,23 +4,22 @@
 #include <filesystem>
 
 #include "yoso/config/write.h"
-#include "yoso/train/setup.h"
+#include "yoso/tasks/resolved_experiment.h"
+#include "yoso/train/saved_run.h"
 #include "yoso/util/error.h"
 
 namespace yoso::results {
 
 namespace fs = std::filesystem;
 
-std::string diverged_file(const std::string& run) { return run + "/diverged.txt"; }
-
 std::vector<std::string> run_folders(const std::string& path) {
   if (!fs::is_directory(path)) throw DataError(path + ": no such run folder");
-  if (fs::exists(path + "/config.yaml")) return {path};
+  if (train::SavedRun::is_one(path)) return {path};
   std::vector<std::string> found;
   for (auto entry = fs::recursive_directory_iterator(path);
        entry != fs::recursive_directory_iterator(); ++entry) {
     if (!entry->is_directory()) continue;
-    if (!fs::exists(entry->path() / "config.yaml")) continue;
+    if (!train::SavedRun::is_one(entry->path().string())) continue;
     found.push_back(entry->path().string());
     entry.disable_recursion_pending();
   }
@@ -48,7 +47,7 @@ void sort_keys(config::Tree& tree) {
 std::string setting_line(config::Tree experiment,
                          const std::vector<std::pair<std::string, std::string>>& left_out) {
   try {
-    experiment = train::resolve_saved(experiment).tree();
+    experiment = tasks::resolve(experiment).tree();
   } catch (const Error&) {
     // Of a version that knew other keys: compared as it is.
   }

@@ -9,9 +9,6 @@
 
 namespace yoso::results {
 
-/// Where a sweep notes why a run ended whose loss became NaN or infinite.
-std::string diverged_file(const std::string& run);
-
 /// The run folders at or below a path, sorted. DataError when it is not there.
 std::vector<std::string> run_folders(const std::string& path);
 

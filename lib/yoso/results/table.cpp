@@ -7,7 +7,7 @@
 #include "yoso/report/curves.h"
 #include "yoso/report/run_names.h"
 #include "yoso/report/table.h"
-#include "yoso/train/result.h"
+#include "yoso/train/saved_run.h"
 #include "yoso/util/error.h"
 #include "yoso/util/format.h"
 
@@ -62,23 +62,21 @@ void table_command(const TableOptions& options) {
     std::string run = options.runs[i];
     while (run.size() > 1 && run.back() == '/') run.pop_back();
     if (!fs::is_directory(run)) throw DataError(run + ": no such run folder");
-    const std::string path = run + "/result.json";
-    if (!fs::exists(path)) {
-      if (!fs::exists(run + "/config.yaml"))
-        throw DataError(run + ": is no run folder (it has no config.yaml)");
-      table.add(empty_row(name, "no result yet"));
-      continue;
-    }
-    train::RunResult result;
+    const train::SavedRun saved(run);
+    std::optional<train::RunResult> result;
     try {
-      result = train::read_result(path);
+      result = saved.result();
     } catch (const DataError&) {
       table.add(empty_row(name, "result.json is damaged"));
       continue;
     }
-    table.add(cells(name, result));
-    drawn.push_back({name, run + "/metrics.jsonl"});
-    if (references.empty()) references.push_back({"majority class", result.majority_rate});
+    if (!result) {
+      table.add(empty_row(name, "no result yet"));
+      continue;
+    }
+    table.add(cells(name, *result));
+    drawn.push_back({name, saved.files().metrics()});
+    if (references.empty()) references.push_back({"majority class", result->majority_rate});
   }
   if (options.format == "markdown") {
     std::cout << table.markdown();

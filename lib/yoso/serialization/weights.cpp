@@ -27,14 +27,10 @@ bool starts_with_any(const std::string& name, std::initializer_list<const char*>
                      [&](const char* prefix) { return name.starts_with(prefix); });
 }
 
-/// Whether a tensor is drawn from the seed rather than learned.
-bool is_drawn(const std::string& name) {
-  return name.find(".hashes.") != std::string::npos || name.find(".features.") != std::string::npos;
-}
-
-/// Whether a tensor of this name must agree. Names in reports of shapes go on after a space.
-bool must_fit(const std::string& name, Fit fit) {
+/// Whether a tensor of this name must agree. Reports of shapes continue after a space.
+bool must_fit(const std::string& report, Fit fit, const IsDrawn& is_drawn) {
   if (fit == Fit::exact) return true;
+  const std::string name = report.substr(0, report.find(' '));
   if (is_drawn(name)) return false;
   return fit == Fit::other_hashes || starts_with_any(name, {"embeddings.", "encoder."});
 }
@@ -90,15 +86,16 @@ std::vector<std::string> LoadReport::lines() const {
 }
 
 LoadReport load_weights(const NamedTensors& from, torch::nn::Module& model, const std::string& path,
-                        Fit fit) {
+                        Fit fit, const IsDrawn& is_drawn) {
   const NamedTensors into = named_tensors(model);
   LoadReport report = compare(from, into);
   LoadReport breaches = report;
   for (auto* names : {&breaches.missing, &breaches.unexpected, &breaches.reshaped}) {
-    std::erase_if(*names, [&](const std::string& name) { return !must_fit(name, fit); });
+    std::erase_if(*names, [&](const std::string& name) { return !must_fit(name, fit, is_drawn); });
   }
   // A file of another tool has none; the model's own are those of its seed.
-  if (std::none_of(from.begin(), from.end(), [](const auto& item) { return is_drawn(item.first); }))
+  if (std::none_of(from.begin(), from.end(),
+                   [&](const auto& item) { return is_drawn(item.first); }))
     std::erase_if(breaches.missing, is_drawn);
   if (!breaches.complete()) {
     const std::string message = path + ": does not fit the model: " + breaches.text();

@@ -2,6 +2,7 @@
 
 #include <torch/nn/module.h>
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -35,10 +36,14 @@ enum class Fit {
             // otherwise)
 };
 
+/// Whether a tensor, by its dotted name, is drawn from the seed rather than learned
+/// (nn::is_drawn).
+using IsDrawn = std::function<bool(const std::string& name)>;
+
 /// Copies all weights that the file and the model share, after checking that they fit: an error
 /// names the first tensors that do not. What may differ keeps its present values, and so do stored
 /// hashes and random features where the file has none at all, as one that another tool wrote.
 LoadReport load_weights(const NamedTensors& from, torch::nn::Module& model, const std::string& path,
-                        Fit fit = Fit::exact);
+                        Fit fit, const IsDrawn& is_drawn);
 
 }  // namespace yoso::serialization

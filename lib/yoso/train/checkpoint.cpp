@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "yoso/config/read.h"
 #include "yoso/util/checksum.h"
 #include "yoso/util/error.h"
 #include "yoso/util/file.h"
@@ -84,13 +85,13 @@ TrainState read_state(const std::string& folder) {
   return state_from_json(read_json(path), path);
 }
 
-std::string read_config(const std::string& folder) {
+config::Tree read_config(const std::string& folder) {
   const std::string path = folder + "/" + kState;
   const auto state = read_json(path);
   const auto config = state.find("config");
   if (config == state.end() || !config->is_string())
     throw DataError(path + ": config: missing, expected the run's configuration as text");
-  return config->get<std::string>();
+  return config::parse(config->get<std::string>(), path + ": config");
 }
 
 serialization::NamedTensors read_model(const std::string& folder) {

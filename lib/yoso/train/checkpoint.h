@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "yoso/config/tree.h"
 #include "yoso/serialization/safetensors.h"
 #include "yoso/train/train_state.h"
 
@@ -27,7 +28,7 @@ void verify_checkpoint(const std::string& folder);
 
 /// Parts of a checkpoint folder. `verify_checkpoint` first.
 TrainState read_state(const std::string& folder);
-std::string read_config(const std::string& folder);
+config::Tree read_config(const std::string& folder);  // the run's, resolved when it was saved
 serialization::NamedTensors read_model(const std::string& folder);
 serialization::NamedTensors read_optimizer(const std::string& folder);
 

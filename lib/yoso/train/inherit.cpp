@@ -92,7 +92,7 @@ Tree inherit_model(const Tree& experiment) {
   }
   if (!is_given(init_from) || !init_from->is_scalar() || is_whole(experiment)) return experiment;
   const std::string folder = find_checkpoint(init_from->scalar);
-  const Tree checkpoint = config::parse(read_config(folder), folder + "/state.json: config");
+  const Tree checkpoint = read_config(folder);
   Tree result = experiment;
   if (const Tree* model = checkpoint.find("model")) {
     for (const auto& [key, value] : model->entries) {
@@ -103,6 +103,10 @@ Tree inherit_model(const Tree& experiment) {
     result["attention"] = *checkpoint.find("attention");
   inherit_tokenizer(result, checkpoint, folder);
   return result;
+}
+
+tasks::ResolvedExperiment resolve_experiment(const Tree& written) {
+  return tasks::resolve(inherit_model(written));
 }
 
 }  // namespace yoso::train

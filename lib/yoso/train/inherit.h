@@ -1,6 +1,7 @@
 #pragma once
 
 #include "yoso/config/tree.h"
+#include "yoso/tasks/resolved_experiment.h"
 
 namespace yoso::train {
 
@@ -11,5 +12,9 @@ namespace yoso::train {
 /// DataError: no checkpoint there. UsageError: a tokenizer that is another than the checkpoint's;
 /// neither a checkpoint nor an attention.
 config::Tree inherit_model(const config::Tree& experiment);
+
+/// Reads, checks and resolves an experiment as it was written, with what it inherits. UsageError
+/// with all problems found; errors of inherit_model.
+tasks::ResolvedExperiment resolve_experiment(const config::Tree& written);
 
 }  // namespace yoso::train

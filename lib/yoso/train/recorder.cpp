@@ -3,11 +3,11 @@
 namespace yoso::train {
 namespace {
 
-std::string prepare(const RunFolder& run, const TrainState& state) {
+std::string prepare(const RunFiles& run, const TrainState& state) {
   const report::RecordCut cut(state.step, state.evaluated_step == state.step);
-  report::truncate_metrics(run.file("metrics.jsonl"), cut);
-  report::truncate_events(run.file("tensorboard"), cut);
-  return run.file("metrics.jsonl");
+  report::truncate_metrics(run.metrics(), cut);
+  report::truncate_events(run.tensorboard(), cut);
+  return run.metrics();
 }
 
 report::Record record_of(const TrainState& state, double epoch, data::Split split) {
@@ -16,9 +16,9 @@ report::Record record_of(const TrainState& state, double epoch, data::Split spli
 
 }  // namespace
 
-Recorder::Recorder(const RunFolder& run, const TrainState& state, bool tensorboard)
+Recorder::Recorder(const RunFiles& run, const TrainState& state, bool tensorboard)
     : metrics_(prepare(run, state)) {
-  if (tensorboard) events_.emplace(run.file("tensorboard"));
+  if (tensorboard) events_.emplace(run.tensorboard());
 }
 
 void Recorder::train(const TrainState& state, double epoch, double grad_norm) {

@@ -9,7 +9,7 @@
 #include "yoso/report/event_file.h"
 #include "yoso/report/metrics.h"
 #include "yoso/train/evaluation.h"
-#include "yoso/train/run_folder.h"
+#include "yoso/train/run_files.h"
 #include "yoso/train/train_state.h"
 
 namespace yoso::train {
@@ -18,7 +18,7 @@ namespace yoso::train {
 class Recorder {
  public:
   /// Cuts both back to what `state` knows of first (a resumed run).
-  Recorder(const RunFolder& run, const TrainState& state, bool tensorboard);
+  Recorder(const RunFiles& run, const TrainState& state, bool tensorboard);
 
   /// The window since the last line, closed by an update with this gradient norm.
   void train(const TrainState& state, double epoch, double grad_norm);

@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <vector>
 
-#include "yoso/serialization/weights.h"
+#include "yoso/nn/attention/attention.h"
 #include "yoso/train/find_checkpoint.h"
 #include "yoso/util/error.h"
 
@@ -77,11 +77,15 @@ std::optional<Restored> newest_undamaged(const Checkpoints& checkpoints,
   return {};
 }
 
+serialization::LoadReport load_model(const std::string& folder, torch::nn::Module& model,
+                                     serialization::Fit fit) {
+  return serialization::load_weights(read_model(folder), model, folder, fit, nn::is_drawn);
+}
+
 void load_initial_weights(const std::string& source, torch::nn::Module& model, Log& log) {
   const std::string folder = find_checkpoint(source);
   verify_checkpoint(folder);
-  const serialization::LoadReport report =
-      serialization::load_weights(read_model(folder), model, folder, serialization::Fit::encoder);
+  const serialization::LoadReport report = load_model(folder, model, serialization::Fit::encoder);
   log.info("weights from " + folder + ": " + std::to_string(report.taken.size()) +
            " tensors taken");
   for (const std::string& line : report.lines()) log.info("  " + line);

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "yoso/serialization/weights.h"
 #include "yoso/train/checkpoint.h"
 #include "yoso/train/train_state.h"
 #include "yoso/util/log.h"
@@ -22,6 +23,10 @@ struct Restored {
 /// UsageError: the folder holds weights that no training made.
 std::optional<Restored> newest_undamaged(const Checkpoints& checkpoints,
                                          const std::string& data_fingerprint, Log& log);
+
+/// Puts the weights of a checkpoint folder into a model. Errors as serialization::load_weights.
+serialization::LoadReport load_model(const std::string& folder, torch::nn::Module& model,
+                                     serialization::Fit fit = serialization::Fit::exact);
 
 /// Takes the embeddings and the encoder of model.init_from. DataError: no checkpoint there.
 /// UsageError: it does not fit the model.

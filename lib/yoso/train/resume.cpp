@@ -10,16 +10,17 @@
 
 namespace yoso::train {
 
-void check_resumable(const std::string& saved_config, const Setup& setup, Log& log) {
+void check_resumable(const RunFiles& run, const tasks::ResolvedExperiment& resolved, Log& log) {
+  const std::string saved_config = run.config();
   // Resolved anew, so that options it was written before have their defaults.
   const config::Tree saved =
-      resolve_saved(config::parse(read_file(saved_config), saved_config)).tree();
-  const auto all = config::differences(saved, setup.tree());
+      tasks::resolve(config::parse(read_file(saved_config), saved_config)).tree();
+  const auto all = config::differences(saved, resolved.tree());
   const auto text = [](const config::Difference& difference) {
     return difference.key + ": " + difference.before + " in the run, now " + difference.after;
   };
   const auto task_options =
-      config::document_fields(tasks::find_task(setup.experiment.task).describe);
+      config::document_fields(tasks::find_task(resolved.experiment.task).describe);
   if (const auto refused = config::refused_on_resume(all, task_options); !refused.empty()) {
     std::string lines;
     for (const auto& difference : refused) lines += saved_config + ": " + text(difference) + "\n";
@@ -29,8 +30,8 @@ void check_resumable(const std::string& saved_config, const Setup& setup, Log& l
   for (const auto& difference : all) log.info("resumed with another " + text(difference));
 }
 
-bool is_complete(const RunFolder& run, int64_t step, Log& log) {
-  const std::string path = run.file("result.json");
+bool is_complete(const RunFiles& run, int64_t step, Log& log) {
+  const std::string path = run.result();
   if (!std::filesystem::exists(path)) return false;
   try {
     const RunResult result = read_result(path);

@@ -2,29 +2,20 @@
 
 #include <filesystem>
 
-#include "yoso/config/read.h"
-#include "yoso/util/error.h"
 #include "yoso/util/file.h"
 
 namespace yoso::train {
 namespace {
 
-const std::string& made(const std::string& path) {
-  make_folders(path);
-  return path;
+const std::string& made(const std::string& folder) {
+  make_folders(folder);
+  return folder;
 }
 
 }  // namespace
 
-RunFolder::RunFolder(std::string path) : path_(std::move(path)), lock_(made(path_)) {}
+RunFolder::RunFolder(const std::string& folder) : files_(folder), lock_(made(folder)) {}
 
-config::Tree read_run_config(const std::string& run) {
-  const std::string file = run + "/config.yaml";
-  if (!std::filesystem::exists(file))
-    throw DataError(run + ": is no run folder (it has no config.yaml)");
-  return config::load(file);
-}
-
-bool RunFolder::occupied() const { return std::filesystem::exists(file("config.yaml")); }
+bool RunFolder::occupied() const { return std::filesystem::exists(files_.config()); }
 
 }  // namespace yoso::train

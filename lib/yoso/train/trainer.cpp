@@ -7,8 +7,8 @@
 
 #include "yoso/batching/prefetch.h"
 #include "yoso/config/write.h"
+#include "yoso/nn/cost.h"
 #include "yoso/nn/diagnostics.h"
-#include "yoso/nn/multiply_adds.h"
 #include "yoso/runtime/precision.h"
 #include "yoso/runtime/version.h"
 #include "yoso/serialization/weights.h"
@@ -19,33 +19,33 @@
 
 namespace yoso::train {
 
-Trainer::Trainer(const Setup& setup, const tasks::Task& task, const RunFolder& run, World world,
-                 c10::Device device, Log& log)
-    : setup_(setup),
-      config_(setup.experiment.train),
+Trainer::Trainer(const tasks::ResolvedExperiment& resolved, const tasks::Task& task,
+                 const RunFolder& run, World world, c10::Device device, Log& log)
+    : resolved_(resolved),
+      config_(resolved.experiment.train),
       task_(task),
       run_(run),
       log_(log),
       device_(device),
-      order_(training_order(task, setup.experiment)),
+      order_(training_order(task, resolved.experiment)),
       steps_per_epoch_(steps_per_epoch(task, config_)),
       duration_(config_.duration, steps_per_epoch_),
       eval_every_(config_.eval_every, steps_per_epoch_),
       save_every_(config_.save_every, steps_per_epoch_),
       schedule_(config_, steps_per_epoch_),
       selection_(selection(config_, task)),
-      model_(make_model(setup, task, device)),
+      model_(tasks::make_model(resolved, task, device)),
       optimizer_(*model_, config_),
-      checkpoints_(run.file("checkpoints")),
+      checkpoints_(run.files().checkpoints()),
       last_tick_(std::chrono::steady_clock::now()) {
-  state_.seed = setup.experiment.run.seed;
+  state_.seed = resolved.experiment.run.seed;
   state_.world_size = world.size;
   state_.data_fingerprint = task.fingerprint();
   state_.version = runtime::version_text();
 }
 
 void Trainer::initialise() {
-  const std::string& source = setup_.experiment.model.init_from;
+  const std::string& source = resolved_.experiment.model.init_from;
   if (source.empty() || initialised_ || saved_step_) return;
   load_initial_weights(source, *model_, log_);
   initialised_ = true;
@@ -58,7 +58,7 @@ void Trainer::resume() {
     log_.info("no checkpoint yet: starting from step 0");
     return;
   }
-  serialization::load_weights(read_model(restored->folder), *model_, restored->folder);
+  load_model(restored->folder, *model_);
   optimizer_.load(read_optimizer(restored->folder), restored->folder);
   state_ = restored->state;
   state_.version = runtime::version_text();
@@ -94,7 +94,7 @@ void Trainer::tick() {
 
 RunResult Trainer::run() {
   initialise();
-  recorder_.emplace(run_, state_, setup_.experiment.run.tensorboard);
+  recorder_.emplace(run_.files(), state_, resolved_.experiment.run.tensorboard);
   {
     const auto load = [this](int64_t step) {
       StepBatches batches =
@@ -134,7 +134,7 @@ void Trainer::update(const StepBatches& batches, report::Progress& progress) {
   state_.lr = schedule_.rate(before, after);
   if (const auto beta1 = schedule_.beta1(before, after)) optimizer_.set_beta1(*beta1);
   const StepResult done = training_step(*model_, task_, batches, optimizer_, state_.lr, step,
-                                        setup_.experiment, device_);
+                                        resolved_.experiment, device_);
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   state_.step = step;
@@ -156,11 +156,11 @@ void Trainer::update(const StepBatches& batches, report::Progress& progress) {
            format_short(static_cast<double>(done.tokens) / seconds) + " tokens/s" +
            (padding > 0 ? " · padding " + format_percent(padding) : "");
   });
-  if (step % setup_.experiment.run.log_every == 0 || duration_.reached(state_.position_now())) {
+  if (step % resolved_.experiment.run.log_every == 0 || duration_.reached(state_.position_now())) {
     recorder_->train(state_, epoch(), done.grad_norm);
     state_.window = {};
   }
-  const int64_t every = setup_.experiment.run.diagnostics_every;
+  const int64_t every = resolved_.experiment.run.diagnostics_every;
   if (every > 0 && step % every == 0) record_diagnostics(batches);
 }
 
@@ -168,7 +168,7 @@ void Trainer::record_diagnostics(const StepBatches& batches) {
   const auto rows =
       std::span(batches.rows)
           .first(std::min(batches.rows.size(),
-                          static_cast<size_t>(setup_.experiment.run.diagnostics_rows)));
+                          static_cast<size_t>(resolved_.experiment.run.diagnostics_rows)));
   const batching::Batch probe =
       task_.batch(data::Split::train, rows, order_.epoch(state_.step - 1), 0).to(device_);
   const auto layers = nn::diagnose(*model_, [&] {
@@ -181,8 +181,8 @@ void Trainer::record_diagnostics(const StepBatches& batches) {
 
 void Trainer::save() {
   recorder_->sync();  // records up to this step survive whatever happens after the checkpoint
-  checkpoints_.save({state_, config::to_yaml(setup_.tree()), serialization::named_tensors(*model_),
-                     optimizer_.state()});
+  checkpoints_.save({state_, config::to_yaml(resolved_.tree()),
+                     serialization::named_tensors(*model_), optimizer_.state()});
   checkpoints_.mark_best(state_.best_step);
   checkpoints_.prune(config_.keep_last);
   saved_step_ = state_.step;
@@ -235,7 +235,7 @@ RunResult Trainer::complete() {
   if (state_.best_step && *state_.best_step != state_.step) {
     const std::string folder = checkpoints_.path(*state_.best_step);
     verify_checkpoint(folder);
-    serialization::load_weights(read_model(folder), *model_, folder);
+    load_model(folder, *model_);
   }
   RunResult result = summary("complete");
   for (const auto& [split, into] :
@@ -255,17 +255,17 @@ RunResult Trainer::complete() {
 RunResult Trainer::summary(const std::string& status) const {
   RunResult result;
   result.status = status;
-  result.task = tasks::task_label(setup_.experiment.task);
-  result.attention = attention_label(setup_);
-  result.seed = setup_.experiment.run.seed;
+  result.task = tasks::task_label(resolved_.experiment.task);
+  result.attention = tasks::attention_label(resolved_);
+  result.seed = resolved_.experiment.run.seed;
   result.steps = state_.step;
   result.best_step = state_.best_step;
   result.metric = selection_.metric;
   const bool has_test = task_.size(data::Split::test) > 0;
   result.majority_rate = task_.majority_rate(has_test ? data::Split::test : data::Split::dev);
-  result.parameters = count_parameters(*model_);
-  const config::ModelConfig& model = setup_.experiment.model;
-  result.multiply_adds = nn::encoder_multiply_adds(model, setup_.attention, model.max_length);
+  result.parameters = nn::count_parameters(*model_);
+  const config::ModelConfig& model = resolved_.experiment.model;
+  result.multiply_adds = nn::encoder_multiply_adds(model, resolved_.attention, model.max_length);
   if (state_.train_seconds > 0)
     result.tokens_per_second = static_cast<double>(state_.tokens) / state_.train_seconds;
   result.wall_seconds = state_.elapsed_seconds;

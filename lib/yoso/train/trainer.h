@@ -8,6 +8,7 @@
 
 #include "yoso/batching/order.h"
 #include "yoso/report/progress.h"
+#include "yoso/tasks/resolved_experiment.h"
 #include "yoso/train/checkpoint.h"
 #include "yoso/train/evaluate.h"
 #include "yoso/train/evaluation.h"
@@ -16,7 +17,6 @@
 #include "yoso/train/result.h"
 #include "yoso/train/run_folder.h"
 #include "yoso/train/schedule.h"
-#include "yoso/train/setup.h"
 #include "yoso/train/step.h"
 #include "yoso/train/world.h"
 #include "yoso/util/log.h"
@@ -28,8 +28,8 @@ namespace yoso::train {
 /// it was interrupted.
 class Trainer {
  public:
-  Trainer(const Setup& setup, const tasks::Task& task, const RunFolder& run, World world,
-          c10::Device device, Log& log);
+  Trainer(const tasks::ResolvedExperiment& resolved, const tasks::Task& task, const RunFolder& run,
+          World world, c10::Device device, Log& log);
 
   /// Continues from the newest undamaged checkpoint, if there is any. Errors as newest_undamaged.
   void resume();
@@ -62,7 +62,7 @@ class Trainer {
   RunResult complete();
   RunResult summary(const std::string& status) const;
 
-  const Setup& setup_;
+  const tasks::ResolvedExperiment& resolved_;
   const config::TrainConfig& config_;
   const tasks::Task& task_;
   const RunFolder& run_;

@@ -39,10 +39,10 @@ config::Tree experiment(const std::vector<std::string>& settings) {
 
 /// A run folder of that model, its parameters drawn at random.
 void save_model(const config::Tree& tree, const std::string& run) {
-  const train::Setup setup = train::resolve_setup(tree);
+  const tasks::ResolvedExperiment resolved = train::resolve_experiment(tree);
   const auto model =
-      tasks::make_masked_language_model(tasks::MaskedLanguageOptions::of(setup.experiment.task),
-                                        setup.experiment.model, setup.attention, 400, 1);
+      tasks::make_masked_language_model(tasks::MaskedLanguageOptions::of(resolved.experiment.task),
+                                        resolved.experiment.model, resolved.attention, 400, 1);
   {
     const at::NoGradGuard no_grad;
     at::manual_seed(1);
@@ -50,7 +50,7 @@ void save_model(const config::Tree& tree, const std::string& run) {
   }
   train::Checkpoint checkpoint;
   checkpoint.model = serialization::named_tensors(*model);
-  checkpoint.config = config::to_yaml(setup.tree());
+  checkpoint.config = config::to_yaml(resolved.tree());
   train::Checkpoints(run + "/checkpoints").save(checkpoint);
   write_atomically(run + "/config.yaml", checkpoint.config);
 }

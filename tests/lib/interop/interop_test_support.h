@@ -17,9 +17,9 @@
 #include "yoso/nn/text_classifier.h"
 #include "yoso/serialization/weights.h"
 #include "yoso/tasks/masked_language/task.h"
+#include "yoso/tasks/resolved_experiment.h"
 #include "yoso/train/checkpoint.h"
 #include "yoso/train/find_checkpoint.h"
-#include "yoso/train/setup.h"
 
 namespace yoso::interop {
 
@@ -91,10 +91,10 @@ inline Logits logits_of(const std::string& run, const at::Tensor& ids, const at:
     model->eval();
     return {model->forward(ids, types, mask), {}};
   }
-  const train::Setup setup = train::resolve_setup(tree);
+  const tasks::ResolvedExperiment resolved = train::resolve_experiment(tree);
   const auto model = tasks::make_masked_language_model(
-      tasks::MaskedLanguageOptions::of(setup.experiment.task), setup.experiment.model,
-      setup.attention, serialization::find(weights, "embeddings.word_embeddings.weight").size(0),
+      tasks::MaskedLanguageOptions::of(resolved.experiment.task), resolved.experiment.model,
+      resolved.attention, serialization::find(weights, "embeddings.word_embeddings.weight").size(0),
       1);
   serialization::load_weights(weights, *model, folder);
   model->eval();

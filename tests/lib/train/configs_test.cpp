@@ -11,7 +11,7 @@
 #include "yoso/config/read.h"
 #include "yoso/config/write.h"
 #include "yoso/nn/attention/attention.h"
-#include "yoso/train/setup.h"
+#include "yoso/tasks/resolved_experiment.h"
 
 namespace yoso::train {
 namespace {
@@ -41,12 +41,13 @@ TEST(Configs, EveryExperimentResolvesToItself) {
         continue;
       if (entry.path().parent_path().filename() == "sweep") continue;  // no experiments, see below
       SCOPED_TRACE(entry.path().string());
-      const train::Setup setup =
-          resolve_setup(config::load(entry.path().string(), pretrained(below_root(entry.path()))));
-      const config::Tree full = setup.tree();
-      const train::Setup again = resolve_setup(config::parse(config::to_yaml(full), "dump"));
+      const tasks::ResolvedExperiment resolved = resolve_experiment(
+          config::load(entry.path().string(), pretrained(below_root(entry.path()))));
+      const config::Tree full = resolved.tree();
+      const tasks::ResolvedExperiment again =
+          resolve_experiment(config::parse(config::to_yaml(full), "dump"));
       EXPECT_TRUE(config::differences(full, again.tree()).empty());
-      EXPECT_EQ(setup.attention.size(), static_cast<size_t>(setup.experiment.model.layers));
+      EXPECT_EQ(resolved.attention.size(), static_cast<size_t>(resolved.experiment.model.layers));
       ++experiments;
     }
   }
@@ -61,10 +62,11 @@ TEST(Configs, EveryAttentionHasAFragmentThatResolves) {
     const config::Tree fragment = config::load(entry.path().string());
     const std::string kind = fragment.find("kind")->scalar;
     const std::string experiment = configs / "lra/listops.yaml";
-    const train::Setup setup = resolve_setup(config::load(experiment, {"attention=" + kind}));
-    EXPECT_EQ(setup.attention.size(), 2u);
+    const tasks::ResolvedExperiment resolved =
+        resolve_experiment(config::load(experiment, {"attention=" + kind}));
+    EXPECT_EQ(resolved.attention.size(), 2u);
     for (const auto& [key, value] : fragment.entries)
-      EXPECT_NE(setup.attention.front().find(key), nullptr) << key;
+      EXPECT_NE(resolved.attention.front().find(key), nullptr) << key;
     kinds.insert(kind);
   }
   for (const nn::AttentionKind& kind : nn::attention_kinds())
@@ -84,7 +86,7 @@ TEST(Configs, EverySweepResolves) {
         if (experiment.find("attention") != nullptr)
           std::erase(given, "attention=yoso");  // books-random.yaml starts from no run
         config::override_keys(experiment, given);
-        EXPECT_NO_THROW(resolve_setup(experiment));
+        EXPECT_NO_THROW(resolve_experiment(experiment));
       }
     }
   }
@@ -93,11 +95,11 @@ TEST(Configs, EverySweepResolves) {
 /// The parameters of a harness experiment with softmax, its data replaced by the committed sample.
 int64_t harness_parameters(const std::string& file, const std::string& sample) {
   const std::string path = testing::source_dir() + "/configs/lra/" + file + ".yaml";
-  const Setup setup = resolve_setup(config::load(
+  const tasks::ResolvedExperiment resolved = resolve_experiment(config::load(
       path, {"attention=softmax", "task.data=" + testing::sample(sample), "task.prepared=''"}));
   testing::LogCapture capture;
-  const auto task = open_task(setup, capture.log);
-  return count_parameters(*make_model(setup, *task, c10::Device("cpu")));
+  const auto task = tasks::open_task(resolved, capture.log);
+  return nn::count_parameters(*tasks::make_model(resolved, *task, c10::Device("cpu")));
 }
 
 TEST(Configs, HarnessModelsHaveThePublishedSize) {

@@ -25,10 +25,12 @@ using testing::TempFolder;
 /// A pretraining of seconds on a small corpus; `extra` are overrides `a.b=value`.
 struct Pretraining {
   explicit Pretraining(const std::string& objective, const std::vector<std::string>& extra = {})
-      : setup(make_setup(folder, objective, extra)), task(open_task(setup, silent_log())) {}
+      : resolved(make_setup(folder, objective, extra)),
+        task(tasks::open_task(resolved, silent_log())) {}
 
-  static Setup make_setup(const TempFolder& folder, const std::string& objective,
-                          const std::vector<std::string>& extra) {
+  static tasks::ResolvedExperiment make_setup(const TempFolder& folder,
+                                              const std::string& objective,
+                                              const std::vector<std::string>& extra) {
     const config::CorpusConfig& corpus = testing::small_corpus();
     const std::string file = folder.write(
         "tiny.yaml",
@@ -43,13 +45,13 @@ struct Pretraining {
             "}\n"
             "train: {duration: 12, batch_size: 8, eval_every: 4, save_every: 3}\n"
             "run: {log_every: 2, threads: 1}\n");
-    return resolve_setup(config::load(file, extra));
+    return resolve_experiment(config::load(file, extra));
   }
 
   RunResult train(const std::string& name, bool resume = false) const {
     at::set_num_threads(1);
     const RunFolder run(folder.path(name));
-    Trainer trainer(setup, *task, run, {}, c10::Device("cpu"), silent_log());
+    Trainer trainer(resolved, *task, run, {}, c10::Device("cpu"), silent_log());
     if (resume) trainer.resume();
     return trainer.run();
   }
@@ -81,7 +83,7 @@ struct Pretraining {
   }
 
   TempFolder folder;
-  Setup setup;
+  tasks::ResolvedExperiment resolved;
   std::unique_ptr<tasks::Task> task;
 };
 

@@ -6,7 +6,7 @@
 #include "support/temp_folder.h"
 #include "yoso/config/read.h"
 #include "yoso/data/listops/generate.h"
-#include "yoso/train/setup.h"
+#include "yoso/tasks/resolved_experiment.h"
 #include "yoso/util/log.h"
 
 namespace yoso::testing {
@@ -28,7 +28,8 @@ inline const std::string& tiny_listops() {
 }
 
 /// An experiment of seconds on that data; `extra` are overrides `a.b=value`.
-inline train::Setup tiny_setup(const TempFolder& folder, std::vector<std::string> extra = {}) {
+inline tasks::ResolvedExperiment tiny_setup(const TempFolder& folder,
+                                            std::vector<std::string> extra = {}) {
   const std::string file =
       folder.write("tiny.yaml",
                    "model: {layers: 2, dim: 16, heads: 2, ffn_dim: 16, max_length: 32}\n"
@@ -38,7 +39,7 @@ inline train::Setup tiny_setup(const TempFolder& folder, std::vector<std::string
                        "}\n"
                        "train: {duration: 12, batch_size: 8, eval_every: 4, save_every: 3}\n"
                        "run: {log_every: 2, threads: 1}\n");
-  return train::resolve_setup(config::load(file, extra));
+  return train::resolve_experiment(config::load(file, extra));
 }
 
 /// A log that nobody sees.

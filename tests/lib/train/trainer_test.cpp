@@ -29,11 +29,12 @@ using testing::tiny_setup;
 const c10::Device kCpu("cpu");
 
 /// One sitting of a run; returns its result.
-RunResult train(const Setup& setup, const std::string& path, bool resume = false) {
+RunResult train(const tasks::ResolvedExperiment& resolved, const std::string& path,
+                bool resume = false) {
   at::set_num_threads(1);
   const RunFolder run(path);
-  const auto task = open_task(setup, silent_log());
-  Trainer trainer(setup, *task, run, {}, kCpu, silent_log());
+  const auto task = tasks::open_task(resolved, silent_log());
+  Trainer trainer(resolved, *task, run, {}, kCpu, silent_log());
   if (resume) trainer.resume();
   return trainer.run();
 }
@@ -125,9 +126,9 @@ TEST(Trainer, EveryChoiceOfPositionsResumesToTheSameBits) {
 
 TEST(Trainer, TheSameRunTwiceHasTheSameBits) {
   const TempFolder folder;
-  const train::Setup setup = tiny_setup(folder);
-  train(setup, folder.path("one"));
-  train(setup, folder.path("two"));
+  const tasks::ResolvedExperiment resolved = tiny_setup(folder);
+  train(resolved, folder.path("one"));
+  train(resolved, folder.path("two"));
   EXPECT_EQ(bits(folder.path("one"), 12), bits(folder.path("two"), 12));
   EXPECT_EQ(timeless_metrics(folder.path("one")), timeless_metrics(folder.path("two")));
 }
@@ -143,12 +144,12 @@ TEST(Trainer, AnotherSeedIsAnotherRun) {
 // have to continue.
 TEST(Trainer, AnInterruptedRunEndsWithTheBitsOfAWholeOne) {
   const TempFolder folder;
-  const train::Setup setup =
+  const tasks::ResolvedExperiment resolved =
       tiny_setup(folder, {"model.dropout=0.2", "train.schedule=cosine", "train.warmup=3"});
-  train(setup, folder.path("whole"));
+  train(resolved, folder.path("whole"));
 
   // What kill -9 after step 7 leaves: records up to there, the checkpoint of step 6.
-  train::Setup cut = setup;
+  tasks::ResolvedExperiment cut = resolved;
   cut.experiment.train.keep_last = 100;
   train(cut, folder.path("cut"));
   for (const int64_t step : {8, 9, 12}) {
@@ -156,7 +157,7 @@ TEST(Trainer, AnInterruptedRunEndsWithTheBitsOfAWholeOne) {
   }
   write_atomically(folder.path("cut/checkpoints/latest"), "step-6\n");
   fs::create_directories(folder.path("cut/checkpoints/.tmp-step-8"));
-  train(setup, folder.path("cut"), /*resume=*/true);
+  train(resolved, folder.path("cut"), /*resume=*/true);
 
   EXPECT_EQ(bits(folder.path("whole"), 12), bits(folder.path("cut"), 12));
   EXPECT_EQ(timeless_metrics(folder.path("whole")), timeless_metrics(folder.path("cut")));
@@ -167,33 +168,33 @@ TEST(Trainer, AnInterruptedRunEndsWithTheBitsOfAWholeOne) {
 
 TEST(Trainer, ADamagedCheckpointFallsBackToTheOneBefore) {
   const TempFolder folder;
-  const train::Setup setup = tiny_setup(folder);
-  train(setup, folder.path("whole"));
+  const tasks::ResolvedExperiment resolved = tiny_setup(folder);
+  train(resolved, folder.path("whole"));
   const std::string expected = bits(folder.path("whole"), 12);
   folder.write("whole/checkpoints/step-12/model.safetensors", "damaged");
-  train(setup, folder.path("whole"), /*resume=*/true);
+  train(resolved, folder.path("whole"), /*resume=*/true);
   EXPECT_EQ(bits(folder.path("whole"), 12), expected);
 }
 
 TEST(Trainer, WithNoCheckpointLeftItSaysSo) {
   const TempFolder folder;
-  const train::Setup setup = tiny_setup(folder);
-  train(setup, folder.path("run"));
+  const tasks::ResolvedExperiment resolved = tiny_setup(folder);
+  train(resolved, folder.path("run"));
   for (const int64_t step : Checkpoints(folder.path("run/checkpoints")).steps()) {
     folder.write("run/checkpoints/step-" + std::to_string(step) + "/state.json", "{}");
   }
-  EXPECT_NE(error_text([&] { train(setup, folder.path("run"), true); }, ExitCode::data)
+  EXPECT_NE(error_text([&] { train(resolved, folder.path("run"), true); }, ExitCode::data)
                 .find("no undamaged checkpoint"),
             std::string::npos);
 }
 
 TEST(Trainer, AMissingLatestCheckpointIsNoFreshStart) {
   const TempFolder folder;
-  const train::Setup setup = tiny_setup(folder);
-  train(setup, folder.path("run"));
+  const tasks::ResolvedExperiment resolved = tiny_setup(folder);
+  train(resolved, folder.path("run"));
   const Checkpoints checkpoints(folder.path("run/checkpoints"));
   for (const int64_t step : checkpoints.steps()) fs::remove_all(checkpoints.path(step));
-  EXPECT_NE(error_text([&] { train(setup, folder.path("run"), true); }, ExitCode::data)
+  EXPECT_NE(error_text([&] { train(resolved, folder.path("run"), true); }, ExitCode::data)
                 .find("checkpoints/latest: names no checkpoint, and no other one is left"),
             std::string::npos);
   EXPECT_EQ(timeless_metrics(folder.path("run")).back()["step"], 12) << "nothing is lost";
@@ -222,8 +223,8 @@ TEST(Trainer, ADamagedBestCheckpointIsChosenAnew) {
 
 TEST(Trainer, OtherDataIsRefused) {
   const TempFolder folder;
-  const train::Setup setup = tiny_setup(folder);
-  train(setup, folder.path("run"));
+  const tasks::ResolvedExperiment resolved = tiny_setup(folder);
+  train(resolved, folder.path("run"));
   fs::copy(testing::tiny_listops(), folder.path("other"));
   const std::string train_file = folder.path("other/basic_train.tsv");
   const std::string content = read_file(train_file);
@@ -245,14 +246,14 @@ TEST(Trainer, OtherDataIsRefused) {
 TEST(Trainer, MicroBatchesGiveTheSameUpdate) {
   const TempFolder folder;
   const auto weights_after = [&](const char* micro_batch) {
-    const train::Setup setup =
+    const tasks::ResolvedExperiment resolved =
         tiny_setup(folder, {"model.dropout=0", std::string("train.micro_batch=") + micro_batch});
-    const auto task = open_task(setup, silent_log());
-    const auto model = make_model(setup, *task, kCpu);
-    Optimizer optimizer(*model, setup.experiment.train);
+    const auto task = tasks::open_task(resolved, silent_log());
+    const auto model = tasks::make_model(resolved, *task, kCpu);
+    Optimizer optimizer(*model, resolved.experiment.train);
     const batching::DataOrder order(1, task->size(data::Split::train), 8);
-    const StepBatches batches = load_step(*task, order, 0, *setup.experiment.train.micro_batch);
-    training_step(*model, *task, batches, optimizer, 0.01, 1, setup.experiment, kCpu);
+    const StepBatches batches = load_step(*task, order, 0, *resolved.experiment.train.micro_batch);
+    training_step(*model, *task, batches, optimizer, 0.01, 1, resolved.experiment, kCpu);
     return optimizer
         .state();  // moments after one step are the gradient: exp_avg = (1 − beta1) · gradient
   };
@@ -285,19 +286,19 @@ TEST(Trainer, SelectsByLossWhenAsked) {
 
 TEST(Trainer, ANonFiniteLossNamesStepAndRowsAndTouchesNoWeight) {
   const TempFolder folder;
-  const train::Setup setup = tiny_setup(folder);
-  const auto task = open_task(setup, silent_log());
-  const auto model = make_model(setup, *task, kCpu);
+  const tasks::ResolvedExperiment resolved = tiny_setup(folder);
+  const auto task = tasks::open_task(resolved, silent_log());
+  const auto model = tasks::make_model(resolved, *task, kCpu);
   {
     const at::NoGradGuard no_grad;
     model->named_parameters()["classifier.output.bias"].fill_(
         std::numeric_limits<float>::quiet_NaN());
   }
   const at::Tensor before = model->named_parameters()["classifier.dense.weight"].detach().clone();
-  Optimizer optimizer(*model, setup.experiment.train);
+  Optimizer optimizer(*model, resolved.experiment.train);
   const StepBatches batches = load_step(*task, {5, 17}, 0, 2);
   const std::string text = error_text(
-      [&] { training_step(*model, *task, batches, optimizer, 0.01, 3, setup.experiment, kCpu); },
+      [&] { training_step(*model, *task, batches, optimizer, 0.01, 3, resolved.experiment, kCpu); },
       ExitCode::non_finite);
   EXPECT_TRUE(text.starts_with("the loss is nan at step 3, batch of train rows 5, 17")) << text;
   EXPECT_TRUE(at::equal(model->named_parameters()["classifier.dense.weight"], before));
@@ -305,9 +306,9 @@ TEST(Trainer, ANonFiniteLossNamesStepAndRowsAndTouchesNoWeight) {
 
 TEST(Trainer, EvaluationIsTheSameEveryTimeWhateverTheBatch) {
   const TempFolder folder;
-  const train::Setup setup = tiny_setup(folder);
-  const auto task = open_task(setup, silent_log());
-  const auto model = make_model(setup, *task, kCpu);
+  const tasks::ResolvedExperiment resolved = tiny_setup(folder);
+  const auto task = tasks::open_task(resolved, silent_log());
+  const auto model = tasks::make_model(resolved, *task, kCpu);
   EvaluationOptions options;
   const auto first = evaluate(*model, *task, options, silent_log());
   const auto again = evaluate(*model, *task, options, silent_log());
@@ -322,10 +323,10 @@ TEST(Trainer, EvaluationIsTheSameEveryTimeWhateverTheBatch) {
 TEST(Trainer, StartsFromAnotherRunsEncoder) {
   const TempFolder folder;
   train(tiny_setup(folder), folder.path("first"));
-  const train::Setup setup =
+  const tasks::ResolvedExperiment resolved =
       tiny_setup(folder, {"model.init_from=" + folder.path("first"), "model.classifier_dim=7",
                           "attention.hashes=6", "train.lr=1e-20"});
-  train(setup, folder.path("second"));
+  train(resolved, folder.path("second"));
   const auto weights = [&](const std::string& run) {
     return read_model(find_checkpoint(folder.path(run)));
   };
@@ -341,13 +342,13 @@ TEST(Trainer, StartsFromAnotherRunsEncoder) {
 
 TEST(Trainer, StartsWithAnotherNumberOfRandomFeatures) {
   const TempFolder folder;
-  const auto setup = [&](int features, const std::string& source) {
+  const auto resolved = [&](int features, const std::string& source) {
     return tiny_setup(folder,
                       {"attention={kind: performer, features: " + std::to_string(features) + "}",
                        "train.duration=4", "model.init_from=" + source});
   };
-  train(setup(16, "''"), folder.path("first"));
-  EXPECT_EQ(train(setup(8, folder.path("first")), folder.path("second")).status, "complete");
+  train(resolved(16, "''"), folder.path("first"));
+  EXPECT_EQ(train(resolved(8, folder.path("first")), folder.path("second")).status, "complete");
 }
 
 TEST(RunFolder, OneProcessAtATime) {

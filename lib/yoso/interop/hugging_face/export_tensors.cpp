@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "yoso/interop/hugging_face/tensor_names.h"
+#include "yoso/nn/attention/attention.h"
 #include "yoso/util/error.h"
 
 namespace yoso::interop {
@@ -61,7 +62,7 @@ serialization::NamedTensors export_tensors(const serialization::NamedTensors& fr
   }
   for (const auto& item : from) {
     if (used.contains(item.first)) continue;
-    const bool drawn = item.first.find(".hashes.") != std::string::npos;
+    const bool drawn = nn::is_drawn(item.first);
     accounting.add(Fate::left_out, item.first,
                    drawn ? "stored hashes are ours alone" : "no counterpart there");
   }

@@ -80,7 +80,9 @@ struct AttentionKind {
   std::string complexity = {};  // of time, in n (length), m (hashes), ...
   bool linear_memory = false;   // forward and backward, in n
   bool drops_weights = false;   // model.attention_dropout acts on its weights in training
-  bool draws = false;           // random numbers of evaluation are stored; redraw() replaces them
+  /// Buffers of the module that hold random numbers drawn from the seed ("hashes.signs"); redraw()
+  /// replaces them.
+  std::vector<std::string> drawn_buffers = {};
   std::string paper = {};
   /// Lists the options with their defaults.
   std::function<void(config::FieldVisitor&)> describe = nullptr;
@@ -124,6 +126,10 @@ std::shared_ptr<AttentionImpl> make_attention(const config::Tree& resolved,
 /// AttentionKind::multiply_adds of one layer from its resolved map.
 int64_t attention_multiply_adds(const config::Tree& resolved, const AttentionShape& shape,
                                 int64_t length);
+
+/// Whether a tensor of a model, by its dotted name, is drawn from the seed rather than learned: a
+/// drawn buffer of some kind of attention.
+bool is_drawn(const std::string& tensor);
 
 /// Calls redraw(draw) of every attention of a model.
 void redraw_hashes(torch::nn::Module& model, int64_t draw);

@@ -156,7 +156,7 @@ AttentionKind performer_attention() {
        .help = "Performer: softmax attention estimated by r positive orthogonal random features",
        .complexity = "n·r",
        .linear_memory = true,
-       .draws = true,
+       .drawn_buffers = {"features.projection"},
        .paper = "Choromanski et al. 2021, Rethinking Attention with Performers"},
       performer_multiply_adds);
 }

@@ -152,7 +152,7 @@ AttentionKind reformer_attention() {
        .complexity = "n log n",
        .linear_memory = true,
        .drops_weights = true,
-       .draws = true,
+       .drawn_buffers = {"hashes.rotations"},
        .paper = "Kitaev et al. 2020, Reformer: The Efficient Transformer"},
       reformer_multiply_adds);
 }

@@ -43,6 +43,15 @@ AttentionShape attention_shape(const config::ModelConfig& model, uint64_t seed) 
   return shape;
 }
 
+bool is_drawn(const std::string& tensor) {
+  for (const AttentionKind& kind : attention_kinds()) {
+    for (const std::string& buffer : kind.drawn_buffers) {
+      if (tensor.ends_with(".core." + buffer)) return true;
+    }
+  }
+  return false;
+}
+
 void redraw_hashes(torch::nn::Module& model, int64_t draw) {
   model.apply([draw](torch::nn::Module& module) {
     if (auto* attention = module.as<AttentionImpl>()) attention->redraw(draw);

@@ -132,7 +132,7 @@ AttentionKind yoso_attention() {
            "YOSO: Bernoulli sampling of the attention by m shared hashes; with conv_window YOSO-C",
        .complexity = "n·m",
        .linear_memory = true,
-       .draws = true,
+       .drawn_buffers = {"hashes.signs", "hashes.planes"},
        .paper = "Zeng et al. 2021, You Only Sample (Almost) Once"},
       yoso_multiply_adds);
 }

@@ -4,11 +4,10 @@
 #include <cmath>
 #include <filesystem>
 
-#include "yoso/config/read.h"
 #include "yoso/data/glue/tasks.h"
 #include "yoso/results/collect_runs.h"
+#include "yoso/train/saved_run.h"
 #include "yoso/util/error.h"
-#include "yoso/util/file.h"
 #include "yoso/util/text.h"
 
 namespace yoso::results::glue {
@@ -42,15 +41,16 @@ std::string origin_of(const std::string& init_from) {
 }
 
 std::optional<Collected> read_run(const std::string& folder) {
-  if (!fs::exists(folder + "/result.json")) return {};
+  const train::SavedRun saved(folder);
+  const auto ended = saved.result();
+  if (!ended) return {};
   Collected collected;
   collected.run.folder = folder;
-  collected.run.result = train::read_result(folder + "/result.json");
+  collected.run.result = *ended;
   const train::RunResult& result = collected.run.result;
   collected.column = column_of(result.task);
   if (result.status != "complete" || !dev_score(result)) return {};
-  const config::Tree experiment =
-      config::parse(read_file(folder + "/config.yaml"), folder + "/config.yaml");
+  const config::Tree experiment = saved.config();
   collected.row = result.attention + ", " + setting(experiment, "model", "layers") + "x" +
                   setting(experiment, "model", "dim") + ", " +
                   origin_of(setting(experiment, "model", "init_from"));

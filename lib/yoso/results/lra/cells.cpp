@@ -9,7 +9,8 @@
 #include "yoso/config/read.h"
 #include "yoso/nn/attention/attention.h"
 #include "yoso/results/collect_runs.h"
-#include "yoso/train/setup.h"
+#include "yoso/tasks/resolved_experiment.h"
+#include "yoso/train/saved_run.h"
 #include "yoso/util/error.h"
 #include "yoso/util/file.h"
 #include "yoso/util/text.h"
@@ -49,18 +50,18 @@ bool is_compat(const config::Tree& tree) {
 }
 
 /// Nothing for a run of a version that knew other keys.
-std::optional<train::Setup> known_setup(const config::Tree& experiment) {
+std::optional<tasks::ResolvedExperiment> known_experiment(const config::Tree& experiment) {
   try {
-    return train::resolve_saved(experiment);
+    return tasks::resolve(experiment);
   } catch (const Error&) {
     return {};
   }
 }
 
-std::optional<double> attention_dropout(const train::Setup& setup) {
-  for (const config::Tree& layer : setup.attention) {
+std::optional<double> attention_dropout(const tasks::ResolvedExperiment& resolved) {
+  for (const config::Tree& layer : resolved.attention) {
     if (nn::find_attention(layer.find("kind")->scalar).drops_weights)
-      return setup.experiment.model.attention_dropout;
+      return resolved.experiment.model.attention_dropout;
   }
   return {};
 }
@@ -74,23 +75,23 @@ const std::vector<std::pair<std::string, std::string>> kFree = {
     {"task", "verify"},      {"task", "skip_bad_rows"}};
 
 std::optional<Run> read_run(const std::string& folder) {
-  const bool finished = fs::exists(folder + "/result.json");
-  if (!finished && !fs::exists(diverged_file(folder))) return {};
-  const config::Tree experiment =
-      config::parse(read_file(folder + "/config.yaml"), folder + "/config.yaml");
+  const train::SavedRun saved(folder);
+  const auto result = saved.result();
+  if (!result && !saved.diverged()) return {};
+  const config::Tree experiment = saved.config();
   Run run;
   const auto column = column_of(experiment);
   // A self-pretraining is no result of the task.
   if (!column || parse_number(setting(experiment, "task", "masked")).value_or(0) > 0) return {};
-  const std::optional<train::Setup> setup = known_setup(experiment);
+  const std::optional<tasks::ResolvedExperiment> resolved = known_experiment(experiment);
   run.column = *column;
-  if (finished) run.result = train::read_result(folder + "/result.json");
-  run.diverged = !finished || run.result.status != "complete";
-  if (run.diverged ? !setup || !fs::exists(diverged_file(folder)) : !run.result.test) return {};
-  run.row = (run.diverged ? train::attention_label(*setup) : run.result.attention) +
+  if (result) run.result = *result;
+  run.diverged = !result || result->status != "complete";
+  if (run.diverged ? !resolved || !saved.diverged() : !run.result.test) return {};
+  run.row = (run.diverged ? tasks::attention_label(*resolved) : run.result.attention) +
             (setting(experiment, "model", "init_from").empty() ? "" : " (pretrained)");
   run.compat = is_compat(experiment);
-  if (setup) run.attention_dropout = attention_dropout(*setup);
+  if (resolved) run.attention_dropout = attention_dropout(*resolved);
   run.setting = setting_line(experiment, kFree);
   run.lr = parse_number(setting(experiment, "train", "lr")).value_or(0);
   return run;

@@ -9,6 +9,7 @@
 #include "yoso/results/lra/cells.h"
 #include "yoso/results/lra/published.h"
 #include "yoso/results/lra/tabulate.h"
+#include "yoso/train/run_files.h"
 #include "yoso/util/error.h"
 #include "yoso/util/file.h"
 
@@ -45,7 +46,7 @@ void draw_runs(const TableOptions& options) {
   std::vector<report::NamedRun> drawn;
   for (const std::string& path : options.runs) {
     for (const std::string& folder : run_folders(path)) {
-      const std::string metrics = folder + "/metrics.jsonl";
+      const std::string metrics = train::RunFiles(folder).metrics();
       if (std::filesystem::exists(metrics)) drawn.push_back({folder, metrics});
     }
   }

@@ -10,7 +10,7 @@
 #include "yoso/config/read.h"
 #include "yoso/config/write.h"
 #include "yoso/results/lra/tabulate.h"
-#include "yoso/train/setup.h"
+#include "yoso/tasks/resolved_experiment.h"
 
 namespace yoso::results::lra {
 namespace {
@@ -146,11 +146,11 @@ TEST_F(ArenaCells, AttentionDropoutIsThatOfWeights) {
     make("a", {});
     folder_.write(
         "a/config.yaml",
-        config::to_yaml(train::resolve_setup(config::parse("task: {name: listops, data: /x}\n"
-                                                           "model: {attention_dropout: 0.2}\n"
-                                                           "attention: " +
-                                                               std::string(kind) + "\n",
-                                                           "now"))
+        config::to_yaml(train::resolve_experiment(config::parse("task: {name: listops, data: /x}\n"
+                                                                "model: {attention_dropout: 0.2}\n"
+                                                                "attention: " +
+                                                                    std::string(kind) + "\n",
+                                                                "now"))
                             .tree()));
     return collected({folder_.path("a")}).at(0).cells[0]->attention_dropout;
   };
@@ -163,9 +163,9 @@ TEST_F(ArenaCells, RunsOfAnEarlierVersionShareACell) {
   make("a/1", {.seed = 1});
   make("a/2", {.seed = 2});
   const config::Tree now =
-      train::resolve_setup(config::parse("task: {name: listops, data: /x}\n"
-                                         "attention: {kind: yoso, hashes: 4}\n",
-                                         "now"))
+      train::resolve_experiment(config::parse("task: {name: listops, data: /x}\n"
+                                              "attention: {kind: yoso, hashes: 4}\n",
+                                              "now"))
           .tree();
   config::Tree before = now;
   const auto drop = [&](const char* section, const char* key) {

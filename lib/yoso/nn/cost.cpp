@@ -1,4 +1,4 @@
-#include "yoso/nn/multiply_adds.h"
+#include "yoso/nn/cost.h"
 
 #include "yoso/nn/attention/attention.h"
 
@@ -12,6 +12,12 @@ int64_t encoder_multiply_adds(const config::ModelConfig& model,
   for (const config::Tree& layer : attention)
     sum += length * linear + attention_multiply_adds(layer, shape, length);
   return sum;
+}
+
+int64_t count_parameters(const torch::nn::Module& model) {
+  int64_t count = 0;
+  for (const at::Tensor& parameter : model.parameters()) count += parameter.numel();
+  return count;
 }
 
 }  // namespace yoso::nn

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <torch/nn/module.h>
+
 #include <cstdint>
 #include <vector>
 
@@ -14,5 +16,8 @@ namespace yoso::nn {
 /// differ from task to task, are not counted.
 int64_t encoder_multiply_adds(const config::ModelConfig& model,
                               const std::vector<config::Tree>& attention, int64_t length);
+
+/// Number of trainable values.
+int64_t count_parameters(const torch::nn::Module& model);
 
 }  // namespace yoso::nn

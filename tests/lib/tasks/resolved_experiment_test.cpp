@@ -1,4 +1,4 @@
-#include "yoso/train/setup.h"
+#include "yoso/tasks/resolved_experiment.h"
 
 #include <gtest/gtest.h>
 
@@ -8,10 +8,10 @@ namespace yoso::train {
 namespace {
 
 std::string label(const std::string& attention) {
-  return attention_label(
-      resolve_setup(config::parse("model: {max_length: 512, layers: 2}\nattention: " + attention +
-                                      "\ntask: {name: listops, data: /x}\n",
-                                  "test.yaml")));
+  return tasks::attention_label(resolve_experiment(
+      config::parse("model: {max_length: 512, layers: 2}\nattention: " + attention +
+                        "\ntask: {name: listops, data: /x}\n",
+                    "test.yaml")));
 }
 
 TEST(AttentionLabel, TellsWhatIsNotTheDefault) {

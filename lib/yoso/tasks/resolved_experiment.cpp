@@ -1,4 +1,4 @@
-#include "yoso/train/setup.h"
+#include "yoso/tasks/resolved_experiment.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -8,10 +8,9 @@
 #include "yoso/config/write.h"
 #include "yoso/nn/attention/attention.h"
 #include "yoso/nn/encoder.h"
-#include "yoso/train/inherit.h"
 #include "yoso/util/error.h"
 
-namespace yoso::train {
+namespace yoso::tasks {
 namespace {
 
 /// A kind and those of its options that are not what they would be if none were given.
@@ -34,7 +33,7 @@ void resolve_task(config::Experiment& experiment) {
       experiment.task.find("name") == nullptr) {
     experiment.task["name"] = config::Tree::text("mlm");
   }
-  const tasks::TaskKind& kind = tasks::find_task(experiment.task);
+  const TaskKind& kind = find_task(experiment.task);
   if (has_corpus && !kind.reads_corpus) {
     const config::Origin& origin = experiment.corpus.origin;
     throw UsageError((origin.empty() ? "" : origin + ": ") + "corpus: task " + kind.name +
@@ -49,9 +48,9 @@ void resolve_task(config::Experiment& experiment) {
 
 }  // namespace
 
-config::Tree Setup::tree() const { return config::write(experiment); }
+config::Tree ResolvedExperiment::tree() const { return config::write(experiment); }
 
-config::Tree Setup::minimal_tree() const {
+config::Tree ResolvedExperiment::minimal_tree() const {
   config::Tree tree =
       config::minimal(config::write(experiment), config::write(config::Experiment()));
   tree["attention"] = written_attention;
@@ -60,48 +59,48 @@ config::Tree Setup::minimal_tree() const {
   return tree;
 }
 
-Setup resolve_setup(const config::Tree& written) { return resolve_saved(inherit_model(written)); }
+ResolvedExperiment resolve(const config::Tree& tree) {
+  ResolvedExperiment resolved = resolve_model(tree);
+  resolve_task(resolved.experiment);
+  return resolved;
+}
 
-Setup resolve_saved(const config::Tree& tree) {
-  Setup setup;
-  config::Experiment& experiment = setup.experiment;
+ResolvedExperiment resolve_model(const config::Tree& tree) {
+  ResolvedExperiment resolved;
+  config::Experiment& experiment = resolved.experiment;
   config::read(tree, experiment);
   std::string& init_from = experiment.model.init_from;
   if (!init_from.empty())
     init_from = std::filesystem::absolute(init_from).lexically_normal().string();
   config::resolve_batch(experiment, tree);
   config::validate(experiment, tree);
-  setup.written_attention = experiment.attention;
-  setup.written_task = experiment.task;
-  setup.written_corpus = experiment.corpus;
-  setup.attention = nn::resolve_attention(
-      experiment.attention, experiment.model.layers,
-      nn::attention_shape(experiment.model, static_cast<uint64_t>(experiment.run.seed)));
-  experiment.attention = nn::attention_section(setup.attention);
-  resolve_task(experiment);
-  return setup;
+  resolved.written_attention = experiment.attention;
+  resolved.written_task = experiment.task;
+  resolved.written_corpus = experiment.corpus;
+  resolved.attention =
+      nn::resolve_attention(experiment.attention, experiment.model.layers,
+                            nn::attention_shape(experiment.model, resolved.seed()));
+  experiment.attention = nn::attention_section(resolved.attention);
+  return resolved;
 }
 
-std::unique_ptr<tasks::Task> open_task(const Setup& setup, Log& log) {
-  const config::Experiment& experiment = setup.experiment;
-  return tasks::find_task(experiment.task).open(experiment, log);
+std::unique_ptr<Task> open_task(const ResolvedExperiment& resolved, Log& log) {
+  const config::Experiment& experiment = resolved.experiment;
+  return find_task(experiment.task).open(experiment, log);
 }
 
-std::shared_ptr<torch::nn::Module> make_model(const Setup& setup, const tasks::Task& task,
+std::shared_ptr<torch::nn::Module> make_model(const ResolvedExperiment& resolved, const Task& task,
                                               c10::Device device) {
-  auto model = task.make_model(setup.experiment.model, setup.attention,
-                               static_cast<uint64_t>(setup.experiment.run.seed));
-  nn::set_recompute(*model, setup.experiment.train.recompute);
+  auto model = task.make_model(resolved.experiment.model, resolved.attention, resolved.seed());
+  nn::set_recompute(*model, resolved.experiment.train.recompute);
   model->to(device);
   return model;
 }
 
-std::string attention_label(const Setup& setup) {
-  const config::Experiment& experiment = setup.experiment;
-  nn::AttentionShape shape =
-      nn::attention_shape(experiment.model, static_cast<uint64_t>(experiment.run.seed));
+std::string attention_label(const ResolvedExperiment& resolved) {
+  nn::AttentionShape shape = nn::attention_shape(resolved.experiment.model, resolved.seed());
   std::vector<std::string> labels;
-  for (const config::Tree& layer : setup.attention) {
+  for (const config::Tree& layer : resolved.attention) {
     const std::string label = label_of(layer, shape);
     ++shape.layer;
     if (labels.empty() || labels.back() != label) labels.push_back(label);
@@ -111,10 +110,4 @@ std::string attention_label(const Setup& setup) {
   return text;
 }
 
-int64_t count_parameters(const torch::nn::Module& model) {
-  int64_t count = 0;
-  for (const at::Tensor& parameter : model.parameters()) count += parameter.numel();
-  return count;
-}
-
-}  // namespace yoso::train
+}  // namespace yoso::tasks

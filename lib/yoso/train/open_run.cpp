@@ -1,0 +1,52 @@
+#include "yoso/train/open_run.h"
+
+#include "yoso/runtime/device.h"
+#include "yoso/train/checkpoint.h"
+#include "yoso/train/restore.h"
+
+namespace yoso::train {
+namespace {
+
+tasks::ResolvedExperiment resolve_saved(const SavedRun& run, const OpenOptions& options) {
+  config::Tree tree = run.config();
+  if (options.change) options.change(tree);
+  return tasks::resolve(tree);
+}
+
+}  // namespace
+
+OpenRun::OpenRun(const OpenOptions& options, Log& log)
+    : saved_(options.run),
+      resolved_(resolve_saved(saved_, options)),
+      log_(log),
+      device_(runtime::choose_device(options.device)) {
+  runtime::set_threads(options.threads);
+}
+
+int64_t OpenRun::eval_batch() const {
+  const config::TrainConfig& train = experiment().train;
+  return train.eval_batch.value_or(train.batch_size);
+}
+
+const tasks::Task& OpenRun::task() {
+  if (!task_) task_ = tasks::open_task(resolved_, log_);
+  return *task_;
+}
+
+torch::nn::Module& OpenRun::model() {
+  if (!model_) model_ = tasks::make_model(resolved_, task(), device_);
+  return *model_;
+}
+
+void OpenRun::load(const std::string& folder, serialization::Fit fit) {
+  verify_checkpoint(folder);
+  load_model(folder, model(), fit);
+}
+
+void OpenRun::load_into(torch::nn::Module& model, const std::string& folder) const {
+  verify_checkpoint(folder);
+  load_model(folder, model);
+  model.to(device_);
+}
+
+}  // namespace yoso::train

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <c10/core/Device.h>
+#include <torch/nn/module.h>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "yoso/serialization/weights.h"
+#include "yoso/tasks/resolved_experiment.h"
+#include "yoso/train/saved_run.h"
+#include "yoso/util/log.h"
+
+namespace yoso::train {
+
+/// What a saved run is opened for.
+struct OpenOptions {
+  std::string run;  // a run folder
+  std::string device = "auto";
+  int64_t threads = 0;
+  /// Changes the saved configuration before it is resolved; null: it is taken as it is.
+  std::function<void(config::Tree& config)> change = nullptr;
+};
+
+/// A saved run in use: run folder, then configuration, device and threads, then task, model and
+/// weights, each when it is first asked for.
+class OpenRun {
+ public:
+  /// DataError: no run folder. UsageError: wrong configuration or device. `log` must outlive it.
+  OpenRun(const OpenOptions& options, Log& log);
+
+  const SavedRun& saved() const { return saved_; }
+  const tasks::ResolvedExperiment& resolved() const { return resolved_; }
+  const config::Experiment& experiment() const { return resolved_.experiment; }
+  c10::Device device() const { return device_; }
+
+  /// Rows of a forward pass that only evaluates.
+  int64_t eval_batch() const;
+
+  /// The run's task. Errors of tasks::open_task.
+  const tasks::Task& task();
+
+  /// The task's model on the device, its weights initial until `load`.
+  torch::nn::Module& model();
+
+  /// Puts the weights of a checkpoint folder, verified first, into the model.
+  void load(const std::string& folder, serialization::Fit fit = serialization::Fit::exact);
+
+  /// The same with a model that was made without the task, which is moved to the device.
+  void load_into(torch::nn::Module& model, const std::string& folder) const;
+
+ private:
+  SavedRun saved_;
+  tasks::ResolvedExperiment resolved_;
+  Log& log_;
+  c10::Device device_;
+  std::unique_ptr<tasks::Task> task_;
+  std::shared_ptr<torch::nn::Module> model_;
+};
+
+}  // namespace yoso::train
