@@ -6,6 +6,7 @@
 #   YOSO_LIBTORCH=DIR  a LibTorch 2.11 that is already there (DIR holds share/cmake/Torch), with CUDA or without
 #   YOSO_CUDA=OFF      build without a CUDA toolkit: fetch no nvcc (UNUSED: the same, but leave .deps/cuda to other builds)
 #   YOSO_PYTHON=ON     also fetch Python packages (0.2 GB), for the tests that compare with Python's libraries
+#   YOSO_TESTS=ON      also install clang-format 14, for the test of the sources' format
 #   YOSO_FUZZ=ON       also install clang and its run time, for scripts/fuzz.sh
 #
 # Result: .deps/torch and .deps/cuda, links to what was chosen, and .deps/python where it was asked for once. A LibTorch
@@ -100,6 +101,7 @@ missing_packages() {
       command -v "${need%:*}" >/dev/null || echo "${need#*:}"
     fi
   done
+  [[ ${YOSO_TESTS:-} != ON ]] || command -v clang-format-14 >/dev/null || echo clang-format-14
   if [[ ${YOSO_FUZZ:-} == ON ]]; then
     command -v clang++ >/dev/null || echo clang
     compgen -G '/usr/lib/llvm-*/lib/clang/*/lib/*/libclang_rt.fuzzer*' >/dev/null || echo libclang-rt-dev

@@ -19,7 +19,7 @@ while [[ $# != 0 ]]; do
   shift
 done
 cd "$root"
-./scripts/build.sh "$preset"
+YOSO_TESTS=ON ./scripts/build.sh "$preset"
 
 say "Testing build/$preset"
 # Tests share the cores: a thread that waits for the others of its program must not hold one meanwhile.

@@ -6,9 +6,9 @@
 
 int main() {
   const yoso::config::ModelConfig model;
-  const auto attention = yoso::nn::resolve_attention(
-      yoso::config::Tree::text("yoso", "here"), model.layers,
-      yoso::nn::attention_shape(model, /*seed=*/1));
+  const auto attention =
+      yoso::nn::resolve_attention(yoso::config::Tree::text("yoso", "here"), model.layers,
+                                  yoso::nn::attention_shape(model, /*seed=*/1));
   yoso::nn::SequenceClassifier classifier(model, attention, /*vocab_size=*/10, /*classes=*/3,
                                           /*seed=*/1);
   const at::Tensor logits = classifier(at::arange(8).unsqueeze(0));

@@ -9,8 +9,8 @@
 
 namespace yoso::batching {
 
-Batch masked_batch(std::span<const data::pretraining::Sample> samples, data::pretraining::TokenId pad,
-                   int64_t first_row) {
+Batch masked_batch(std::span<const data::pretraining::Sample> samples,
+                   data::pretraining::TokenId pad, int64_t first_row) {
   const auto rows = static_cast<int64_t>(samples.size());
   Batch batch;
   std::vector<data::TokenSpan> spans;

@@ -24,11 +24,10 @@ namespace {
 /// anywhere.
 tasks::ResolvedExperiment load_experiment(const TrainOptions& options) {
   const bool is_folder = fs::is_directory(options.config);
-  const fs::path file =
-      is_folder ? train::RunFiles(options.config).config() : options.config;
+  const fs::path file = is_folder ? train::RunFiles(options.config).config() : options.config;
   const train::RunFiles around(fs::absolute(file).parent_path().string());
-  const bool is_run =
-      is_folder || (file.filename() == fs::path(around.config()).filename() && fs::exists(around.checkpoints()));
+  const bool is_run = is_folder || (file.filename() == fs::path(around.config()).filename() &&
+                                    fs::exists(around.checkpoints()));
   config::Tree tree = config::load(file.string(), options.overrides);
   if (options.resume && is_run) {
     // A run continues in the folder where it is now, wherever it was made.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "yoso/config/read.h"
+#include "yoso/config/renamed_keys.h"
 #include "yoso/util/error.h"
 
 namespace yoso::config {
@@ -49,6 +50,7 @@ class Expander {
     }
     chain_.push_back(name);
     Tree tree = parse(text, name.string());
+    rename_old_keys(tree, path);
     expand(tree, path, name.parent_path());
     chain_.pop_back();
     return tree;

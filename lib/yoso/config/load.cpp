@@ -2,6 +2,7 @@
 
 #include "yoso/config/expand.h"
 #include "yoso/config/read.h"
+#include "yoso/config/renamed_keys.h"
 #include "yoso/config/yaml.h"
 #include "yoso/util/error.h"
 
@@ -31,6 +32,7 @@ Tree nest(const std::string& key, Tree value) {
     map[*name] = std::move(value);
     value = std::move(map);
   }
+  rename_old_keys(value, {});
   expand(value, {});
   return value;
 }

@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "yoso/config/read.h"
+#include "yoso/config/renamed_keys.h"
 #include "yoso/util/error.h"
 #include "yoso/util/utf8.h"
 
@@ -219,6 +220,7 @@ Tree parse(const std::string& text, const std::string& name) {
   Tree tree = parse_yaml(text, {name, true});
   if (tree.is_null()) return Tree::map(name + ":1");
   if (!tree.is_map()) refuse(tree.origin, "expected sections (`key: value`) at the top");
+  rename_old_keys(tree, {});
   return tree;
 }
 

@@ -10,8 +10,7 @@ FeedForwardImpl::FeedForwardImpl(const config::ModelConfig& model) : activation_
               activation_);
   intermediate = register_module("intermediate", Linear(model.dim, model.ffn_dim));
   output = register_module("output", Linear(model.ffn_dim, model.dim));
-  dropout =
-      register_module("dropout", Dropout(model.norm == "pre" ? model.dropout : 0.0));
+  dropout = register_module("dropout", Dropout(model.norm == "pre" ? model.dropout : 0.0));
 }
 
 at::Tensor FeedForwardImpl::forward(const at::Tensor& hidden) {

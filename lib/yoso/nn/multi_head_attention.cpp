@@ -23,9 +23,9 @@ at::Tensor MultiHeadAttentionImpl::forward(const at::Tensor& hidden, const Layer
   };
   // Queries and keys by one matrix product, which reads the input once. Values apart: they are kept
   // for the backward, and would keep the memory of raw queries and keys with them.
-  const auto projected = at::linear(hidden, at::cat({query->weight, key->weight}),
-                                    at::cat({query->bias, key->bias}))
-                             .chunk(2, -1);
+  const auto projected =
+      at::linear(hidden, at::cat({query->weight, key->weight}), at::cat({query->bias, key->bias}))
+          .chunk(2, -1);
   AttentionInputs inputs;
   inputs.query = split_heads(projected[0]);
   inputs.key = split_heads(projected[1]);

@@ -1,6 +1,4 @@
 // Compiled with -O3 on its own (lib/CMakeLists.txt): the loop is left to the vectoriser.
-#include "yoso/runtime/gradient_norm.h"
-
 #include <ATen/Parallel.h>
 #include <ATen/ops/_foreach_norm.h>
 #include <ATen/ops/linalg_vector_norm.h>
@@ -10,6 +8,7 @@
 #include <cmath>
 #include <cstdint>
 
+#include "yoso/runtime/gradient_norm.h"
 #include "yoso/runtime/vectorized.h"
 
 namespace yoso::runtime {

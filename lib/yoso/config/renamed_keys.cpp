@@ -1,0 +1,55 @@
+#include "yoso/config/renamed_keys.h"
+
+#include <array>
+
+#include "yoso/util/error.h"
+#include "yoso/util/renamed.h"
+
+namespace yoso::config {
+namespace {
+
+/// A key of version 0.1 under its present name. `section` is where it stands; `attention` means the
+/// options of any layer.
+struct RenamedKey {
+  const char* section;
+  const char* old_name;
+  const char* name;
+};
+
+constexpr std::array kRenamed = {
+    RenamedKey{"attention", "redraw_every", "resample_every"},
+    RenamedKey{"train", "length_pool", "bucket_batches"},
+    RenamedKey{"train", "recompute", "activation_checkpointing"},
+};
+
+bool stands_in(const std::string& path, const std::string& section) {
+  return path == section || (section == "attention" && path.starts_with("attention."));
+}
+
+void rename_entries(Tree& map, const std::string& path) {
+  for (const RenamedKey& renamed : kRenamed) {
+    if (!stands_in(path, renamed.section)) continue;
+    const Tree* old_value = map.find(renamed.old_name);
+    if (old_value == nullptr) continue;
+    const std::string old_key = dotted(path, renamed.old_name), key = dotted(path, renamed.name);
+    if (map.find(renamed.name) != nullptr) {
+      throw UsageError((old_value->origin.empty() ? "" : old_value->origin + ": ") + old_key +
+                       ": is the old name of " + renamed.name + ", which is given too");
+    }
+    for (auto& [name, value] : map.entries) {
+      if (name == renamed.old_name) name = renamed.name;
+    }
+    warn_renamed(old_key, key);
+  }
+}
+
+}  // namespace
+
+void rename_old_keys(Tree& tree, const std::string& path) {
+  for (Tree& item : tree.items) rename_old_keys(item, path);
+  if (!tree.is_map()) return;
+  rename_entries(tree, path);
+  for (auto& [key, value] : tree.entries) rename_old_keys(value, dotted(path, key));
+}
+
+}  // namespace yoso::config
