@@ -120,8 +120,8 @@ struct Autocast {
 
 TEST(AutocastMode, SumsInFloat32AndKeepsTheValueDtype) {
   AttentionProblem p = random_problem({2, 2, 12, 12, 8, 8, 4, 3}, 53, at::kFloat);
-  p.query = p.query.to(
-      at::kBFloat16);  // a linear layer under autocast gives such rows; the key stays float32
+  // A linear layer under autocast returns such queries; the key stays float32.
+  p.query = p.query.to(at::kBFloat16);
   p.value = p.value.to(at::kBFloat16);
   p.grad = p.grad.to(at::kBFloat16);
   AttentionProblem wide = p;

@@ -15,8 +15,8 @@ using testing::AttentionResult;
 
 const std::vector<double> kProducts{-0.5, 0, 0.5, 0.8, 0.95};
 
-/// A unit row, then rows at the products above with it, in random directions: [groups, 1, 1 +
-/// products, dim].
+/// A unit row, then rows at the products above with it, in random directions:
+/// [groups, 1, 1 + products, dim].
 at::Tensor rows_at_products(int64_t groups, int64_t dim) {
   const auto wide = at::TensorOptions(at::kDouble);
   const at::Tensor row = testing::unit_rows(at::randn({groups, 1, dim}, wide));

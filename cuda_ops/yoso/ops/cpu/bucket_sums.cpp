@@ -40,9 +40,9 @@ class Totals {
  private:
   static int64_t rows_of(int64_t keys) { return keys / (kFew + 1) + 1; }
   static int64_t hashes_at_once(int64_t hashes, int64_t size) {
-    const int64_t bytes = size * static_cast<int64_t>(sizeof(T));
-    const int64_t fitting =
-        kTableBytes / std::max<int64_t>(bytes, 1);  // values may have no columns
+    // Values may have no columns.
+    const int64_t bytes = std::max<int64_t>(size * static_cast<int64_t>(sizeof(T)), 1);
+    const int64_t fitting = kTableBytes / bytes;
     return std::min({hashes, kMostHashes, std::max(fitting, kFewestHashes)});
   }
 

@@ -102,8 +102,8 @@ class Group {
     const int64_t other_count = places_.row_count(other(side), place);
     for (int64_t at = 0; at < other_count; at += kBlock) {
       const int64_t met = std::min(kBlock, other_count - at);
-      const int64_t columns =
-          round_up(met, kSlice);  // those past `met` hold zeros and are not summed
+      // Columns past `met` hold zeros and are not summed.
+      const int64_t columns = round_up(met, kSlice);
       const T* const other_rows = others.rows(place, at);
       const T* const other_columns = others.columns(place, at);
       const auto product = [&](const T* a, const T* b, int64_t depth, T* c) {

@@ -11,8 +11,10 @@ namespace yoso::ops::cpu {
 
 /// The dense sums of the expectation, in blocks; each row is written by one worker. With
 /// p_rs = p(x_r · x_s) they are
-///   sums_r   = Σ_s p_rs y_s                           (the result for queries, grad value for
-///   keys) grad x_r = factor · Σ_s p_rs w_rs (y_r · y_s) x_s
+///
+///   sums_r   = Σ_s p_rs y_s                             queries: the result, keys: grad value
+///   grad x_r = factor · Σ_s p_rs w_rs (y_r · y_s) x_s
+///
 /// where rows r are queries (x = query, y = the result's gradient) and rows s keys (x = key,
 /// y = value), or the other way round.
 template <class T>

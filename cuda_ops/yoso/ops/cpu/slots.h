@@ -16,9 +16,9 @@ namespace yoso::ops::cpu {
 /// number count(place, hash) is for rows without a partner.
 class Slots {
  public:
-  /// Reads codes int32 (or int16, as autograd keeps them) [batch, heads, hashes, length], in
-  /// parallel. Throws in the name of the
-  /// operator when a real row's code is outside [0, 2^bits).
+  /// Reads codes [batch, heads, hashes, length] in parallel: int32, or int16 as autograd keeps
+  /// them. Throws c10::Error naming the operator `op` where a real row's int32 code is outside
+  /// [0, 2^bits).
   Slots(const char* op, const at::Tensor& query_codes, const at::Tensor& key_codes, int64_t bits,
         const Places& places);
 

@@ -2,9 +2,9 @@
 #include "yoso/ops/kernels/row_access.cuh"
 #include "yoso/ops/kernels/warp.cuh"
 
-// Pass p: y = W S₃ W S₂ W S₁ x with S diagonal ±1 and W the ±1 Walsh-Hadamard matrix of `dim` rows;
-// bit b = p·C + c of the hashes·bits bits is [y_c ≥ 0], and is bit b div hashes of hash b mod
-// hashes.
+// Pass p: y = W S₃ W S₂ W S₁ x with S diagonal ±1 and W the ±1 Walsh-Hadamard matrix of `dim` rows.
+// Number b = p·C + c of the hashes·bits bits is [y_c ≥ 0]; it is bit (b div hashes) of the code of
+// hash (b mod hashes).
 //
 // Up to 2048 columns a row lives in the registers of `lanes` threads, 64 columns each, so that most
 // of the transform needs no exchange; signs come from shared memory, where all rows read the same.

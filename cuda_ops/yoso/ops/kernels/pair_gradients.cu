@@ -121,7 +121,7 @@ struct PartnerList {
 
 /// On one multiprocessor, as registers allow.
 template <int kPanels, bool kExact>
-constexpr int kBlocksAtOnce = kExact&& kPanels == 2 ? 1 : 2;
+constexpr int kBlocksAtOnce = (kExact && kPanels == 2) ? 1 : 2;
 
 template <class T, int kPanels, bool kExact>
 __global__ void __launch_bounds__(kThreads, kBlocksAtOnce<kPanels, kExact>)

@@ -72,8 +72,7 @@ __device__ inline void tile_products(const TileSource<T>& to, Shared<const int> 
   }
 }
 
-/// sums[c] += Σ_j factors[row of the thread, j] tile[j, column of the thread + c] over `count`
-/// rows.
+/// sums[c] += Σ_j factors[row of the thread, j] tile[j, column of the thread + c], `count` rows j.
 __device__ inline void add_tile(Shared<const float> factors, int factor_stride,
                                 Shared<const float> tile, int count, float (&sums)[8]) {
 #pragma unroll 2

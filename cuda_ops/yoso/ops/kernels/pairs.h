@@ -48,16 +48,16 @@ struct PairGradients {
   // The hashes are cut into so many parts, each with sums of its own: more blocks can work then.
   int parts;
   CrowdedCounts* crowded_counts;  // [places, hashes]
-  float* crowded_sums;  // [places, parts, to.rows.length, width of x]; not written where a part of
-                        // the hashes of a place has no crowded bucket
-  void* grad;           // contiguous [batch, heads, to.rows.length, width of x]
+  // [places, parts, to.rows.length, width of x]; a part without a crowded bucket is not written.
+  float* crowded_sums;
+  void* grad;  // contiguous [batch, heads, to.rows.length, width of x]
 };
 
 /// Widest rows that bucket_tiles takes.
 constexpr int64_t kTileColumns = 128;
 
-/// Whether tiles suit: bfloat16, rows that start at 16 bytes and hold whole groups of eight
-/// columns.
+/// Whether tiles suit: rows in bfloat16 that start at multiples of 16 bytes and hold whole groups
+/// of eight columns, at most kTileColumns.
 bool fits_bucket_tiles(const PairGradients& pairs);
 
 /// The methods that are quickest for these rows; `methods` is not read.
