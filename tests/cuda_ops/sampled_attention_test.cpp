@@ -137,8 +137,8 @@ TEST(SampledAttentionMasks, PaddingChangesNoOtherRow) {
   padded.query_mask = padded.key_mask = at::arange(55).lt(30).expand({2, 55});
   for (const std::string& gradient : kGradients) {
     const AttentionResult small = run_sampled(p, gradient), large = run_sampled(padded, gradient);
-    const auto real = [](const at::Tensor& x) { return x.narrow(2, 0, 30); };
-    expect_result({real(large.output), real(large.query), real(large.key), real(large.value)},
+    const auto valid = [](const at::Tensor& x) { return x.narrow(2, 0, 30); };
+    expect_result({valid(large.output), valid(large.query), valid(large.key), valid(large.value)},
                   small, 1e-6);
   }
 }

@@ -29,7 +29,8 @@ struct LargeRule {
 inline bool is_narrow(int64_t rows) { return rows <= std::numeric_limits<uint16_t>::max(); }
 
 /// Memory of BucketLists of both sides for one place.
-inline int64_t list_bytes_per_place(int64_t hashes, const RealRows& queries, const RealRows& keys) {
+inline int64_t list_bytes_per_place(int64_t hashes, const ValidRows& queries,
+                                    const ValidRows& keys) {
   const int64_t index = is_narrow(std::max(queries.max_count(), keys.max_count())) ? 2 : 4;
   return hashes * 3 * index *
          (Slots::spread(queries.max_count()) + Slots::spread(keys.max_count()));

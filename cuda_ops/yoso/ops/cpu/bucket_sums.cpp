@@ -53,8 +53,8 @@ class Totals {
 }  // namespace
 
 template <class T>
-int64_t BucketSums<T>::bytes_per_place(int64_t hashes, const RealRows& queries,
-                                       const RealRows& keys) const {
+int64_t BucketSums<T>::bytes_per_place(int64_t hashes, const ValidRows& queries,
+                                       const ValidRows& keys) const {
   const Element type = stored_type<T>({value});
   const int64_t width = packed_width(value->width(), type);
   return queries.max_count() * width * static_cast<int64_t>(sizeof(T)) +

@@ -18,7 +18,7 @@ struct BucketSums {
   T factor;
 
   /// Memory for one place.
-  int64_t bytes_per_place(int64_t hashes, const RealRows& queries, const RealRows& keys) const;
+  int64_t bytes_per_place(int64_t hashes, const ValidRows& queries, const ValidRows& keys) const;
 
   void run(const Slots& slots) const;
 

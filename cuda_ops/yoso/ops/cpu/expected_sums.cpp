@@ -139,7 +139,7 @@ class Group {
 }  // namespace
 
 template <class T>
-void ExpectedSums<T>::run(const RealRows& queries, const RealRows& keys, int64_t batch,
+void ExpectedSums<T>::run(const ValidRows& queries, const ValidRows& keys, int64_t batch,
                           int64_t heads) const {
   const int64_t columns = round_up(x[kQuery]->width(), kSlice) + round_up(y[kKey]->width(), kSlice);
   const int64_t rows = queries.max_count() + keys.max_count() + 2 * kBlock;

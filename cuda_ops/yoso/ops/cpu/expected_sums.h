@@ -3,9 +3,9 @@
 #include <cstdint>
 
 #include "yoso/ops/cpu/places.h"
-#include "yoso/ops/cpu/real_rows.h"
 #include "yoso/ops/cpu/row_access.h"
 #include "yoso/ops/cpu/simd/kernels.h"
+#include "yoso/ops/cpu/valid_rows.h"
 
 namespace yoso::ops::cpu {
 
@@ -28,7 +28,7 @@ struct ExpectedSums {
   T factor;  // of grad_x
 
   /// For all batch · heads pairs.
-  void run(const RealRows& queries, const RealRows& keys, int64_t batch, int64_t heads) const;
+  void run(const ValidRows& queries, const ValidRows& keys, int64_t batch, int64_t heads) const;
 };
 
 }  // namespace yoso::ops::cpu

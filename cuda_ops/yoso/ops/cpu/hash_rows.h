@@ -8,10 +8,10 @@
 #include <optional>
 
 #include "yoso/ops/cpu/buffer.h"
-#include "yoso/ops/cpu/real_rows.h"
 #include "yoso/ops/cpu/results.h"
 #include "yoso/ops/cpu/row_access.h"
 #include "yoso/ops/cpu/simd/kernels.h"
+#include "yoso/ops/cpu/valid_rows.h"
 
 namespace yoso::ops::cpu {
 
@@ -28,7 +28,7 @@ inline void scatter_codes(const int32_t* codes, const int32_t* positions, int64_
   }
 }
 
-/// Hashes the real rows of x. `make_hasher()` makes what one worker calls as
+/// Hashes the valid rows of x. `make_hasher()` makes what one worker calls as
 /// hasher(group, rows, count, codes) for up to kHashedRows rows: rows is [count, dim], zero-padded
 /// to a multiple of kTileRows rows, and codes [count / kTileRows, hashes, kTileRows]. Each row
 /// fills one lane of a tile, so its code cannot depend on its neighbours.
@@ -39,7 +39,7 @@ at::Tensor hash_rows(const at::Tensor& x, const std::optional<at::Tensor>& mask,
   const int64_t batch = x.size(0), heads = x.size(1), length = x.size(2);
   at::Tensor result = new_rows({batch, heads, hashes, length}, x.options().dtype(at::kInt), mask);
   int32_t* out = result.data_ptr<int32_t>();
-  const RealRows rows(mask, batch, length);
+  const ValidRows rows(mask, batch, length);
   const RowReader reader(x);
   const int64_t units = (rows.max_count() + kUnitRows - 1) / kUnitRows;
 

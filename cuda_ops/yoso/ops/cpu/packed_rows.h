@@ -25,7 +25,7 @@ inline int64_t packed_width(int64_t width, Element type) {
   return round_up(width, type == Element::bfloat16 ? 2 * kSlice : kSlice);
 }
 
-/// The real rows of one side of a group of places, one behind the other.
+/// The valid rows of one side of a group of places, one behind the other.
 class PackedRows {
  public:
   PackedRows(const Places& places, Side side, int64_t width, Element type)

@@ -57,8 +57,8 @@ struct PairGradients<T>::Accumulators {
 };
 
 template <class T>
-int64_t PairGradients<T>::bytes_per_place(int64_t hashes, const RealRows& queries,
-                                          const RealRows& keys) const {
+int64_t PairGradients<T>::bytes_per_place(int64_t hashes, const ValidRows& queries,
+                                          const ValidRows& keys) const {
   const int64_t rows = queries.max_count() + keys.max_count();
   return rows * (x_width() + y_width()) * size_of(stored()) +
          list_bytes_per_place(hashes, queries, keys);

@@ -29,7 +29,7 @@ struct PairGradients {
   T grad_factor;
 
   /// Memory for one place, sums that wait for large buckets apart.
-  int64_t bytes_per_place(int64_t hashes, const RealRows& queries, const RealRows& keys) const;
+  int64_t bytes_per_place(int64_t hashes, const ValidRows& queries, const ValidRows& keys) const;
 
   void run(const Slots& slots) const;
 

@@ -6,8 +6,8 @@
 #include <cstdint>
 
 #include "yoso/ops/cpu/buffer.h"
-#include "yoso/ops/cpu/real_rows.h"
 #include "yoso/ops/cpu/row_access.h"
+#include "yoso/ops/cpu/valid_rows.h"
 
 namespace yoso::ops::cpu {
 
@@ -19,7 +19,7 @@ constexpr Side other(Side side) { return side == kQuery ? kKey : kQuery; }
 struct Places {
   Workspace* memory;  // for them all
 
-  const RealRows* rows[2];  // queries, keys
+  const ValidRows* rows[2];  // queries, keys
   int64_t heads;
   int64_t first;  // batch index · heads + head of place 0
   int64_t count;
@@ -29,7 +29,7 @@ struct Places {
   int64_t row_count(Side side, int64_t place) const { return rows[side]->count(sequence(place)); }
   int64_t max_rows(Side side) const { return rows[side]->max_count(); }
 
-  /// Columns [column, column + columns) of `size` real rows from number `row` on.
+  /// Columns [column, column + columns) of `size` valid rows from number `row` on.
   RowRange range(Side side, int64_t place, int64_t row, int64_t size, int64_t column,
                  int64_t columns) const {
     const int64_t b = sequence(place);
@@ -43,7 +43,7 @@ struct Places {
 /// rows, groups of 8 MiB took twice as long in the forward. Results do not depend on the grouping:
 /// no sum crosses a pair.
 template <class Work>
-void for_each_group(const RealRows& queries, const RealRows& keys, int64_t batch, int64_t heads,
+void for_each_group(const ValidRows& queries, const ValidRows& keys, int64_t batch, int64_t heads,
                     int64_t bytes_per_place, const Work& work) {
   constexpr int64_t kBytes = 2 << 20;
   const int64_t fitting = kBytes / std::max<int64_t>(bytes_per_place, 1);
@@ -57,8 +57,8 @@ void for_each_group(const RealRows& queries, const RealRows& keys, int64_t batch
   }
 }
 
-/// Calls work(place, first row, number of rows) for all real rows of one side, `size` at a time, in
-/// parallel; each worker calls a `work` of its own, made by make_work().
+/// Calls work(place, first row, number of rows) for all valid rows of one side, `size` at a time,
+/// in parallel; each worker calls a `work` of its own, made by make_work().
 template <class MakeWork>
 void for_row_blocks(const Places& places, Side side, int64_t size, const MakeWork& make_work) {
   const int64_t blocks = (places.max_rows(side) + size - 1) / size;

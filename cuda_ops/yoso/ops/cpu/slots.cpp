@@ -30,11 +30,11 @@ Slots::Slots(const char* op, const at::Tensor& query_codes, const at::Tensor& ke
   });
 }
 
-int64_t Slots::max_slots(int64_t bits, const RealRows& queries, const RealRows& keys) {
+int64_t Slots::max_slots(int64_t bits, const ValidRows& queries, const ValidRows& keys) {
   return std::min(int64_t{1} << bits, queries.max_count() + keys.max_count());
 }
 
-int64_t Slots::bytes_per_place(int64_t hashes, const RealRows& queries, const RealRows& keys) {
+int64_t Slots::bytes_per_place(int64_t hashes, const ValidRows& queries, const ValidRows& keys) {
   return hashes * (2 * (spread(queries.max_count()) + spread(keys.max_count())) + 4);
 }
 

@@ -10,23 +10,23 @@
 
 namespace yoso::ops::cpu {
 
-/// The codes of a group of (batch, head) pairs, checked, for real rows only, as slots. A slot is
+/// The codes of a group of (batch, head) pairs, checked, for valid rows only, as slots. A slot is
 /// the code itself where codes are few; where 2^bits exceeds the number of rows, only codes found
 /// on both sides get slots, numbered in order, so that tables never outgrow the sequence. Slot
 /// number count(place, hash) is for rows without a partner.
 class Slots {
  public:
   /// Reads codes [batch, heads, hashes, length] in parallel: int32, or int16 as autograd keeps
-  /// them. Throws c10::Error naming the operator `op` where a real row's int32 code is outside
+  /// them. Throws c10::Error naming the operator `op` where a valid row's int32 code is outside
   /// [0, 2^bits).
   Slots(const char* op, const at::Tensor& query_codes, const at::Tensor& key_codes, int64_t bits,
         const Places& places);
 
   /// The most slots a hash can have.
-  static int64_t max_slots(int64_t bits, const RealRows& queries, const RealRows& keys);
+  static int64_t max_slots(int64_t bits, const ValidRows& queries, const ValidRows& keys);
 
   /// Memory for one place.
-  static int64_t bytes_per_place(int64_t hashes, const RealRows& queries, const RealRows& keys);
+  static int64_t bytes_per_place(int64_t hashes, const ValidRows& queries, const ValidRows& keys);
 
   const Places& places() const { return places_; }
   int64_t hashes() const { return hashes_; }

@@ -32,7 +32,7 @@ const bool* mask_of(const at::Tensor& mask);
 /// Throws c10::Error where a length does not fit the 32 bits that kernels count rows with.
 void check_length(const char* op, const char* name, const at::Tensor& tensor);
 
-/// With YOSO_CHECK=1 in the environment: throws c10::Error where a real row's code is outside
+/// With YOSO_CHECK=1 in the environment: throws c10::Error where a valid row's code is outside
 /// [0, 2^bits). Waits for the GPU then.
 void check_codes(const char* op, const char* name, const at::Tensor& codes, int64_t bits,
                  const std::optional<at::Tensor>& mask);

@@ -2,7 +2,7 @@
 #include "yoso/ops/kernels/row_access.cuh"
 #include "yoso/ops/kernels/warp.cuh"
 
-// order = the real rows sorted by (code, row); offsets[c] = |{i : code_i < c}|.
+// order = the valid rows sorted by (code, row); offsets[c] = |{i : code_i < c}|.
 //
 // A block sorts one hash of one place: count, prefix sums, place. Rows must come out in ascending
 // order, for sums over a bucket must not depend on chance, so the warps place their rows in turn;
@@ -20,7 +20,7 @@ constexpr int kItems = 4;  // rows of a thread in one turn
 
 __device__ inline int code_of(const int32_t* codes, const bool* mask, int64_t row, int64_t length,
                               int bits) {
-  return row < length && is_real(mask, row) ? codes[row] & ((1 << bits) - 1) : -1;
+  return row < length && is_valid(mask, row) ? codes[row] & ((1 << bits) - 1) : -1;
 }
 
 /// counts[c] = base + Σ_{c' < c} counts[c'] for c < used. Returns the total with base.

@@ -7,11 +7,11 @@ namespace yoso::ops::kernels {
 /// The rows of one side of an attention (queries or keys), by their codes.
 struct CodedRows {
   const int32_t* codes;  // [batch, heads, hashes, length]; only the low `bits` bits count
-  const bool* mask;      // [batch, length], true for a real row; null: all are
+  const bool* mask;      // [batch, length], true for a valid row; null: all are
   int64_t length;
 };
 
-/// For each place and hash the real rows ordered by code, rows of one code in ascending order.
+/// For each place and hash the valid rows ordered by code, rows of one code in ascending order.
 struct BucketLists {
   int32_t* order;    // [places, hashes, stride]
   uint16_t* codes;   // [places, hashes, stride]: the codes of `order`

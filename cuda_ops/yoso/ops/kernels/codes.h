@@ -8,7 +8,7 @@ namespace yoso::ops::kernels {
 struct CodesProblem {
   Rows x;            // [batch, heads, length, head_dim]
   Element element;   // of x
-  const bool* mask;  // [batch, length], true for a real row, null: all are; others get code 0
+  const bool* mask;  // [batch, length], true for a valid row, null: all are; others get code 0
   int64_t batch, heads, length;
   int64_t groups;  // 1, heads or batch · heads
   int64_t hashes;

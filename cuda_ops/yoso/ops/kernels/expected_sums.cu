@@ -36,14 +36,14 @@ __global__ void __launch_bounds__(kTileThreads, 2)
   const bool* from_mask = place_mask(p.from.mask, p.places, place, p.from.length);
   if (thread < kTileRows) {
     const int64_t row = first + thread;
-    to_rows[thread] = row < p.to.length && is_real(to_mask, row) ? static_cast<int>(row) : -1;
+    to_rows[thread] = row < p.to.length && is_valid(to_mask, row) ? static_cast<int>(row) : -1;
   }
   float sums[8] = {};
   for (int64_t at = 0; at < p.from.length; at += kTileRows) {
     if (thread < kTileRows) {
       const int64_t row = at + thread;
       from_rows[thread] =
-          row < p.from.length && is_real(from_mask, row) ? static_cast<int>(row) : -1;
+          row < p.from.length && is_valid(from_mask, row) ? static_cast<int>(row) : -1;
     }
     __syncthreads();
     float x[kTilePairs], y[kTilePairs];
@@ -66,11 +66,11 @@ __global__ void __launch_bounds__(kTileThreads, 2)
   if (row >= p.to.length) return;
   const int width = kGradients ? from_x.width : from_y.width;
   T* const result = place_rows<T>(p.result, p.places, place, p.to.length, width) + row * width;
-  const bool real = is_real(to_mask, row);
+  const bool valid = is_valid(to_mask, row);
 #pragma unroll
   for (int c = 0; c < 8; ++c) {
     const int at = column + tile_column() + c;
-    if (at < width) result[at] = from_float<T>(real ? p.factor * sums[c] : 0.0f);
+    if (at < width) result[at] = from_float<T>(valid ? p.factor * sums[c] : 0.0f);
   }
 }
 

@@ -59,7 +59,7 @@ __global__ void __launch_bounds__(kThreads, 3)
   const int64_t pair = blockIdx.x / blocks_per_pair;
   const int64_t row = blockIdx.x % blocks_per_pair * rows_per_block + thread / lanes;
   const Places all{p.heads, 0, p.batch * p.heads};
-  const bool in = row < p.length && is_real(place_mask(p.mask, all, pair, p.length), row);
+  const bool in = row < p.length && is_valid(place_mask(p.mask, all, pair, p.length), row);
   const T* first_row = place_rows<T>(p.x, all, pair);
   const bool by_eight = reads_by_eight(first_row, p.x.row_stride, p.x.width);
   const T* x = first_row + row * p.x.row_stride;
@@ -149,7 +149,7 @@ __global__ void __launch_bounds__(kThreads, 4) hash_long_rows(CodesProblem p, Ha
   const BitLayout layout = bit_layout(p, s, 1);
   for (int64_t at = blockIdx.x; at < all.count * p.length; at += gridDim.x) {
     const int64_t pair = at / p.length, row = at % p.length;
-    const bool in = is_real(place_mask(p.mask, all, pair, p.length), row);
+    const bool in = is_valid(place_mask(p.mask, all, pair, p.length), row);
     const T* x = place_rows<T>(p.x, all, pair) + row * p.x.row_stride;
     int32_t* const codes = p.codes + pair * p.hashes * p.length + row;
     for (int64_t hash = threadIdx.x; hash < p.hashes; hash += kThreads) codes[hash * p.length] = 0;

@@ -39,7 +39,7 @@ __global__ void __launch_bounds__(kThreads, 2)
     for (int at = thread; at < kRows * kColumns; at += kThreads) {
       const int64_t row = first_row + at / kColumns;
       const int c = column + at % kColumns;
-      const bool in = row < p.length && is_real(mask, row) && c < width;
+      const bool in = row < p.length && is_valid(mask, row) && c < width;
       rows[at / kColumns * kRowStride + at % kColumns] =
           in ? to_float(x[row * p.x.row_stride + c]) : 0.0f;
     }
@@ -70,7 +70,7 @@ __global__ void __launch_bounds__(kThreads, 2)
 #pragma unroll
   for (int bit = 0; bit < kMaxBits; ++bit)
     if (bit < bits && products[bit] >= 0) code |= 1 << bit;
-  p.codes[(pair * p.hashes + hash) * p.length + row] = is_real(mask, row) ? code : 0;
+  p.codes[(pair * p.hashes + hash) * p.length + row] = is_valid(mask, row) ? code : 0;
 }
 
 template <class T>

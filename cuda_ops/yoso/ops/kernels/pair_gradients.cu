@@ -133,7 +133,7 @@ __global__ void __launch_bounds__(kThreads, kBlocksAtOnce<kPanels, kExact>)
   const int width = static_cast<int>(p.to.x.width);
   T* const grad = place_rows<T>(p.grad, p.places, place, n, width) + row * width;
   const int lane = lane_index(), group = lane / kGroup;
-  if (!is_real(place_mask(p.to.rows.mask, p.places, place, n), row)) {
+  if (!is_valid(place_mask(p.to.rows.mask, p.places, place, n), row)) {
     for (int c = lane; c < width; c += kWarpSize) grad[c] = from_float<T>(0);
     return;
   }

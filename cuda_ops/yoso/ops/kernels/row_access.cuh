@@ -41,7 +41,8 @@ __device__ inline const bool* place_mask(const bool* mask, const Places& places,
   return mask == nullptr ? nullptr : mask + (places.first + place) / places.heads * length;
 }
 
-__device__ inline bool is_real(const bool* mask, int64_t row) {
+/// Whether a mask (null: none) leaves a row.
+__device__ inline bool is_valid(const bool* mask, int64_t row) {
   return mask == nullptr || mask[row];
 }
 

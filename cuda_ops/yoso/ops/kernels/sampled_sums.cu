@@ -161,7 +161,7 @@ struct SumsBlock {
     __syncthreads();
   }
 
-  __device__ void add_entries(const int32_t* codes, int tile, uint32_t real, int first, int count,
+  __device__ void add_entries(const int32_t* codes, int tile, uint32_t valid, int first, int count,
                               float (&acc)[kReceivers][C]) {
     const int mask = (1 << sums.bits) - 1;
     const int32_t* next = codes + tile;
@@ -170,7 +170,7 @@ struct SumsBlock {
       int code[kBatch];
 #pragma unroll
       for (int k = 0; k < kBatch; ++k, next += threads())
-        code[k] = (real >> (batch + k) & 1) != 0 ? (*next & mask) - first : -1;
+        code[k] = (valid >> (batch + k) & 1) != 0 ? (*next & mask) - first : -1;
 #pragma unroll
       for (int k = 0; k < kBatch; ++k) {
         if (code[k] < 0 || code[k] >= count) continue;
@@ -212,12 +212,12 @@ __global__ void __launch_bounds__(kMaxThreads) sum_buckets(SampledSums sums, Sum
   const int tile =
       static_cast<int>(tile_index * Block::kReceivers * Block::threads() + threadIdx.x);
   const bool* mask = place_mask(sums.receivers.mask, sums.places, place, n);
-  uint32_t real = 0;
+  uint32_t valid = 0;
   float acc[Block::kReceivers][C];
 #pragma unroll
   for (int r = 0; r < Block::kReceivers; ++r) {
     const int row = tile + r * Block::threads();
-    real |= static_cast<uint32_t>(row < n && is_real(mask, row)) << r;
+    valid |= static_cast<uint32_t>(row < n && is_valid(mask, row)) << r;
 #pragma unroll
     for (int c = 0; c < C; ++c) acc[r][c] = 0;
   }
@@ -229,7 +229,7 @@ __global__ void __launch_bounds__(kMaxThreads) sum_buckets(SampledSums sums, Sum
       const int count = slots - first < plan.table_codes ? slots - first : plan.table_codes;
       block.fill_table(sums.sources.order + list * stride, sums.sources.codes + list * stride,
                        first, count, offsets[first], offsets[first + count]);
-      block.add_entries(codes, tile, real, first, count, acc);
+      block.add_entries(codes, tile, valid, first, count, acc);
       __syncthreads();
     }
   }
