@@ -64,20 +64,20 @@ int64_t BucketSums<T>::bytes_per_place(int64_t hashes, const ValidRows& queries,
 }
 
 template <class T>
-void BucketSums<T>::run(const Slots& slots) const {
-  if (is_narrow(slots.places().max_rows(kKey)))
-    run_with<uint16_t>(slots);
+void BucketSums<T>::run(const BucketIds& ids) const {
+  if (is_narrow(ids.places().max_rows(kKey)))
+    run_with<uint16_t>(ids);
   else
-    run_with<int32_t>(slots);
+    run_with<int32_t>(ids);
 }
 
 template <class T>
 template <class Index>
-void BucketSums<T>::run_with(const Slots& slots) const {
-  const Places& places = slots.places();
+void BucketSums<T>::run_with(const BucketIds& ids) const {
+  const Places& places = ids.places();
   const Element type = stored_type<T>({value});
-  const int64_t width = packed_width(value->width(), type), hashes = slots.hashes();
-  const BucketLists<Index> lists(slots, kFew);
+  const int64_t width = packed_width(value->width(), type), hashes = ids.hashes();
+  const BucketLists<Index> lists(ids, kFew);
   PackedRows values(places, kKey, width, type);
   values.fill(*value, 0, width);
   Totals<T> totals(places, width, hashes);

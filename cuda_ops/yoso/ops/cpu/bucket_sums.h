@@ -2,8 +2,8 @@
 
 #include <cstdint>
 
+#include "yoso/ops/cpu/bucket_ids.h"
 #include "yoso/ops/cpu/row_access.h"
-#include "yoso/ops/cpu/slots.h"
 
 namespace yoso::ops::cpu {
 
@@ -20,11 +20,11 @@ struct BucketSums {
   /// Memory for one place.
   int64_t bytes_per_place(int64_t hashes, const ValidRows& queries, const ValidRows& keys) const;
 
-  void run(const Slots& slots) const;
+  void run(const BucketIds& ids) const;
 
  private:
   template <class Index>
-  void run_with(const Slots& slots) const;
+  void run_with(const BucketIds& ids) const;
 };
 
 }  // namespace yoso::ops::cpu

@@ -65,20 +65,20 @@ int64_t PairGradients<T>::bytes_per_place(int64_t hashes, const ValidRows& queri
 }
 
 template <class T>
-void PairGradients<T>::run(const Slots& slots) const {
-  const int64_t rows = std::max(slots.places().max_rows(kQuery), slots.places().max_rows(kKey));
+void PairGradients<T>::run(const BucketIds& ids) const {
+  const int64_t rows = std::max(ids.places().max_rows(kQuery), ids.places().max_rows(kKey));
   if (is_narrow(rows))
-    run_with<uint16_t>(slots);
+    run_with<uint16_t>(ids);
   else
-    run_with<int32_t>(slots);
+    run_with<int32_t>(ids);
 }
 
 template <class T>
 template <class Index>
-void PairGradients<T>::run_with(const Slots& slots) const {
-  const Places& places = slots.places();
+void PairGradients<T>::run_with(const BucketIds& ids) const {
+  const Places& places = ids.places();
   const bool tiles = stored() == Element::bfloat16 && kernels<T>().matrix_codes != nullptr;
-  const BucketLists<Index> lists(slots, tiles ? kLargeForTiles : kLarge);
+  const BucketLists<Index> lists(ids, tiles ? kLargeForTiles : kLarge);
   PackedRows rows[] = {{places, kQuery, x_width() + y_width(), stored()},
                        {places, kKey, x_width() + y_width(), stored()}};
   for (Side side : {kQuery, kKey}) {
@@ -90,7 +90,7 @@ void PairGradients<T>::run_with(const Slots& slots) const {
     if (needs(side)) add_small(places, lists, rows, side, sums);
   if (!sums.held) return;
 
-  add_large(places, slots.hashes(), lists, rows, sums);
+  add_large(places, ids.hashes(), lists, rows, sums);
   for (Side side : {kQuery, kKey}) {
     for_row_blocks(places, side, kPairRows, [&] {
       return [&, side](int64_t place, int64_t first, int64_t count) {

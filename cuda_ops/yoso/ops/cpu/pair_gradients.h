@@ -2,11 +2,11 @@
 
 #include <cstdint>
 
+#include "yoso/ops/cpu/bucket_ids.h"
 #include "yoso/ops/cpu/bucket_lists.h"
 #include "yoso/ops/cpu/packed_rows.h"
 #include "yoso/ops/cpu/row_access.h"
 #include "yoso/ops/cpu/simd/kernels.h"
-#include "yoso/ops/cpu/slots.h"
 
 namespace yoso::ops::cpu {
 
@@ -31,12 +31,12 @@ struct PairGradients {
   /// Memory for one place, sums that wait for large buckets apart.
   int64_t bytes_per_place(int64_t hashes, const ValidRows& queries, const ValidRows& keys) const;
 
-  void run(const Slots& slots) const;
+  void run(const BucketIds& ids) const;
 
  private:
   struct Accumulators;
   template <class Index>
-  void run_with(const Slots& slots) const;
+  void run_with(const BucketIds& ids) const;
   template <class Index>
   void add_small(const Places& places, const BucketLists<Index>& lists, const PackedRows rows[2],
                  Side side, Accumulators& sums) const;

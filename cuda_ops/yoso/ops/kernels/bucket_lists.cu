@@ -58,17 +58,17 @@ __global__ void __launch_bounds__(kThreads)
   const bool* mask = place_mask(rows.mask, places, place, rows.length);
   int32_t* order = lists.order + unit * lists.stride;
   uint16_t* sorted = lists.codes + unit * lists.stride;
-  const int slots = 1 << bits;
-  int32_t* offsets = lists.offsets + unit * (slots + 1);
+  const int buckets = 1 << bits;
+  int32_t* offsets = lists.offsets + unit * (buckets + 1);
 
   SharedArena arena;
-  const Shared<int> counts = arena.take<int>(slots < kCounts ? slots : kCounts);
+  const Shared<int> counts = arena.take<int>(buckets < kCounts ? buckets : kCounts);
   const Shared<int> warp_totals = arena.take<int>(kWarps);
   const int lane = lane_index(), warp = warp_index();
 
   int base = 0;
-  for (int first = 0; first < slots; first += kCounts) {
-    const int used = slots - first < kCounts ? slots - first : kCounts;
+  for (int first = 0; first < buckets; first += kCounts) {
+    const int used = buckets - first < kCounts ? buckets - first : kCounts;
     for (int c = threadIdx.x; c < used; c += kThreads) counts[c] = 0;
     __syncthreads();
     for (int64_t i = threadIdx.x; i < rows.length; i += kThreads) {
@@ -109,7 +109,7 @@ __global__ void __launch_bounds__(kThreads)
       }
     }
   }
-  if (threadIdx.x == 0) offsets[slots] = base;
+  if (threadIdx.x == 0) offsets[buckets] = base;
   // Readers take entries by the eight.
   for (int64_t at = base + static_cast<int>(threadIdx.x); at < lists.stride; at += kThreads) {
     order[at] = 0;
@@ -121,8 +121,8 @@ __global__ void __launch_bounds__(kThreads)
 
 cudaError_t sort_into_buckets(const Places& places, int64_t hashes, int bits, const CodedRows& rows,
                               const BucketLists& lists, cudaStream_t stream) {
-  const int64_t slots = int64_t{1} << bits;
-  const int64_t bytes = (slots < kCounts ? slots * 4 + 12 : kCounts * 4) + kWarps * 4;
+  const int64_t buckets = int64_t{1} << bits;
+  const int64_t bytes = (buckets < kCounts ? buckets * 4 + 12 : kCounts * 4) + kWarps * 4;
   return launch(sort_rows, places.count * hashes, kThreads, (bytes + 15) / 16 * 16, stream, places,
                 hashes, bits, rows, lists);
 }

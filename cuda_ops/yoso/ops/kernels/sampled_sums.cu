@@ -191,7 +191,7 @@ __global__ void __launch_bounds__(kMaxThreads) sum_buckets(SampledSums sums, Sum
   const int64_t place = unit / plan.slices / plan.tiles;
   const int n = static_cast<int>(sums.receivers.length);
   const int64_t stride = sums.sources.stride;
-  const int slots = 1 << sums.bits;
+  const int buckets = 1 << sums.bits;
 
   SharedArena arena;
   const Shared<float> table = arena.take<float>(plan.table_codes * C);
@@ -223,10 +223,10 @@ __global__ void __launch_bounds__(kMaxThreads) sum_buckets(SampledSums sums, Sum
   }
   for (int64_t hash = 0; hash < sums.hashes; ++hash) {
     const int64_t list = place * sums.hashes + hash;
-    const int32_t* offsets = sums.sources.offsets + list * (slots + 1);
+    const int32_t* offsets = sums.sources.offsets + list * (buckets + 1);
     const int32_t* codes = sums.receivers.codes + (sums.places.first * sums.hashes + list) * n;
-    for (int first = 0; first < slots; first += plan.table_codes) {
-      const int count = slots - first < plan.table_codes ? slots - first : plan.table_codes;
+    for (int first = 0; first < buckets; first += plan.table_codes) {
+      const int count = buckets - first < plan.table_codes ? buckets - first : plan.table_codes;
       block.fill_table(sums.sources.order + list * stride, sums.sources.codes + list * stride,
                        first, count, offsets[first], offsets[first + count]);
       block.add_entries(codes, tile, valid, first, count, acc);
@@ -269,14 +269,14 @@ SumsPlan plan_with(const SampledSums& sums, int columns, int64_t element_bytes, 
 }
 
 SumsPlan choose_plan(const SampledSums& sums, int64_t element_bytes, int64_t limit) {
-  const int slots = 1 << sums.bits;
+  const int buckets = 1 << sums.bits;
   for (int columns = 8; columns >= kFewestColumns; columns /= 2) {
-    const SumsPlan plan = plan_with(sums, columns, element_bytes, slots, /*keeps_sources=*/true);
+    const SumsPlan plan = plan_with(sums, columns, element_bytes, buckets, /*keeps_sources=*/true);
     if (plan.shared_bytes <= limit && (plan.tiles == 1 || columns == kFewestColumns)) return plan;
   }
   // Longer than a block can hold: sources stay in global memory, the table holds some codes at a
   // time.
-  int codes = slots;
+  int codes = buckets;
   while (plan_with(sums, kFewestColumns, element_bytes, codes, false).shared_bytes > limit)
     codes /= 2;
   return plan_with(sums, kFewestColumns, element_bytes, codes, false);
