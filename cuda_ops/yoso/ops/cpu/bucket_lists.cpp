@@ -6,7 +6,7 @@
 
 // No arithmetic but counting. For each hash a row's bucket id (2 bytes) is read three times: to
 // count it (4 bytes of its bucket read and written), to put the row into the order (the same, and
-// 2 bytes of the order written, 4 from 65,536 rows on), to look up its partners (4 or 8 bytes of its
+// 2 bytes of the order written, 4 from 65,536 rows on), to look up its matches (4 or 8 bytes of its
 // bucket read, and written).
 //
 // 2.8 ns a row and hash at 4096 rows and 12 bits (7 cycles at 2.4 GHz), 7 GB/s at the first-level
@@ -31,14 +31,14 @@ BucketLists<Index>::BucketLists(const BucketIds& ids, LargeRule rule, bool both_
       both_sides_(both_sides),
       few_(few),
       order_{Buffer<Index>(0), Buffer<Index>(0)},
-      partners_{Buffer<Stretch<Index>>(0), Buffer<Stretch<Index>>(0)},
+      matches_{Buffer<Stretch<Index>>(0), Buffer<Stretch<Index>>(0)},
       large_(ids.places().count * ids.hashes()) {
   const int64_t hashes = ids.hashes(), units = ids.places().count * hashes;
   for (Side side : {kQuery, kKey}) {
     if (!sorts(side)) continue;
     Workspace& memory = *ids.places().memory;
     order_[side] = Buffer<Index>(memory, units * ids.stride(side) + kReadable);
-    partners_[other(side)] = Buffer<Stretch<Index>>(memory, units * ids.stride(other(side)));
+    matches_[other(side)] = Buffer<Stretch<Index>>(memory, units * ids.stride(other(side)));
   }
   at::parallel_for(0, units, 1, [&](int64_t begin, int64_t end) {
     Scratch scratch;
@@ -69,7 +69,7 @@ void BucketLists<Index>::sort_hash(int64_t place, int64_t hash, Scratch& scratch
   for (Side side : {kQuery, kKey}) {
     if (!sorts(side)) continue;
     sort_side(side, place, hash, scratch);
-    find_partners(other(side), place, hash, scratch);
+    find_matches(other(side), place, hash, scratch);
   }
 }
 
@@ -104,8 +104,8 @@ void BucketLists<Index>::list_large(int64_t place, int64_t hash, Scratch& scratc
   }
 }
 
-/// Ordinary buckets come first, in order of their ids, then the large ones, then rows without a
-/// partner.
+/// Ordinary buckets come first, in order of their ids, then the large ones, then rows that
+/// collide with no row of the other side.
 template <class Index>
 void BucketLists<Index>::sort_side(Side side, int64_t place, int64_t hash, Scratch& scratch) {
   const int64_t bucket_count = ids_.counts(place)[hash];
@@ -138,14 +138,14 @@ void BucketLists<Index>::sort_side(Side side, int64_t place, int64_t hash, Scrat
 }
 
 template <class Index>
-void BucketLists<Index>::find_partners(Side side, int64_t place, int64_t hash,
-                                       const Scratch& scratch) {
+void BucketLists<Index>::find_matches(Side side, int64_t place, int64_t hash,
+                                      const Scratch& scratch) {
   const Stretch<Index>* const stretches = scratch.stretches[other(side)].data();
   const uint16_t* ids = ids_.of(side, place) + hash * ids_.stride(side);
   const int64_t count = ids_.places().row_count(side, place);
-  Stretch<Index>* const partners =
-      partners_[side].data() + (place * ids_.hashes() + hash) * ids_.stride(side);
-  for (int64_t i = 0; i < count; ++i) partners[i] = stretches[ids[i]];
+  Stretch<Index>* const matches =
+      matches_[side].data() + (place * ids_.hashes() + hash) * ids_.stride(side);
+  for (int64_t i = 0; i < count; ++i) matches[i] = stretches[ids[i]];
 }
 
 template class BucketLists<uint16_t>;

@@ -37,11 +37,11 @@ inline int64_t list_bytes_per_place(int64_t hashes, const ValidRows& queries,
 }
 
 /// The rows of each bucket (the rows of one side with one bucket id in one hash), by a counting
-/// sort per hash, and for every row where its partners lie. That is looked up here, hash by hash,
+/// sort per hash, and for every row where its matches lie. That is looked up here, hash by hash,
 /// while the hash's table of buckets is in the first-level cache; later a row, whose hashes are far
 /// apart in memory, reads one address instead of three. Index is uint16_t where the rows of a place
 /// can be numbered with it, since lists that stay in the second-level cache are most of what makes
-/// finding partners quick; else int32_t.
+/// finding matches quick; else int32_t.
 template <class Index>
 class BucketLists {
  public:
@@ -56,10 +56,10 @@ class BucketLists {
   const Index* order(Side side, int64_t place, int64_t hash) const {
     return order_[side].data() + (place * ids_.hashes() + hash) * ids_.stride(side);
   }
-  /// For each row of one side its partners in the order of the other, [row_count]; none for rows of
+  /// For each row of one side its matches in the order of the other, [row_count]; none for rows of
   /// buckets set apart.
-  const Stretch<Index>* partners(Side side, int64_t place, int64_t hash) const {
-    return partners_[side].data() + (place * ids_.hashes() + hash) * ids_.stride(side);
+  const Stretch<Index>* matches(Side side, int64_t place, int64_t hash) const {
+    return matches_[side].data() + (place * ids_.hashes() + hash) * ids_.stride(side);
   }
   /// Between the hashes of both, for rows of `side`.
   int64_t stride(Side side) const { return ids_.stride(side); }
@@ -79,14 +79,14 @@ class BucketLists {
   void sort_hash(int64_t place, int64_t hash, Scratch& scratch);
   void list_large(int64_t place, int64_t hash, Scratch& scratch);
   void sort_side(Side side, int64_t place, int64_t hash, Scratch& scratch);
-  void find_partners(Side side, int64_t place, int64_t hash, const Scratch& scratch);
+  void find_matches(Side side, int64_t place, int64_t hash, const Scratch& scratch);
 
   const BucketIds& ids_;
   LargeRule rule_;
   bool both_sides_;
   int64_t few_;
   Buffer<Index> order_[2];
-  Buffer<Stretch<Index>> partners_[2];
+  Buffer<Stretch<Index>> matches_[2];
   std::vector<std::vector<LargeBucket>> large_;
   bool any_large_ = false;
 };

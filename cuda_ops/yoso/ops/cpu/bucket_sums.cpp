@@ -97,25 +97,25 @@ void BucketSums<T>::run_with(const BucketIds& ids) const {
   };
 
   const auto gather = [&](int64_t place, int64_t row, int64_t first_hash, int64_t last_hash) {
-    int32_t partners[kMostHashes * kFew + kFew];
-    const T* met[kMostHashes + 1];
-    int64_t partner_count = 0, met_count = 0;
-    const Stretch<Index>* found = lists.partners(kQuery, place, first_hash) + row;
+    int32_t matches[kMostHashes * kFew + kFew];
+    const T* bucket_totals[kMostHashes + 1];
+    int64_t match_count = 0, total_count = 0;
+    const Stretch<Index>* found = lists.matches(kQuery, place, first_hash) + row;
     const Index* order = lists.order(kKey, place, first_hash);
     const int64_t found_stride = lists.stride(kQuery), order_stride = lists.stride(kKey);
     for (int64_t number = 0; number < last_hash - first_hash; ++number) {
       const int64_t begin = found->begin, count = found->count;
       // Most buckets hold few rows: copying a fixed number spares an unpredictable branch.
-      std::copy_n(order + begin, kFew, partners + partner_count);
+      std::copy_n(order + begin, kFew, matches + match_count);
       if (count > kFew)
-        met[met_count++] = totals.of(place, number, begin);
+        bucket_totals[total_count++] = totals.of(place, number, begin);
       else
-        partner_count += count;
+        match_count += count;
       found += found_stride;
       order += order_stride;
     }
-    kernels<T>().row_sum({values.data(place), type, width, partners, partner_count, met, met_count,
-                          sums.data() + (place * query_stride + row) * width});
+    kernels<T>().row_sum({values.data(place), type, width, matches, match_count, bucket_totals,
+                          total_count, sums.data() + (place * query_stride + row) * width});
   };
 
   for (int64_t first_hash = 0; first_hash < hashes; first_hash += totals.hashes()) {

@@ -8,9 +8,9 @@
 #include "yoso/ops/cpu/buffer.h"
 #include "yoso/ops/cpu/places.h"
 
-// A pair takes D + Dv multiply-adds and a probability forward; backward, where each side meets the
-// other anew, 2·D + Dv for the gradient of query or key each and Dv more for the value's. 64 rows
-// read 128 partners at a time, as columns and as rows: in float (D + Dv) / 16 bytes a pair forward,
+// A pair takes D + Dv multiply-adds and a probability forward; backward, once for each side,
+// 2·D + Dv for the gradient of query or key each and Dv more for the value's. 64 rows read 128 rows
+// of the other side at a time, as columns and as rows: in float (D + Dv) / 16 bytes a pair forward,
 // up to twice that backward. The products, 32 KiB each, stay in the second-level cache.
 
 namespace yoso::ops::cpu {
@@ -101,16 +101,16 @@ class Group {
 
     const int64_t other_count = places_.row_count(other(side), place);
     for (int64_t at = 0; at < other_count; at += kBlock) {
-      const int64_t met = std::min(kBlock, other_count - at);
-      // Columns past `met` hold zeros and are not summed.
-      const int64_t columns = round_up(met, kSlice);
+      const int64_t block_rows = std::min(kBlock, other_count - at);
+      // Columns past `block_rows` hold zeros and are not summed.
+      const int64_t columns = round_up(block_rows, kSlice);
       const T* const other_rows = others.rows(place, at);
       const T* const other_columns = others.columns(place, at);
       const auto product = [&](const T* a, const T* b, int64_t depth, T* c) {
         kernel.multiply({a, width, 1, b, kBlock, c, columns, count, columns, depth, false});
       };
       const auto sum = [&](const T* a, const T* b, int64_t b_width, T* c) {
-        kernel.multiply({a, columns, 1, b, width, c, b_width, count, b_width, met, true});
+        kernel.multiply({a, columns, 1, b, width, c, b_width, count, b_width, block_rows, true});
       };
       product(rows, other_columns, x_width, x_products.data());
       if (grad_out != nullptr) {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "yoso/ops/cpu/buffer.h"
-#include "yoso/ops/cpu/partners.h"
+#include "yoso/ops/cpu/matches.h"
 
 namespace yoso::ops::cpu {
 namespace {
@@ -116,17 +116,17 @@ void PairGradients<T>::add_small(const Places& places, const BucketLists<Index>&
       std::fill_n(grad, count * grad_width, T(0));
       std::fill_n(sum, count * sum_width, T(0));
       const PackedRows& others = rows[other(side)];
-      Partners<Index> partners(lists, place, side, others.data(place), others.row_bytes(),
-                               others.row_bytes() * places.row_count(other(side), place));
-      partners.visit(first, count, [&](int64_t row, const int32_t* list, int64_t size) {
+      Matches<Index> matches(lists, place, side, others.data(place), others.row_bytes(),
+                             others.row_bytes() * places.row_count(other(side), place));
+      matches.visit(first, count, [&](int64_t row, const int32_t* list, int64_t size) {
         const int64_t r = row - first;
         kernels<T>().pair_sum({.row = rows[side].data(place, row),
                                .others = others.data(place),
                                .type = others.type(),
                                .x_width = x_columns,
                                .y_width = y_columns,
-                               .partners = list,
-                               .partner_count = size,
+                               .matches = list,
+                               .match_count = size,
                                .weight = weight,
                                .bits = bits,
                                .grad = grad_width > 0 ? grad + r * grad_width : nullptr,

@@ -14,7 +14,7 @@ namespace yoso::ops::cpu {
 ///   grad value_j = sum_factor · Σ_i M B̄_ij g_i
 ///   grad x_r = grad_factor · Σ_s M B̄_rs w_rs (y_r · y_s) x_s
 /// where rows r are queries (x = query, y = the result's gradient g) and rows s keys (x = key,
-/// y = value), or the other way round. In small buckets every row gathers from its partners; what
+/// y = value), or the other way round. In small buckets every row gathers from its matches; what
 /// large ones add follows hash by hash, and within a hash a row is in one bucket. So each sum has
 /// one order for any number of workers, and nothing is stored per pair.
 template <class T>

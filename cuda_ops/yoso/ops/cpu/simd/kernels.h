@@ -94,7 +94,7 @@ enum class PairWeight {
   exact,     // bits / ((π − θ) sin θ), θ = arccos of the clamped product of the pair
 };
 
-/// What a row receives from its partners e, where a row holds x, then y, as T or in bfloat16:
+/// What a row receives from its matches e, where a row holds x, then y, as T or in bfloat16:
 ///   grad += Σ_e w(x·x_e) (y·y_e) x_e,   sum += Σ_e y_e
 /// grad and sum, here and below, have the order of columns that a kernel works in (order_columns).
 template <class T>
@@ -104,8 +104,8 @@ struct PairSum {
   Element type;        // of both
   int64_t x_width;     // widths are multiples of kSlice, twice that for bfloat16
   int64_t y_width;
-  const int32_t* partners;  // [partner_count], rows of others
-  int64_t partner_count;
+  const int32_t* matches;  // [match_count], rows of others
+  int64_t match_count;
   PairWeight weight;
   int64_t bits;
   T* grad;  // [x_width], null where not needed
@@ -117,9 +117,9 @@ template <class T>
 struct RowSum {
   const void* rows;
   Element type;
-  int64_t width;            // a multiple of kSlice, twice that for bfloat16
-  const int32_t* partners;  // [partner_count], numbers of rows
-  int64_t partner_count;
+  int64_t width;           // a multiple of kSlice, twice that for bfloat16
+  const int32_t* matches;  // [match_count], numbers of rows
+  int64_t match_count;
   const T* const* totals;  // [total_count] of [width]
   int64_t total_count;
   T* sum;  // [width]

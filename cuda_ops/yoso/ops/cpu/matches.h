@@ -7,15 +7,16 @@
 
 namespace yoso::ops::cpu {
 
-/// Finds the rows that rows of one side meet, hash by hash, one row ahead of their use, so that
-/// they are on their way from the third-level cache when they are needed.
+/// Finds the matches of rows of one side, the rows of the other side that they collide with, hash
+/// by hash. Works one row ahead of their use, so that they are on their way from the third-level
+/// cache when they are needed.
 template <class Index>
-class Partners {
+class Matches {
  public:
   /// `others` are the rows of the other side, `row_bytes` each, `bytes` in all.
-  Partners(const BucketLists<Index>& lists, int64_t place, Side side, const char* others,
-           int64_t row_bytes, int64_t bytes)
-      : found_(lists.partners(side, place, 0)),
+  Matches(const BucketLists<Index>& lists, int64_t place, Side side, const char* others,
+          int64_t row_bytes, int64_t bytes)
+      : found_(lists.matches(side, place, 0)),
         order_(lists.order(other(side), place, 0)),
         found_stride_(lists.stride(side)),
         order_stride_(lists.stride(other(side))),
@@ -24,26 +25,26 @@ class Partners {
         row_bytes_(row_bytes),
         distant_(bytes > kNear) {}
 
-  /// use(row, list, size) for all partners of rows [first, first + count) in buckets that are
-  /// enumerated, once per hash in which they meet, in one order per row.
+  /// Calls use(row, list, size) with all matches of rows [first, first + count), once per hash in
+  /// which they collide, in one order per row. Leaves out buckets that the lists set apart.
   template <class Use>
   void visit(int64_t first, int64_t count, const Use& use) {
-    int64_t waiting = 0;  // partners of the row before
+    int64_t waiting = 0;  // matches of the row before
     for (int64_t r = 0; r < count; ++r) {
-      const int64_t size = find(first + r, met_[r % 2], [&](const int32_t* list, int64_t met) {
-        use(first + r, list, met);
+      const int64_t size = find(first + r, lists_[r % 2], [&](const int32_t* list, int64_t listed) {
+        use(first + r, list, listed);
       });
       if (distant_)
-        for (int64_t e = 0; e < size; ++e) fetch(met_[r % 2][e]);
-      if (waiting > 0) use(first + r - 1, met_[1 - r % 2], waiting);
+        for (int64_t e = 0; e < size; ++e) fetch(lists_[r % 2][e]);
+      if (waiting > 0) use(first + r - 1, lists_[1 - r % 2], waiting);
       waiting = size;
     }
-    if (waiting > 0) use(first + count - 1, met_[1 - count % 2], waiting);
+    if (waiting > 0) use(first + count - 1, lists_[1 - count % 2], waiting);
   }
 
  private:
   static constexpr int64_t kNear = 1 << 20;  // bytes that stay in the second-level cache
-  static constexpr int64_t kMet = 256;       // partners found before they are used
+  static constexpr int64_t kListed = 256;    // matches found before they are used
 
   void fetch(int32_t row) const {
     constexpr int64_t kLine = 64;
@@ -51,10 +52,10 @@ class Partners {
       __builtin_prefetch(others_ + row * row_bytes_ + at);
   }
 
-  /// Lists a row's partners in `met` and returns their number; calls `full` for parts of at most
-  /// kMet.
+  /// Lists a row's matches in `list`. Calls full(list, kListed) each time the list is full, and
+  /// starts it again; returns the number of matches left in it.
   template <class Full>
-  int64_t find(int64_t row, int32_t* met, const Full& full) const {
+  int64_t find(int64_t row, int32_t* list, const Full& full) const {
     const Stretch<Index>* found = found_ + row;
     const Index* order = order_;
     int64_t size = 0;
@@ -62,18 +63,18 @@ class Partners {
       const Index* bucket = order + found->begin;
       int64_t count = found->count;
       // Most buckets hold few rows: copying a fixed number spares an unpredictable branch.
-      std::copy_n(bucket, kReadable, met + size);
-      if (size + count > kMet) {
-        for (; size + count > kMet; size = 0) {
-          const int64_t part = kMet - size;
-          std::copy_n(bucket, part, met + size);
-          full(met, kMet);
+      std::copy_n(bucket, kReadable, list + size);
+      if (size + count > kListed) {
+        for (; size + count > kListed; size = 0) {
+          const int64_t part = kListed - size;
+          std::copy_n(bucket, part, list + size);
+          full(list, kListed);
           bucket += part;
           count -= part;
         }
-        std::copy_n(bucket, count, met);
+        std::copy_n(bucket, count, list);
       } else if (count > kReadable) {
-        std::copy_n(bucket, count, met + size);
+        std::copy_n(bucket, count, list + size);
       }
       size += count;
       found += found_stride_;
@@ -88,7 +89,7 @@ class Partners {
   const char* others_;
   int64_t row_bytes_;
   bool distant_;
-  int32_t met_[2][kMet + kReadable];
+  int32_t lists_[2][kListed + kReadable];
 };
 
 }  // namespace yoso::ops::cpu
