@@ -68,7 +68,7 @@ TEST(Threads, ChangeNoBitOfAttentions) {
 }
 
 /// Buckets of up to hundreds of rows, which run as dense products.
-TEST(Threads, ChangeNoBitOfCrowdedBuckets) {
+TEST(Threads, ChangeNoBitOfHeavyBuckets) {
   for (const auto type : {at::kFloat, at::kBFloat16}) {
     for (const int64_t batch : {1, 3}) {
       AttentionProblem p = random_problem({batch, 1, 700, 650, 64, 32, 5, 5}, 53, type);

@@ -21,18 +21,18 @@ template <class Index>
 struct BucketLists<Index>::Scratch {
   std::vector<int32_t> next[2];              // number of rows, then where the next one goes
   std::vector<Stretch<Index>> stretches[2];  // what rows of the other side find
-  std::vector<int64_t> large_ids;
+  std::vector<int64_t> heavy_ids;
 };
 
 template <class Index>
-BucketLists<Index>::BucketLists(const BucketIds& ids, LargeRule rule, bool both_sides, int64_t few)
+BucketLists<Index>::BucketLists(const BucketIds& ids, HeavyRule rule, bool both_sides, int64_t few)
     : ids_(ids),
       rule_(rule),
       both_sides_(both_sides),
       few_(few),
       order_{Buffer<Index>(0), Buffer<Index>(0)},
       matches_{Buffer<Stretch<Index>>(0), Buffer<Stretch<Index>>(0)},
-      large_(ids.places().count * ids.hashes()) {
+      heavy_(ids.places().count * ids.hashes()) {
   const int64_t hashes = ids.hashes(), units = ids.places().count * hashes;
   for (Side side : {kQuery, kKey}) {
     if (!sorts(side)) continue;
@@ -44,15 +44,15 @@ BucketLists<Index>::BucketLists(const BucketIds& ids, LargeRule rule, bool both_
     Scratch scratch;
     for (int64_t unit = begin; unit < end; ++unit) sort_hash(unit / hashes, unit % hashes, scratch);
   });
-  any_large_ = std::any_of(large_.begin(), large_.end(), [](const auto& l) { return !l.empty(); });
+  any_heavy_ = std::any_of(heavy_.begin(), heavy_.end(), [](const auto& l) { return !l.empty(); });
 }
 
 template <class Index>
 BucketLists<Index>::BucketLists(const BucketIds& ids, int64_t few)
-    : BucketLists(ids, LargeRule{}, false, few) {}
+    : BucketLists(ids, HeavyRule{}, false, few) {}
 
 template <class Index>
-BucketLists<Index>::BucketLists(const BucketIds& ids, LargeRule rule)
+BucketLists<Index>::BucketLists(const BucketIds& ids, HeavyRule rule)
     : BucketLists(ids, rule, true, 0) {}
 
 template <class Index>
@@ -65,7 +65,7 @@ void BucketLists<Index>::sort_hash(int64_t place, int64_t hash, Scratch& scratch
     const uint16_t* ids = ids_.of(side, place) + hash * ids_.stride(side);
     for (int64_t i = 0; i < ids_.places().row_count(side, place); ++i) ++counts[ids[i]];
   }
-  list_large(place, hash, scratch);
+  list_heavy(place, hash, scratch);
   for (Side side : {kQuery, kKey}) {
     if (!sorts(side)) continue;
     sort_side(side, place, hash, scratch);
@@ -74,38 +74,38 @@ void BucketLists<Index>::sort_hash(int64_t place, int64_t hash, Scratch& scratch
 }
 
 template <class Index>
-void BucketLists<Index>::list_large(int64_t place, int64_t hash, Scratch& scratch) {
+void BucketLists<Index>::list_heavy(int64_t place, int64_t hash, Scratch& scratch) {
   const int64_t bucket_count = ids_.counts(place)[hash];
-  std::vector<LargeBucket>& large = large_[place * ids_.hashes() + hash];
+  std::vector<HeavyBucket>& heavy = heavy_[place * ids_.hashes() + hash];
   const std::vector<int32_t>&queries = scratch.next[kQuery], &keys = scratch.next[kKey];
-  scratch.large_ids.clear();
+  scratch.heavy_ids.clear();
   if (!both_sides_) {
     for (int64_t id = 0; id < bucket_count; ++id) {
       if (keys[id] <= few_) continue;
-      large.push_back({{0, 0}, {0, keys[id]}});
-      scratch.large_ids.push_back(id);
+      heavy.push_back({{0, 0}, {0, keys[id]}});
+      scratch.heavy_ids.push_back(id);
     }
     return;
   }
-  int64_t large_pairs = 0;
+  int64_t heavy_pairs = 0;
   for (int64_t id = 0; id < bucket_count; ++id) {
     const int64_t rows = int64_t{queries[id]} + keys[id];
     const int64_t pairs = int64_t{queries[id]} * keys[id];
     if (pairs <= rule_.a_row * rows + rule_.a_bucket) continue;
-    large.push_back({{0, 0}, {queries[id], keys[id]}});
-    scratch.large_ids.push_back(id);
-    large_pairs += pairs;
+    heavy.push_back({{0, 0}, {queries[id], keys[id]}});
+    scratch.heavy_ids.push_back(id);
+    heavy_pairs += pairs;
   }
   // A few pairs are not worth that the sums of all rows must wait for them.
-  if (large_pairs <
+  if (heavy_pairs <
       (ids_.places().row_count(kQuery, place) + ids_.places().row_count(kKey, place)) / 4) {
-    large.clear();
-    scratch.large_ids.clear();
+    heavy.clear();
+    scratch.heavy_ids.clear();
   }
 }
 
-/// Ordinary buckets come first, in order of their ids, then the large ones, then rows that
-/// collide with no row of the other side.
+/// Light buckets come first, in order of their ids, then the heavy ones, then rows that collide
+/// with no row of the other side.
 template <class Index>
 void BucketLists<Index>::sort_side(Side side, int64_t place, int64_t hash, Scratch& scratch) {
   const int64_t bucket_count = ids_.counts(place)[hash];
@@ -113,7 +113,7 @@ void BucketLists<Index>::sort_side(Side side, int64_t place, int64_t hash, Scrat
   std::vector<int32_t>& next = scratch.next[side];
   std::vector<Stretch<Index>>& stretches = scratch.stretches[side];
   stretches.resize(bucket_count + 1);
-  for (const int64_t id : scratch.large_ids) next[id] = 0;
+  for (const int64_t id : scratch.heavy_ids) next[id] = 0;
   int32_t begin = 0;
   for (int64_t id = 0; id < bucket_count; ++id) {
     const int32_t size = next[id];
@@ -121,9 +121,9 @@ void BucketLists<Index>::sort_side(Side side, int64_t place, int64_t hash, Scrat
     next[id] = begin;
     begin += size;
   }
-  for (size_t k = 0; k < scratch.large_ids.size(); ++k) {
-    LargeBucket& bucket = large_[unit][k];
-    const int64_t id = scratch.large_ids[k];
+  for (size_t k = 0; k < scratch.heavy_ids.size(); ++k) {
+    HeavyBucket& bucket = heavy_[unit][k];
+    const int64_t id = scratch.heavy_ids[k];
     bucket.begin[side] = next[id] = begin;
     if (!both_sides_)
       stretches[id] = {static_cast<Index>(begin), static_cast<Index>(bucket.count[side])};

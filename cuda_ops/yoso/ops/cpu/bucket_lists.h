@@ -20,8 +20,9 @@ struct Stretch {
   Index begin, count;
 };
 
-/// Buckets with queries · keys > a_row · (queries + keys) + a_bucket are large.
-struct LargeRule {
+/// Buckets with queries · keys > a_row · (queries + keys) + a_bucket are heavy: cheaper as a whole
+/// than pair by pair.
+struct HeavyRule {
   int64_t a_row, a_bucket;
 };
 
@@ -46,11 +47,11 @@ template <class Index>
 class BucketLists {
  public:
   /// For queries to find keys, in parallel for all places of `ids`. Buckets of more than `few`
-  /// keys are listed as large.
+  /// keys are listed as heavy.
   BucketLists(const BucketIds& ids, int64_t few);
 
-  /// For both sides. Buckets that are large by this rule are set apart.
-  BucketLists(const BucketIds& ids, LargeRule rule);
+  /// For both sides. Buckets that are heavy by this rule are set apart.
+  BucketLists(const BucketIds& ids, HeavyRule rule);
 
   /// Rows of one side ordered by bucket, [row_count]; `order_stride` to the next hash.
   const Index* order(Side side, int64_t place, int64_t hash) const {
@@ -65,30 +66,30 @@ class BucketLists {
   int64_t stride(Side side) const { return ids_.stride(side); }
   int64_t hashes() const { return ids_.hashes(); }
 
-  bool any_large() const { return any_large_; }
+  bool any_heavy() const { return any_heavy_; }
 
-  /// They follow one another in both orders.
-  const std::vector<LargeBucket>& large(int64_t place, int64_t hash) const {
-    return large_[place * ids_.hashes() + hash];
+  /// The heavy buckets of a hash, which follow one another in both orders.
+  const std::vector<HeavyBucket>& heavy(int64_t place, int64_t hash) const {
+    return heavy_[place * ids_.hashes() + hash];
   }
 
  private:
   struct Scratch;
-  BucketLists(const BucketIds& ids, LargeRule rule, bool both_sides, int64_t few);
+  BucketLists(const BucketIds& ids, HeavyRule rule, bool both_sides, int64_t few);
   bool sorts(Side side) const { return side == kKey || both_sides_; }
   void sort_hash(int64_t place, int64_t hash, Scratch& scratch);
-  void list_large(int64_t place, int64_t hash, Scratch& scratch);
+  void list_heavy(int64_t place, int64_t hash, Scratch& scratch);
   void sort_side(Side side, int64_t place, int64_t hash, Scratch& scratch);
   void find_matches(Side side, int64_t place, int64_t hash, const Scratch& scratch);
 
   const BucketIds& ids_;
-  LargeRule rule_;
+  HeavyRule rule_;
   bool both_sides_;
   int64_t few_;
   Buffer<Index> order_[2];
   Buffer<Stretch<Index>> matches_[2];
-  std::vector<std::vector<LargeBucket>> large_;
-  bool any_large_ = false;
+  std::vector<std::vector<HeavyBucket>> heavy_;
+  bool any_heavy_ = false;
 };
 
 }  // namespace yoso::ops::cpu

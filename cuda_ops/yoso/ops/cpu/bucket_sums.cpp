@@ -85,8 +85,8 @@ void BucketSums<T>::run_with(const BucketIds& ids) const {
   Buffer<T> sums(*places.memory, places.count * query_stride * width);
 
   const auto add_up = [&](int64_t place, int64_t hash, int64_t number, std::vector<int32_t>& keys) {
-    for (const LargeBucket& crowded : lists.large(place, hash)) {
-      const int64_t begin = crowded.begin[kKey], count = crowded.count[kKey];
+    for (const HeavyBucket& heavy : lists.heavy(place, hash)) {
+      const int64_t begin = heavy.begin[kKey], count = heavy.count[kKey];
       const Index* const bucket = lists.order(kKey, place, hash) + begin;
       keys.assign(bucket, bucket + count);
       T* const total = totals.of(place, number, begin);

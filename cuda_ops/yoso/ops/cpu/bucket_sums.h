@@ -8,8 +8,9 @@
 namespace yoso::ops::cpu {
 
 /// The sampled attention: result_i = factor · Σ_m Σ_j value_j over the keys j in query i's bucket
-/// of hash m. A few hashes at a time, buckets of more than kFew keys are added up once; a query
-/// gathers the sums of its buckets or, of small ones, their rows, and is written by one worker.
+/// of hash m. For a few hashes at a time the heavy buckets, of more than kFew keys, are added up
+/// once; a query gathers the sums of its heavy buckets and the rows of its light ones, and is
+/// written by one worker.
 template <class T>
 struct BucketSums {
   const RowReader* value;

@@ -16,7 +16,7 @@ constexpr int64_t kPairRows = 64;  // rows one worker takes at a time
 
 /// Whether a bucket is cheaper as dense products than pair by pair, as measured with 64 columns. By
 /// tiles, 256 pairs cost about as much as 10 that are gathered.
-constexpr LargeRule kLarge{3, 40}, kLargeForTiles{2, 40};
+constexpr HeavyRule kHeavy{3, 40}, kHeavyForTiles{2, 40};
 
 }  // namespace
 
@@ -78,19 +78,19 @@ template <class Index>
 void PairGradients<T>::run_with(const BucketIds& ids) const {
   const Places& places = ids.places();
   const bool tiles = stored() == Element::bfloat16 && kernels<T>().matrix_codes != nullptr;
-  const BucketLists<Index> lists(ids, tiles ? kLargeForTiles : kLarge);
+  const BucketLists<Index> lists(ids, tiles ? kHeavyForTiles : kHeavy);
   PackedRows rows[] = {{places, kQuery, x_width() + y_width(), stored()},
                        {places, kKey, x_width() + y_width(), stored()}};
   for (Side side : {kQuery, kKey}) {
     rows[side].fill(*x[side], 0, x_width());
     rows[side].fill(*y[side], x_width(), y_width());
   }
-  Accumulators sums(*this, places, lists.any_large());
+  Accumulators sums(*this, places, lists.any_heavy());
   for (Side side : {kQuery, kKey})
-    if (needs(side)) add_small(places, lists, rows, side, sums);
+    if (needs(side)) add_light(places, lists, rows, side, sums);
   if (!sums.held) return;
 
-  add_large(places, ids.hashes(), lists, rows, sums);
+  add_heavy(places, ids.hashes(), lists, rows, sums);
   for (Side side : {kQuery, kKey}) {
     for_row_blocks(places, side, kPairRows, [&] {
       return [&, side](int64_t place, int64_t first, int64_t count) {
@@ -103,7 +103,7 @@ void PairGradients<T>::run_with(const BucketIds& ids) const {
 
 template <class T>
 template <class Index>
-void PairGradients<T>::add_small(const Places& places, const BucketLists<Index>& lists,
+void PairGradients<T>::add_light(const Places& places, const BucketLists<Index>& lists,
                                  const PackedRows rows[2], Side side, Accumulators& sums) const {
   const int64_t grad_width = sums.grad_width[side], sum_width = sums.sum_width[side];
   const int64_t x_columns = x_width(), y_columns = y_width();
@@ -139,7 +139,7 @@ void PairGradients<T>::add_small(const Places& places, const BucketLists<Index>&
 
 template <class T>
 template <class Index>
-void PairGradients<T>::add_large(const Places& places, int64_t hashes,
+void PairGradients<T>::add_heavy(const Places& places, int64_t hashes,
                                  const BucketLists<Index>& lists, const PackedRows rows[2],
                                  Accumulators& sums) const {
   struct Worker {
@@ -151,8 +151,8 @@ void PairGradients<T>::add_large(const Places& places, int64_t hashes,
   // Some buckets of one hash of one place.
   const auto add = [&](int64_t place, int64_t hash, int64_t first, int64_t last, Worker& worker) {
     if (first >= last) return;
-    std::vector<LargeBucket> buckets(lists.large(place, hash).begin() + first,
-                                     lists.large(place, hash).begin() + last);
+    std::vector<HeavyBucket> buckets(lists.heavy(place, hash).begin() + first,
+                                     lists.heavy(place, hash).begin() + last);
     BucketGradient<T> problem{.buckets = buckets.data(),
                               .bucket_count = last - first,
                               .order = {},
@@ -170,7 +170,7 @@ void PairGradients<T>::add_large(const Places& places, int64_t hashes,
       const int32_t end = buckets.back().begin[side] + buckets.back().count[side];
       const Index* const order = lists.order(side, place, hash);
       worker.order[side].assign(order + begin, order + end);
-      for (LargeBucket& bucket : buckets) bucket.begin[side] -= begin;
+      for (HeavyBucket& bucket : buckets) bucket.begin[side] -= begin;
       problem.order[side] = worker.order[side].data();
       problem.rows[side] = rows[side].data(place);
       problem.grad[side] = sums.grad_width[side] > 0 ? sums.grad(side, place) : nullptr;
@@ -179,7 +179,7 @@ void PairGradients<T>::add_large(const Places& places, int64_t hashes,
     kernels<T>().bucket_gradient(problem);
   };
   const auto size = [&](int64_t place, int64_t hash) {
-    return static_cast<int64_t>(lists.large(place, hash).size());
+    return static_cast<int64_t>(lists.heavy(place, hash).size());
   };
 
   if (places.count >= at::get_num_threads()) {

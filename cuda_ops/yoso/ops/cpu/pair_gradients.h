@@ -14,9 +14,9 @@ namespace yoso::ops::cpu {
 ///   grad value_j = sum_factor · Σ_i M B̄_ij g_i
 ///   grad x_r = grad_factor · Σ_s M B̄_rs w_rs (y_r · y_s) x_s
 /// where rows r are queries (x = query, y = the result's gradient g) and rows s keys (x = key,
-/// y = value), or the other way round. In small buckets every row gathers from its matches; what
-/// large ones add follows hash by hash, and within a hash a row is in one bucket. So each sum has
-/// one order for any number of workers, and nothing is stored per pair.
+/// y = value), or the other way round. In light buckets every row gathers from its matches. The
+/// sums of heavy buckets follow hash by hash, and within a hash a row is in one bucket. So each sum
+/// has one order for any number of workers, and nothing is stored per pair.
 template <class T>
 struct PairGradients {
   const RowReader* x[2];        // query, key
@@ -28,7 +28,7 @@ struct PairGradients {
   T sum_factor;
   T grad_factor;
 
-  /// Memory for one place, sums that wait for large buckets apart.
+  /// Memory for one place, without the sums that wait for heavy buckets.
   int64_t bytes_per_place(int64_t hashes, const ValidRows& queries, const ValidRows& keys) const;
 
   void run(const BucketIds& ids) const;
@@ -38,10 +38,10 @@ struct PairGradients {
   template <class Index>
   void run_with(const BucketIds& ids) const;
   template <class Index>
-  void add_small(const Places& places, const BucketLists<Index>& lists, const PackedRows rows[2],
+  void add_light(const Places& places, const BucketLists<Index>& lists, const PackedRows rows[2],
                  Side side, Accumulators& sums) const;
   template <class Index>
-  void add_large(const Places& places, int64_t hashes, const BucketLists<Index>& lists,
+  void add_heavy(const Places& places, int64_t hashes, const BucketLists<Index>& lists,
                  const PackedRows rows[2], Accumulators& sums) const;
 
   Element stored() const { return stored_type<T>({x[kQuery], x[kKey], y[kQuery], y[kKey]}); }

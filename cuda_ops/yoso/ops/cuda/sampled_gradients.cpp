@@ -10,7 +10,7 @@
 namespace yoso::ops::cuda {
 namespace {
 
-/// The gradients for query and key: rows in one type, and room for what crowded buckets add.
+/// The gradients for query and key: rows in one type, and room for what heavy buckets add.
 class PairSums {
  public:
   PairSums(const AttentionTensors& t, const at::Tensor& query_codes, bool exact)
@@ -45,8 +45,8 @@ class PairSums {
     for (int side : {0, 1}) {
       if (!results_[side].defined()) continue;
       const kernels::PairGradients pairs = problem(places, queries, keys, side);
-      // The same for both sides: crowding is symmetric.
-      if (!counted) launch.check(kernels::count_crowded_buckets(pairs, launch.stream()));
+      // The same for both sides: the rule is symmetric.
+      if (!counted) launch.check(kernels::count_heavy_buckets(pairs, launch.stream()));
       counted = true;
       launch.check(kernels::bucket_tiles(pairs, launch.stream()));
       launch.check(kernels::whole_buckets(pairs, launch.stream()));
@@ -77,7 +77,7 @@ class PairSums {
                                  exact_ ? mean : mean * static_cast<float>(bits_) / 2,
                                  /*methods=*/{},
                                  static_cast<int>(parts_),
-                                 static_cast<kernels::CrowdedCounts*>(counts_.mutable_data_ptr()),
+                                 static_cast<kernels::HeavyCounts*>(counts_.mutable_data_ptr()),
                                  static_cast<float*>(sums_.mutable_data_ptr()),
                                  results_[side].mutable_data_ptr()};
     pairs.methods = kernels::bucket_methods(pairs);

@@ -3,9 +3,9 @@
 #include "yoso/ops/kernels/row_access.cuh"
 #include "yoso/ops/kernels/warp.cuh"
 
-// The share of crowded buckets in grad x_r, without `factor`: Σ_s w_rs (y_r·y_s) x_s, as in flash
-// attention a product of two products, S = w ∘ (Y Yᵀ) and S X, on tensor cores in bfloat16 with
-// float32 sums. S is rounded to bfloat16 between them.
+// What heavy buckets add to grad x_r, without `factor`: Σ_s w_rs (y_r·y_s) x_s. As in flash
+// attention that is a product of two products, S = w ∘ (Y Yᵀ) and S X, on tensor cores in bfloat16
+// with float32 sums. S is rounded to bfloat16 between them.
 //
 // A block owns some hashes of one place, a warp 16 rows of a bucket at a time; the other side comes
 // in 16 rows too. Within one hash no row is in two buckets, so warps never meet; hashes follow each
@@ -180,7 +180,7 @@ struct TileWarp {
   }
 };
 
-/// The crowded buckets among as many codes as a block has threads, and their tiles.
+/// The heavy buckets among as many codes as a block has threads, and their tiles.
 struct TileList {
   Shared<int> codes;  // of the buckets found
   Shared<int> first;  // number of the bucket's first tile; one more at the end: all tiles
@@ -236,7 +236,7 @@ __global__ void __launch_bounds__(kThreadsFor<kPanels>) sum_bucket_tiles(PairGra
   const int threads = kThreadsFor<kPanels>;
   const int64_t place = blockIdx.x / p.parts;
   const int part = static_cast<int>(blockIdx.x % p.parts);
-  if (!has_crowded(p, place, part)) return;
+  if (!has_heavy(p, place, part)) return;
   SharedArena arena;
   const TileList tiles{arena.take<int>(threads), arena.take<int>(threads + 1),
                        arena.take<int>(threads / kWarpSize * 2)};
@@ -252,7 +252,7 @@ __global__ void __launch_bounds__(kThreadsFor<kPanels>) sum_bucket_tiles(PairGra
   const HashPart hashes = hash_part(p, part);
   for (int64_t hash = hashes.begin; hash < hashes.end; ++hash) {
     const int64_t list = place * p.hashes + hash;
-    int left = p.crowded_counts[list].tiles;
+    int left = p.heavy_counts[list].tiles;
     for (int first_code = 0; left > 0; first_code += threads) {
       const TileList::Found found = tiles.collect(p, list, first_code);
       left -= found.buckets;
@@ -271,7 +271,7 @@ __global__ void __launch_bounds__(kThreadsFor<kPanels>) sum_bucket_tiles(PairGra
 __global__ void __launch_bounds__(512) clear_sums(PairGradients p) {
   const int64_t place = blockIdx.x / p.parts;
   const int part = static_cast<int>(blockIdx.x % p.parts);
-  if (!has_crowded(p, place, part)) return;
+  if (!has_heavy(p, place, part)) return;
   float* const sums = part_sums(p, place, part);
   for (int64_t at = threadIdx.x; at < p.to.rows.length * p.to.x.width; at += blockDim.x)
     sums[at] = 0;

@@ -3,11 +3,11 @@
 #include "yoso/ops/kernels/row_access.cuh"
 #include "yoso/ops/kernels/warp.cuh"
 
-// grad x_r = factor · (Σ_m Σ_{s in the bucket of r} w_rs (y_r · y_s) x_s + sums of crowded buckets)
+// grad x_r = factor · (Σ_m Σ_{s in the bucket of r} w_rs (y_r · y_s) x_s + sums of heavy buckets)
 //
 // A warp owns row r; eight rows share a block, and so the lines that hold their codes. It lists the
 // matches of 32 hashes at a time in shared memory (lane = hash, then one list entry a lane, so
-// that neither many hashes nor one large bucket leaves lanes idle; fewer hashes where the matches
+// that neither many hashes nor one heavy bucket leaves lanes idle; fewer hashes where the matches
 // of 32 could be more than an int counts). Then groups of 8 lanes take one match each, 8 columns
 // a lane: a row of 64 bfloat16 is read in one go of 128 bytes. The four groups' sums are added in a
 // fixed order.
@@ -92,8 +92,8 @@ struct MatchList {
           p.to.rows.codes[(p.places.first * p.hashes + list) * p.to.rows.length + row] &
           ((1 << p.bits) - 1);
       range = bucket_range(p.from.lists, list, p.bits, code);
-      const CrowdedCounts crowded = p.crowded_counts[list];
-      if (crowded.tiles + crowded.whole > 0 && bucket_method(p, list, code) != BucketMethod::pairs)
+      const HeavyCounts heavy = p.heavy_counts[list];
+      if (heavy.tiles + heavy.whole > 0 && bucket_method(p, list, code) != BucketMethod::pairs)
         range.end = range.begin;
     }
     const int sum = inclusive_scan(range.count());
@@ -190,12 +190,12 @@ __global__ void __launch_bounds__(kThreads, kBlocksAtOnce<kPanels, kExact>)
       sums[i] += __shfl_xor_sync(kAllLanes, sums[i], 2 * kGroup);
     }
     for (int part = 0; part < p.parts; ++part) {
-      if (!has_crowded(p, place, part)) continue;
-      const float* crowded = part_sums(p, place, part) + row * width;
+      if (!has_heavy(p, place, part)) continue;
+      const float* heavy = part_sums(p, place, part) + row * width;
 #pragma unroll
       for (int i = 0; i < kHeld * 8; ++i) {
         const int c = x.column(panel + i / 8) + i % 8;
-        if (c < width) sums[i] += crowded[c];
+        if (c < width) sums[i] += heavy[c];
       }
     }
     if (group != 0) continue;

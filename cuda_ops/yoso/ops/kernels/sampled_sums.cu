@@ -10,7 +10,7 @@
 // cut into tiles of receivers. The block's part of the sources is kept in shared memory where it
 // fits.
 //
-// Sources are cut into equal stretches, one a group of C threads (a crowded bucket is no slower
+// Sources are cut into equal stretches, one a group of C threads (a heavy bucket is no slower
 // than many small ones). A bucket's sum is written by the group in whose stretch it begins; what
 // later groups find of it they leave in `carries`, which the first group adds in their order.
 //

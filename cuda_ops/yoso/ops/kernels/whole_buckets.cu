@@ -3,7 +3,7 @@
 #include "yoso/ops/kernels/pair_tiles.cuh"
 #include "yoso/ops/kernels/warp.cuh"
 
-// The share of the largest buckets in grad x_r, without `factor`:
+// What the heaviest buckets add to grad x_r, without `factor`:
 //   constant weight:  Σ_s (y_r·y_s) x_s = y_r · H,  H = Σ_s y_s x_sᵀ  [width of y, width of x]
 //   exact weight:     Σ_s w_rs (y_r·y_s) x_s, 32 × 32 pairs at a time
 //
@@ -35,7 +35,7 @@ struct WholeBucketBlock {
       rows[thread] = begin + thread < end ? lists.order[list * lists.stride + begin + thread] : -1;
   }
 
-  /// crowded_sums[row, column + c] += sums[c] for the thread's row.
+  /// heavy_sums[row, column + c] += sums[c] for the thread's row.
   __device__ void write(const float (&sums)[8]) const {
     const int row = to_rows[tile_row()];
     if (row < 0) return;
@@ -136,7 +136,7 @@ __global__ void __launch_bounds__(kTileThreads, kExact ? 1 : 2)
   const HashPart hashes = hash_part(p, part);
   for (int64_t hash = hashes.begin; hash < hashes.end; ++hash) {
     const int64_t list = place * p.hashes + hash;
-    int left = p.crowded_counts[list].whole;
+    int left = p.heavy_counts[list].whole;
     for (int first = 0; left > 0; first += kTileThreads) {
       const int code = first + static_cast<int>(threadIdx.x);
       const bool mine = code < 1 << p.bits && bucket_method(p, list, code) == BucketMethod::whole;

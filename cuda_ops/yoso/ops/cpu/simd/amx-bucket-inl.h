@@ -76,7 +76,7 @@ inline __m512 tile_weight(__m512 x, __m512 half_bits) {
 
 class TileBucket {
  public:
-  TileBucket(const BucketGradient<float>& p, const LargeBucket& bucket)
+  TileBucket(const BucketGradient<float>& p, const HeavyBucket& bucket)
       : p_(p), bucket_(bucket), x_(p.x_width), y_(p.y_width) {
     m_.lay_out(p.memory, x_, y_);
   }
@@ -270,7 +270,7 @@ class TileBucket {
   }
 
   const BucketGradient<float>& p_;
-  const LargeBucket& bucket_;
+  const HeavyBucket& bucket_;
   int64_t x_, y_;
   TileMemory m_;
 };

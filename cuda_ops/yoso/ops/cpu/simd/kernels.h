@@ -126,7 +126,7 @@ struct RowSum {
 };
 
 /// A stretch of each side's rows, queries and keys, in order of their buckets.
-struct LargeBucket {
+struct HeavyBucket {
   int32_t begin[2];
   int32_t count[2];
 };
@@ -136,7 +136,7 @@ struct LargeBucket {
 ///   grad_r += Σ_s w(x_r·x_s) (y_r·y_s) x_s,   sum_r += Σ_s y_s
 template <class T>
 struct BucketGradient {
-  const LargeBucket* buckets;
+  const HeavyBucket* buckets;
   int64_t bucket_count;
   const int32_t* order[2];  // what the buckets are stretches of: numbers of rows
   const void* rows[2];      // [.., x_width + y_width]

@@ -4,7 +4,7 @@
 #include "yoso/ops/cpu/simd/unit-inl.h"
 
 // One load and one addition for 64 bytes of float, two shifts more for bfloat16: gathering is the
-// limit. A match, or the total of a large bucket, is Dv additions and 4·Dv bytes read (2·Dv for
+// limit. A match, or the total of a heavy bucket, is Dv additions and 4·Dv bytes read (2·Dv for
 // a match in bfloat16), from the second-level cache or beyond. Of the forward at 4096 random rows
 // in bfloat16 this is a fifth, finding matches a quarter: 196,000 matches of 64 columns a head in
 // 0.7 ms are 37 GB/s, half of what plain sums of rows gathered from 1 MiB reach (81), and a quarter
