@@ -32,11 +32,11 @@ BucketLists<Index>::BucketLists(const BucketIds& ids, HeavyRule rule, bool both_
       few_(few),
       order_{Buffer<Index>(0), Buffer<Index>(0)},
       matches_{Buffer<Stretch<Index>>(0), Buffer<Stretch<Index>>(0)},
-      heavy_(ids.places().count * ids.hashes()) {
-  const int64_t hashes = ids.hashes(), units = ids.places().count * hashes;
+      heavy_(ids.heads().count * ids.hashes()) {
+  const int64_t hashes = ids.hashes(), units = ids.heads().count * hashes;
   for (Side side : {kQuery, kKey}) {
     if (!sorts(side)) continue;
-    Workspace& memory = *ids.places().memory;
+    Workspace& memory = *ids.heads().memory;
     order_[side] = Buffer<Index>(memory, units * ids.stride(side) + kReadable);
     matches_[other(side)] = Buffer<Stretch<Index>>(memory, units * ids.stride(other(side)));
   }
@@ -56,27 +56,27 @@ BucketLists<Index>::BucketLists(const BucketIds& ids, HeavyRule rule)
     : BucketLists(ids, rule, true, 0) {}
 
 template <class Index>
-void BucketLists<Index>::sort_hash(int64_t place, int64_t hash, Scratch& scratch) {
-  const int64_t bucket_count = ids_.counts(place)[hash];
+void BucketLists<Index>::sort_hash(int64_t head, int64_t hash, Scratch& scratch) {
+  const int64_t bucket_count = ids_.counts(head)[hash];
   for (Side side : {kQuery, kKey}) {
     if (!sorts(side)) continue;
     std::vector<int32_t>& counts = scratch.next[side];
     counts.assign(bucket_count + 1, 0);
-    const uint16_t* ids = ids_.of(side, place) + hash * ids_.stride(side);
-    for (int64_t i = 0; i < ids_.places().row_count(side, place); ++i) ++counts[ids[i]];
+    const uint16_t* ids = ids_.of(side, head) + hash * ids_.stride(side);
+    for (int64_t i = 0; i < ids_.heads().row_count(side, head); ++i) ++counts[ids[i]];
   }
-  list_heavy(place, hash, scratch);
+  list_heavy(head, hash, scratch);
   for (Side side : {kQuery, kKey}) {
     if (!sorts(side)) continue;
-    sort_side(side, place, hash, scratch);
-    find_matches(other(side), place, hash, scratch);
+    sort_side(side, head, hash, scratch);
+    find_matches(other(side), head, hash, scratch);
   }
 }
 
 template <class Index>
-void BucketLists<Index>::list_heavy(int64_t place, int64_t hash, Scratch& scratch) {
-  const int64_t bucket_count = ids_.counts(place)[hash];
-  std::vector<HeavyBucket>& heavy = heavy_[place * ids_.hashes() + hash];
+void BucketLists<Index>::list_heavy(int64_t head, int64_t hash, Scratch& scratch) {
+  const int64_t bucket_count = ids_.counts(head)[hash];
+  std::vector<HeavyBucket>& heavy = heavy_[head * ids_.hashes() + hash];
   const std::vector<int32_t>&queries = scratch.next[kQuery], &keys = scratch.next[kKey];
   scratch.heavy_ids.clear();
   if (!both_sides_) {
@@ -98,7 +98,7 @@ void BucketLists<Index>::list_heavy(int64_t place, int64_t hash, Scratch& scratc
   }
   // A few pairs are not worth that the sums of all rows must wait for them.
   if (heavy_pairs <
-      (ids_.places().row_count(kQuery, place) + ids_.places().row_count(kKey, place)) / 4) {
+      (ids_.heads().row_count(kQuery, head) + ids_.heads().row_count(kKey, head)) / 4) {
     heavy.clear();
     scratch.heavy_ids.clear();
   }
@@ -107,9 +107,9 @@ void BucketLists<Index>::list_heavy(int64_t place, int64_t hash, Scratch& scratc
 /// Light buckets come first, in order of their ids, then the heavy ones, then rows that collide
 /// with no row of the other side.
 template <class Index>
-void BucketLists<Index>::sort_side(Side side, int64_t place, int64_t hash, Scratch& scratch) {
-  const int64_t bucket_count = ids_.counts(place)[hash];
-  const int64_t unit = place * ids_.hashes() + hash;
+void BucketLists<Index>::sort_side(Side side, int64_t head, int64_t hash, Scratch& scratch) {
+  const int64_t bucket_count = ids_.counts(head)[hash];
+  const int64_t unit = head * ids_.hashes() + hash;
   std::vector<int32_t>& next = scratch.next[side];
   std::vector<Stretch<Index>>& stretches = scratch.stretches[side];
   stretches.resize(bucket_count + 1);
@@ -131,20 +131,20 @@ void BucketLists<Index>::sort_side(Side side, int64_t place, int64_t hash, Scrat
   }
   next[bucket_count] = begin;
   stretches[bucket_count] = {0, 0};
-  const uint16_t* ids = ids_.of(side, place) + hash * ids_.stride(side);
-  const int64_t count = ids_.places().row_count(side, place);
+  const uint16_t* ids = ids_.of(side, head) + hash * ids_.stride(side);
+  const int64_t count = ids_.heads().row_count(side, head);
   Index* const order = order_[side].data() + unit * ids_.stride(side);
   for (int64_t i = 0; i < count; ++i) order[next[ids[i]]++] = static_cast<Index>(i);
 }
 
 template <class Index>
-void BucketLists<Index>::find_matches(Side side, int64_t place, int64_t hash,
+void BucketLists<Index>::find_matches(Side side, int64_t head, int64_t hash,
                                       const Scratch& scratch) {
   const Stretch<Index>* const stretches = scratch.stretches[other(side)].data();
-  const uint16_t* ids = ids_.of(side, place) + hash * ids_.stride(side);
-  const int64_t count = ids_.places().row_count(side, place);
+  const uint16_t* ids = ids_.of(side, head) + hash * ids_.stride(side);
+  const int64_t count = ids_.heads().row_count(side, head);
   Stretch<Index>* const matches =
-      matches_[side].data() + (place * ids_.hashes() + hash) * ids_.stride(side);
+      matches_[side].data() + (head * ids_.hashes() + hash) * ids_.stride(side);
   for (int64_t i = 0; i < count; ++i) matches[i] = stretches[ids[i]];
 }
 

@@ -18,8 +18,8 @@ struct BucketSums {
   int64_t bits;
   T factor;
 
-  /// Memory for one place.
-  int64_t bytes_per_place(int64_t hashes, const ValidRows& queries, const ValidRows& keys) const;
+  /// Memory for one head.
+  int64_t bytes_per_head(int64_t hashes, const ValidRows& queries, const ValidRows& keys) const;
 
   void run(const BucketIds& ids) const;
 

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "yoso/ops/cpu/places.h"
+#include "yoso/ops/cpu/head_group.h"
 #include "yoso/ops/cpu/row_access.h"
 #include "yoso/ops/cpu/simd/kernels.h"
 #include "yoso/ops/cpu/valid_rows.h"
@@ -27,7 +27,7 @@ struct ExpectedSums {
   int64_t bits;
   T factor;  // of grad_x
 
-  /// For all batch · heads pairs.
+  /// For all heads of the batch.
   void run(const ValidRows& queries, const ValidRows& keys, int64_t batch, int64_t heads) const;
 };
 

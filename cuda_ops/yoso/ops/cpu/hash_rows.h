@@ -48,21 +48,22 @@ at::Tensor hash_rows(const at::Tensor& x, const std::optional<at::Tensor>& mask,
     Buffer<T> packed(kHashedRows * dim);
     Buffer<int32_t> codes(hashes * kHashedRows);
     for (int64_t unit = begin; unit < end; ++unit) {
-      const int64_t place = unit / units, sequence = place / heads, head = place % heads;
-      const int64_t group = groups == 1 ? 0 : groups == heads ? head : place;
+      const int64_t head = unit / units;  // counted over the batch
+      const int64_t sequence = head / heads, head_in_sequence = head % heads;
+      const int64_t group = groups == 1 ? 0 : groups == heads ? head_in_sequence : head;
       const int64_t first = unit % units * kUnitRows;
       const int64_t last = std::min(first + kUnitRows, rows.count(sequence));
       for (int64_t row = first; row < last; row += kHashedRows) {
         const int32_t* positions = rows.positions(sequence) + row;
         const int64_t count = std::min(kHashedRows, last - row);
-        reader.read({sequence, head, positions, count, 0, dim}, packed.data(), dim);
+        reader.read({sequence, head_in_sequence, positions, count, 0, dim}, packed.data(), dim);
         std::fill(packed.data() + count * dim, packed.data() + round_up(count, kTileRows) * dim,
                   T(0));
         hasher(group, packed.data(), count, codes.data());
         for (int64_t tile = 0; tile < count; tile += kTileRows)
           scatter_codes(codes.data() + tile * hashes, positions + tile,
                         std::min(kTileRows, count - tile), hashes, length,
-                        out + place * hashes * length);
+                        out + head * hashes * length);
       }
     }
   });

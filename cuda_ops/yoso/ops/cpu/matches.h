@@ -14,10 +14,10 @@ template <class Index>
 class Matches {
  public:
   /// `others` are the rows of the other side, `row_bytes` each, `bytes` in all.
-  Matches(const BucketLists<Index>& lists, int64_t place, Side side, const char* others,
+  Matches(const BucketLists<Index>& lists, int64_t head, Side side, const char* others,
           int64_t row_bytes, int64_t bytes)
-      : found_(lists.matches(side, place, 0)),
-        order_(lists.order(other(side), place, 0)),
+      : found_(lists.matches(side, head, 0)),
+        order_(lists.order(other(side), head, 0)),
         found_stride_(lists.stride(side)),
         order_stride_(lists.stride(other(side))),
         hashes_(lists.hashes()),

@@ -28,8 +28,8 @@ struct PairGradients {
   T sum_factor;
   T grad_factor;
 
-  /// Memory for one place, without the sums that wait for heavy buckets.
-  int64_t bytes_per_place(int64_t hashes, const ValidRows& queries, const ValidRows& keys) const;
+  /// Memory for one head, without the sums that wait for heavy buckets.
+  int64_t bytes_per_head(int64_t hashes, const ValidRows& queries, const ValidRows& keys) const;
 
   void run(const BucketIds& ids) const;
 
@@ -38,10 +38,10 @@ struct PairGradients {
   template <class Index>
   void run_with(const BucketIds& ids) const;
   template <class Index>
-  void add_light(const Places& places, const BucketLists<Index>& lists, const PackedRows rows[2],
+  void add_light(const HeadGroup& heads, const BucketLists<Index>& lists, const PackedRows rows[2],
                  Side side, Accumulators& sums) const;
   template <class Index>
-  void add_heavy(const Places& places, int64_t hashes, const BucketLists<Index>& lists,
+  void add_heavy(const HeadGroup& heads, int64_t hashes, const BucketLists<Index>& lists,
                  const PackedRows rows[2], Accumulators& sums) const;
 
   Element stored() const { return stored_type<T>({x[kQuery], x[kKey], y[kQuery], y[kKey]}); }

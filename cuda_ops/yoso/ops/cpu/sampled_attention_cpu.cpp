@@ -6,8 +6,8 @@
 #include "yoso/ops/cpu/bucket_ids.h"
 #include "yoso/ops/cpu/bucket_sums.h"
 #include "yoso/ops/cpu/expected_backward.h"
+#include "yoso/ops/cpu/head_group.h"
 #include "yoso/ops/cpu/pair_gradients.h"
-#include "yoso/ops/cpu/places.h"
 #include "yoso/ops/cpu/results.h"
 
 namespace yoso::ops {
@@ -18,11 +18,11 @@ void run_in_groups(const char* op, const Sums& sums, const at::Tensor& query_cod
                    const at::Tensor& key_codes, const cpu::ValidRows& queries,
                    const cpu::ValidRows& keys) {
   const int64_t hashes = query_codes.size(2);
-  const int64_t bytes = cpu::BucketIds::bytes_per_place(hashes, queries, keys) +
-                        sums.bytes_per_place(hashes, queries, keys);
+  const int64_t bytes = cpu::BucketIds::bytes_per_head(hashes, queries, keys) +
+                        sums.bytes_per_head(hashes, queries, keys);
   cpu::for_each_group(queries, keys, query_codes.size(0), query_codes.size(1), bytes,
-                      [&](const cpu::Places& places) {
-                        sums.run(cpu::BucketIds(op, query_codes, key_codes, sums.bits, places));
+                      [&](const cpu::HeadGroup& heads) {
+                        sums.run(cpu::BucketIds(op, query_codes, key_codes, sums.bits, heads));
                       });
 }
 

@@ -4,9 +4,9 @@
 
 // order = the valid rows sorted by (code, row); offsets[c] = |{i : code_i < c}|.
 //
-// A block sorts one hash of one place: count, prefix sums, place. Rows must come out in ascending
-// order, for sums over a bucket must not depend on chance, so the warps place their rows in turn;
-// within a warp a row's rank is the number of lower lanes with the same code.
+// A block sorts one hash of one head: counts, prefix sums, positions. Rows must come out in
+// ascending order, since sums over a bucket must not depend on chance. So the warps write their
+// rows in turn; within a warp a row's rank is the number of lower lanes with the same code.
 // Shared memory holds the counts of 2^13 codes; more bits take several sweeps over the codes.
 //
 // compute_90: 32 registers a thread, no spills; at most 32 KB of shared memory.
@@ -52,10 +52,10 @@ __device__ int scan_counts(Shared<int> counts, Shared<int> warp_totals, int used
 }
 
 __global__ void __launch_bounds__(kThreads)
-    sort_rows(Places places, int64_t hashes, int bits, CodedRows rows, BucketLists lists) {
-  const int64_t unit = blockIdx.x, place = unit / hashes;
-  const int32_t* codes = rows.codes + (places.first * hashes + unit) * rows.length;
-  const bool* mask = place_mask(rows.mask, places, place, rows.length);
+    sort_rows(HeadGroup heads, int64_t hashes, int bits, CodedRows rows, BucketLists lists) {
+  const int64_t unit = blockIdx.x, head = unit / hashes;
+  const int32_t* codes = rows.codes + (heads.first * hashes + unit) * rows.length;
+  const bool* mask = head_mask(rows.mask, heads, head, rows.length);
   int32_t* order = lists.order + unit * lists.stride;
   uint16_t* sorted = lists.codes + unit * lists.stride;
   const int buckets = 1 << bits;
@@ -119,11 +119,12 @@ __global__ void __launch_bounds__(kThreads)
 
 }  // namespace
 
-cudaError_t sort_into_buckets(const Places& places, int64_t hashes, int bits, const CodedRows& rows,
-                              const BucketLists& lists, cudaStream_t stream) {
+cudaError_t sort_into_buckets(const HeadGroup& heads, int64_t hashes, int bits,
+                              const CodedRows& rows, const BucketLists& lists,
+                              cudaStream_t stream) {
   const int64_t buckets = int64_t{1} << bits;
   const int64_t bytes = (buckets < kCounts ? buckets * 4 + 12 : kCounts * 4) + kWarps * 4;
-  return launch(sort_rows, places.count * hashes, kThreads, (bytes + 15) / 16 * 16, stream, places,
+  return launch(sort_rows, heads.count * hashes, kThreads, (bytes + 15) / 16 * 16, stream, heads,
                 hashes, bits, rows, lists);
 }
 

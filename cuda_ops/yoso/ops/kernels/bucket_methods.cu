@@ -1,7 +1,7 @@
 #include "yoso/ops/kernels/bucket_ranges.cuh"
 #include "yoso/ops/kernels/warp.cuh"
 
-// heavy_counts[place, hash] = the number of heavy buckets, by method.
+// heavy_counts[head, hash] = the number of heavy buckets, by method.
 
 namespace yoso::ops::kernels {
 namespace {
@@ -59,7 +59,7 @@ BucketMethods bucket_methods(const PairGradients& p) {
 }
 
 cudaError_t count_heavy_buckets(const PairGradients& pairs, cudaStream_t stream) {
-  return launch(count_heavy, pairs.places.count * pairs.hashes, kCountThreads,
+  return launch(count_heavy, pairs.heads.count * pairs.hashes, kCountThreads,
                 kCountThreads / kWarpSize * 8, stream, pairs);
 }
 

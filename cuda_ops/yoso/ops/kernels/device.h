@@ -1,6 +1,6 @@
 #pragma once
 
-// The one place where compiling for a GPU (nvcc) and for the simulator (any C++20 compiler, with
+// The one header where compiling for a GPU (nvcc) and for the simulator (any C++20 compiler, with
 // YOSO_GPU_SIMULATOR defined) differ. Kernels are written once, in CUDA's own words, with these
 // names beside them:
 //

@@ -82,15 +82,14 @@ struct MatchList {
 
   /// Looks up the buckets of row r in the hashes [first, first + count), count <= 32; returns the
   /// matches in all.
-  __device__ int look_up(const PairGradients& p, int64_t place, int64_t row, int64_t first,
+  __device__ int look_up(const PairGradients& p, int64_t head, int64_t row, int64_t first,
                          int count) {
     const int64_t hash = first + lane_index();
     BucketRange range{0, 0};
     if (lane_index() < count && hash < p.hashes) {
-      const int64_t list = place * p.hashes + hash;
-      const int code =
-          p.to.rows.codes[(p.places.first * p.hashes + list) * p.to.rows.length + row] &
-          ((1 << p.bits) - 1);
+      const int64_t list = head * p.hashes + hash;
+      const int code = p.to.rows.codes[(p.heads.first * p.hashes + list) * p.to.rows.length + row] &
+                       ((1 << p.bits) - 1);
       range = bucket_range(p.from.lists, list, p.bits, code);
       const HeavyCounts heavy = p.heavy_counts[list];
       if (heavy.tiles + heavy.whole > 0 && bucket_method(p, list, code) != BucketMethod::pairs)
@@ -105,13 +104,13 @@ struct MatchList {
   }
 
   /// Lists `count` matches from number `at` on.
-  __device__ void fill(const PairGradients& p, int64_t place, int64_t first, int at, int count) {
+  __device__ void fill(const PairGradients& p, int64_t head, int64_t first, int at, int count) {
     for (int e = lane_index(); e < count; e += kWarpSize) {
       int bucket = 0;  // the last one with before[bucket] <= at + e
 #pragma unroll
       for (int step = kWarpSize / 2; step > 0; step /= 2)
         if (before[bucket + step] <= at + e) bucket += step;
-      const int64_t list = place * p.hashes + first + bucket;
+      const int64_t list = head * p.hashes + first + bucket;
       matches[e] =
           p.from.lists.order[list * p.from.lists.stride + begin[bucket] + at + e - before[bucket]];
     }
@@ -125,15 +124,15 @@ constexpr int kBlocksAtOnce = (kExact && kPanels == 2) ? 1 : 2;
 
 template <class T, int kPanels, bool kExact>
 __global__ void __launch_bounds__(kThreads, kBlocksAtOnce<kPanels, kExact>)
-    sum_pairs(PairGradients p, int64_t blocks_per_place, int hashes_at_once) {
-  const int64_t place = blockIdx.x / blocks_per_place;
-  const int64_t row = blockIdx.x % blocks_per_place * kWarps + warp_index();
+    sum_pairs(PairGradients p, int64_t blocks_per_head, int hashes_at_once) {
+  const int64_t head = blockIdx.x / blocks_per_head;
+  const int64_t row = blockIdx.x % blocks_per_head * kWarps + warp_index();
   const int64_t n = p.to.rows.length;
   if (row >= n) return;
   const int width = static_cast<int>(p.to.x.width);
-  T* const grad = place_rows<T>(p.grad, p.places, place, n, width) + row * width;
+  T* const grad = head_rows<T>(p.grad, p.heads, head, n, width) + row * width;
   const int lane = lane_index(), group = lane / kGroup;
-  if (!is_valid(place_mask(p.to.rows.mask, p.places, place, n), row)) {
+  if (!is_valid(head_mask(p.to.rows.mask, p.heads, head, n), row)) {
     for (int c = lane; c < width; c += kWarpSize) grad[c] = from_float<T>(0);
     return;
   }
@@ -143,7 +142,7 @@ __global__ void __launch_bounds__(kThreads, kBlocksAtOnce<kPanels, kExact>)
                  arena.take<int>(kWarps * kListed) + warp_index() * kListed};
 
   const auto open = [&](const Rows& rows) {
-    const T* first = place_rows<T>(rows, p.places, place);
+    const T* first = head_rows<T>(rows, p.heads, head);
     return RowPanels<T, kPanels>{first,
                                  static_cast<int>(rows.width),
                                  reads_by_eight(first, rows.row_stride, rows.width),
@@ -161,10 +160,10 @@ __global__ void __launch_bounds__(kThreads, kBlocksAtOnce<kPanels, kExact>)
   for (int panel = 0; panel * kPanel < width; panel += kHeld) {
     float sums[kHeld * 8] = {};
     for (int64_t first = 0; first < p.hashes; first += hashes_at_once) {
-      const int total = list.look_up(p, place, row, first, hashes_at_once);
+      const int total = list.look_up(p, head, row, first, hashes_at_once);
       for (int at = 0; at < total; at += kListed) {
         const int count = total - at < kListed ? total - at : kListed;
-        list.fill(p, place, first, at, count);
+        list.fill(p, head, first, at, count);
         for (int e = group; e < (count + kMatches - 1) / kMatches * kMatches; e += kMatches) {
           const int64_t match = list.matches[e < count ? e : 0];
           const T* other_x = from_x.row + match * p.from.x.row_stride;
@@ -190,8 +189,8 @@ __global__ void __launch_bounds__(kThreads, kBlocksAtOnce<kPanels, kExact>)
       sums[i] += __shfl_xor_sync(kAllLanes, sums[i], 2 * kGroup);
     }
     for (int part = 0; part < p.parts; ++part) {
-      if (!has_heavy(p, place, part)) continue;
-      const float* heavy = part_sums(p, place, part) + row * width;
+      if (!has_heavy(p, head, part)) continue;
+      const float* heavy = part_sums(p, head, part) + row * width;
 #pragma unroll
       for (int i = 0; i < kHeld * 8; ++i) {
         const int c = x.column(panel + i / 8) + i % 8;
@@ -216,7 +215,7 @@ cudaError_t launch_pairs(const PairGradients& p, cudaStream_t stream) {
     hashes_at_once /= 2;
   return launch(
       p.weight == PairWeight::exact ? sum_pairs<T, kPanels, true> : sum_pairs<T, kPanels, false>,
-      p.places.count * blocks, kThreads, bytes, stream, p, blocks, hashes_at_once);
+      p.heads.count * blocks, kThreads, bytes, stream, p, blocks, hashes_at_once);
 }
 
 template <class T>

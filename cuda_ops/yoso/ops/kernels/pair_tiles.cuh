@@ -13,7 +13,7 @@ constexpr int kTilePanel = 64;               // columns at a time
 constexpr int kTileStride = kTilePanel + 4;  // of a row in shared memory: spreads rows over banks
 constexpr int kTilePairs = kTileRows / 8;    // pairs of a thread
 
-/// Rows of one place.
+/// Rows of one head.
 template <class T>
 struct TileSource {
   const T* rows;
@@ -21,8 +21,8 @@ struct TileSource {
   int width;
   bool by_eight;
 
-  __device__ TileSource(const Rows& all, const Places& places, int64_t place)
-      : rows(place_rows<T>(all, places, place)),
+  __device__ TileSource(const Rows& all, const HeadGroup& heads, int64_t head)
+      : rows(head_rows<T>(all, heads, head)),
         row_stride(all.row_stride),
         width(static_cast<int>(all.width)),
         by_eight(reads_by_eight(rows, row_stride, all.width)) {}

@@ -36,7 +36,7 @@ struct HeavyCounts {
 /// What bucket_tiles and whole_buckets sum they leave in `heavy_sums`; pair_gradients adds the
 /// rest and writes `grad`. The calls must come in the order of their declarations.
 struct PairGradients {
-  Places places;
+  HeadGroup heads;
   int64_t hashes;
   int bits;
   PairSide to, from;
@@ -46,8 +46,8 @@ struct PairGradients {
   BucketMethods methods;
   // The hashes are cut into so many parts, each with sums of its own, so that more blocks can work.
   int parts;
-  HeavyCounts* heavy_counts;  // [places, hashes]
-  // [places, parts, to.rows.length, width of x]; a part without a heavy bucket is not written.
+  HeavyCounts* heavy_counts;  // [heads, hashes]
+  // [heads, parts, to.rows.length, width of x]; a part without a heavy bucket is not written.
   float* heavy_sums;
   void* grad;  // contiguous [batch, heads, to.rows.length, width of x]
 };

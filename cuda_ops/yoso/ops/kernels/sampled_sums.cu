@@ -4,7 +4,7 @@
 
 // to_i = (1/M) Σ_m table_m[code_m(i)],  table_m[c] = Σ_{j : code_m(j) = c} from_j.
 //
-// A block owns C columns of one place. For hash after hash it sums the sources, which lie sorted by
+// A block owns C columns of one head. For hash after hash it sums the sources, which lie sorted by
 // code, into a table in shared memory, and adds each receiver's entry to sums kept in registers.
 // C·length is about constant: C = 8 columns up to 4096 rows, 2 up to 16384; longer sequences are
 // cut into tiles of receivers. The block's part of the sources is kept in shared memory where it
@@ -73,7 +73,8 @@ struct SumsBlock {
   const T* from;
   int64_t column;
 
-  /// Of a block; a constant for C = 2, where a register for each receiver's place is one too many.
+  /// Of a block; a constant for C = 2, where a register for each receiver's position is one too
+  /// many.
   __device__ static int threads() {
     return C == kFewestColumns ? kMaxThreads : static_cast<int>(blockDim.x);
   }
@@ -188,7 +189,7 @@ __global__ void __launch_bounds__(kMaxThreads) sum_buckets(SampledSums sums, Sum
   using Block = SumsBlock<T, C, kKeeps>;
   const int64_t unit = blockIdx.x, slice = unit % plan.slices;
   const int64_t tile_index = unit / plan.slices % plan.tiles;
-  const int64_t place = unit / plan.slices / plan.tiles;
+  const int64_t head = unit / plan.slices / plan.tiles;
   const int n = static_cast<int>(sums.receivers.length);
   const int64_t stride = sums.sources.stride;
   const int buckets = 1 << sums.bits;
@@ -205,13 +206,13 @@ __global__ void __launch_bounds__(kMaxThreads) sum_buckets(SampledSums sums, Sum
       carries,
       carry_codes,
       kept,
-      place_rows<T>(sums.from, sums.places, place) + column + static_cast<int>(threadIdx.x) % C,
+      head_rows<T>(sums.from, sums.heads, head) + column + static_cast<int>(threadIdx.x) % C,
       column};
   if constexpr (kKeeps) block.keep_sources();
 
   const int tile =
       static_cast<int>(tile_index * Block::kReceivers * Block::threads() + threadIdx.x);
-  const bool* mask = place_mask(sums.receivers.mask, sums.places, place, n);
+  const bool* mask = head_mask(sums.receivers.mask, sums.heads, head, n);
   uint32_t valid = 0;
   float acc[Block::kReceivers][C];
 #pragma unroll
@@ -222,9 +223,9 @@ __global__ void __launch_bounds__(kMaxThreads) sum_buckets(SampledSums sums, Sum
     for (int c = 0; c < C; ++c) acc[r][c] = 0;
   }
   for (int64_t hash = 0; hash < sums.hashes; ++hash) {
-    const int64_t list = place * sums.hashes + hash;
+    const int64_t list = head * sums.hashes + hash;
     const int32_t* offsets = sums.sources.offsets + list * (buckets + 1);
-    const int32_t* codes = sums.receivers.codes + (sums.places.first * sums.hashes + list) * n;
+    const int32_t* codes = sums.receivers.codes + (sums.heads.first * sums.hashes + list) * n;
     for (int first = 0; first < buckets; first += plan.table_codes) {
       const int count = buckets - first < plan.table_codes ? buckets - first : plan.table_codes;
       block.fill_table(sums.sources.order + list * stride, sums.sources.codes + list * stride,
@@ -234,8 +235,8 @@ __global__ void __launch_bounds__(kMaxThreads) sum_buckets(SampledSums sums, Sum
     }
   }
   const int width = static_cast<int>(sums.from.width);
-  T* to = place_rows<T>(sums.to, sums.places, place, n, width) +
-          static_cast<int64_t>(tile) * width + column;
+  T* to = head_rows<T>(sums.to, sums.heads, head, n, width) + static_cast<int64_t>(tile) * width +
+          column;
   const int64_t step = static_cast<int64_t>(Block::threads()) * width;
   const float share = 1.0f / static_cast<float>(sums.hashes);
 #pragma unroll
@@ -292,7 +293,7 @@ cudaError_t launch_sums(const SampledSums& sums, cudaStream_t stream) {
                       : plan.columns == 8 ? sum_buckets<T, 8, true>
                       : plan.columns == 4 ? sum_buckets<T, 4, true>
                                           : sum_buckets<T, 2, true>;
-  return launch(kernel, sums.places.count * plan.slices * plan.tiles, plan.threads,
+  return launch(kernel, sums.heads.count * plan.slices * plan.tiles, plan.threads,
                 plan.shared_bytes, stream, sums, plan);
 }
 

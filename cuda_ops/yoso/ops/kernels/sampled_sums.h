@@ -8,7 +8,7 @@ namespace yoso::ops::kernels {
 /// to_i = (1/M) Σ_m Σ_j [codes of i and j agree in hash m] from_j: B̄ V with queries as receivers,
 /// B̄ᵀ G with keys as receivers. Masked receivers become zero.
 struct SampledSums {
-  Places places;
+  HeadGroup heads;
   int64_t hashes;
   int bits;
   CodedRows receivers;

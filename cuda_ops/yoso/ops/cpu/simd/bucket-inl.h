@@ -167,8 +167,8 @@ class DenseBucket {
   T *rows_[2], *columns_, *products_[2], *grads_[2], *matrix_, *total_;
 };
 
-/// Rows that the next bucket will read and write: their places follow no pattern, and together they
-/// are more than a second-level cache holds.
+/// Prefetches rows that the next bucket will read and write: their addresses follow no pattern, and
+/// together they are more than a second-level cache holds.
 template <class T>
 inline void prefetch_bucket(const BucketGradient<T>& p, const HeavyBucket& bucket) {
   constexpr int64_t kMost = 128, kLine = 64;  // of each side
