@@ -26,7 +26,7 @@ at::Tensor rows_at_products(int64_t groups, int64_t dim) {
   return at::cat({row, x * row + (1 - x * x).sqrt() * side}, 1).unsqueeze(1);
 }
 
-/// Share of hashes in which row 0 has the code of each other row, [groups, products].
+/// Fraction of hashes in which row 0 collides with each other row, [groups, products].
 at::Tensor collision_rates(const at::Tensor& codes) {
   const at::Tensor first = codes.narrow(3, 0, 1);
   return codes.narrow(3, 1, codes.size(3) - 1).eq(first).to(at::kDouble).mean(2).squeeze(1);

@@ -11,7 +11,7 @@
 
 namespace yoso::ops::cpu {
 
-/// Elements of an order that may be read from any position in it, whatever follows.
+/// So many elements may be read from any position of an order on, also past its end.
 inline constexpr int64_t kReadable = 4;
 
 /// Part of an order.
@@ -53,7 +53,7 @@ class BucketLists {
   /// For both sides. Buckets that are heavy by this rule are set apart.
   BucketLists(const BucketIds& ids, HeavyRule rule);
 
-  /// Rows of one side ordered by bucket, [row_count]; `order_stride` to the next hash.
+  /// Rows of one side ordered by bucket, [row_count]; stride(side) to the next hash.
   const Index* order(Side side, int64_t head, int64_t hash) const {
     return order_[side].data() + (head * ids_.hashes() + hash) * ids_.stride(side);
   }
@@ -62,7 +62,7 @@ class BucketLists {
   const Stretch<Index>* matches(Side side, int64_t head, int64_t hash) const {
     return matches_[side].data() + (head * ids_.hashes() + hash) * ids_.stride(side);
   }
-  /// Between the hashes of both, for rows of `side`.
+  /// Elements between two hashes in order() and in matches() of `side`.
   int64_t stride(Side side) const { return ids_.stride(side); }
   int64_t hashes() const { return ids_.hashes(); }
 

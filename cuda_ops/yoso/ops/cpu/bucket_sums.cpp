@@ -16,8 +16,8 @@ constexpr int64_t kFewestHashes = 8, kMostHashes = 64;  // at a time
 constexpr int64_t kTableBytes = 2 << 20;                // of the totals of these hashes
 constexpr int64_t kQueryRows = 64;                      // rows one worker takes at a time
 
-/// The totals of buckets for some hashes of all heads. A bucket of more than kFew keys that begins
-/// at number b of the order has row b / (kFew + 1) to itself.
+/// The totals of heavy buckets, of more than kFew keys, for some hashes of all heads. A bucket that
+/// begins at position b of the order has row b / (kFew + 1) to itself.
 template <class T>
 class Totals {
  public:

@@ -17,7 +17,7 @@ namespace yoso::ops::cpu {
 namespace {
 
 constexpr int64_t kExpectedRows = 64;  // rows one worker takes at a time
-constexpr int64_t kBlock = 128;        // rows of the other side that meet them at a time
+constexpr int64_t kBlock = 128;        // rows of the other side at a time
 
 /// One side of a group of heads, converted: as rows (x, then y) and, in blocks of kBlock rows, as
 /// columns.

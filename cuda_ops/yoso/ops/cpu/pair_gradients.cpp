@@ -20,8 +20,8 @@ constexpr HeavyRule kHeavy{3, 40}, kHeavyForTiles{2, 40};
 
 }  // namespace
 
-/// The sums of a group of heads while they grow: for all rows of a side, or for the rows a worker
-/// is at where no later step adds to them.
+/// The sums of a group of heads while they grow: for all rows of a side or, where no later step
+/// adds to them, for the rows that a worker is at.
 template <class T>
 struct PairGradients<T>::Accumulators {
   Accumulators(const PairGradients& p, const HeadGroup& heads, bool held) : held(held) {

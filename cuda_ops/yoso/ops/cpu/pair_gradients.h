@@ -10,7 +10,7 @@
 
 namespace yoso::ops::cpu {
 
-/// The gradients of the sampled attention over colliding pairs, each hash's pairs for themselves:
+/// The gradients of the sampled attention over colliding pairs, hash by hash:
 ///   grad value_j = sum_factor · Σ_i M B̄_ij g_i
 ///   grad x_r = grad_factor · Σ_s M B̄_rs w_rs (y_r · y_s) x_s
 /// where rows r are queries (x = query, y = the result's gradient g) and rows s keys (x = key,

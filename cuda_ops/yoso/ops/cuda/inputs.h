@@ -9,12 +9,12 @@
 
 namespace yoso::ops::cuda {
 
-// Tensors as kernels read them.
+// Tensors in the form that kernels read.
 
 /// Throws c10::Error for float64, which only CPUs have.
 kernels::Element element_of(const char* op, const char* name, const at::Tensor& tensor);
 
-/// The type in which rows of two types meet: theirs, or float32 where they differ.
+/// The type that rows of two types are read as: their own, or float32 where they differ.
 at::ScalarType common_type(const at::Tensor& a, const at::Tensor& b);
 
 /// A [batch, heads, length, width] tensor whose rows lie side by side, in `type`.

@@ -18,7 +18,7 @@ class Launch {
 
   cudaStream_t stream() const { return stream_; }
 
-  /// To be called with what each launcher returns. Throws c10::Error naming the operator.
+  /// Checks what a launcher returned. Throws c10::Error naming the operator.
   void check(cudaError_t error) const;
 
  private:

@@ -110,7 +110,7 @@ __global__ void __launch_bounds__(kThreads)
     }
   }
   if (threadIdx.x == 0) offsets[buckets] = base;
-  // Readers take entries by the eight.
+  // Readers load eight entries at once.
   for (int64_t at = base + static_cast<int>(threadIdx.x); at < lists.stride; at += kThreads) {
     order[at] = 0;
     sorted[at] = 0;

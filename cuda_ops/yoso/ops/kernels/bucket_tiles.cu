@@ -8,8 +8,8 @@
 // with float32 sums. S is rounded to bfloat16 between them.
 //
 // A block owns some hashes of one head, a warp 16 rows of a bucket at a time; the other side comes
-// in 16 rows too. Within one hash no row is in two buckets, so warps never meet; hashes follow each
-// other. Every sum has one order and needs no atomics.
+// in 16 rows too. Within one hash no row is in two buckets, so no two warps add to one row; hashes
+// follow each other. Every sum has one order and needs no atomics.
 //
 // Columns may take part in a product in any order, as long as both factors agree: a lane reads 16
 // columns side by side, where the instruction would want every fourth pair (multiply_tiles).

@@ -4,7 +4,8 @@
 
 namespace yoso::ops::kernels {
 
-/// What both families of hashes take. Groups of random numbers are row-major over batch and head.
+/// The arguments that both families of codes share. Groups of random numbers are row-major over
+/// batch and head.
 struct CodesProblem {
   Rows x;            // [batch, heads, length, head_dim]
   Element element;   // of x

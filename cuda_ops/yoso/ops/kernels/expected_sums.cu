@@ -5,7 +5,7 @@
 // values:    out_r = Σ_s p(x_r·x_s) y_s
 // gradients: out_r = factor Σ_s p(x_r·x_s) w(x_r·x_s) (y_r·y_s) x_s
 //
-// A block owns 32 rows r and 64 columns of the result, and meets the other side 32 rows at a time;
+// A block owns 32 rows r and 64 columns of the result, and reads the other side 32 rows at a time;
 // nothing of size Nq·Nk is stored.
 //
 // compute_90: 94 to 114 registers a thread, no spills; 22 KB of shared memory.

@@ -5,7 +5,7 @@
 
 namespace yoso::ops::kernels {
 
-/// The weight w of a colliding pair beside its coefficient.
+/// The weight w of a colliding pair.
 enum class PairWeight {
   constant,  // 1
   exact      // bits / ((π − θ) sin θ), θ the arccos of x_r·x_s clamped to ±(1 − 1e-4)
@@ -32,9 +32,10 @@ struct HeavyCounts {
 };
 
 /// Gradients of the sampled attention for the rows r of one side, from the rows s of the other:
-///   grad x_r = factor · Σ_m Σ_s [codes of r and s agree in hash m] w_rs (y_r · y_s) x_s
-/// What bucket_tiles and whole_buckets sum they leave in `heavy_sums`; pair_gradients adds the
-/// rest and writes `grad`. The calls must come in the order of their declarations.
+///   grad x_r = factor · Σ_m Σ_s [r and s collide in hash m] w_rs (y_r · y_s) x_s
+/// bucket_tiles and whole_buckets leave the sums of heavy buckets in `heavy_sums`; pair_gradients
+/// adds those of the other buckets and writes `grad`. The calls must come in the order of their
+/// declarations.
 struct PairGradients {
   HeadGroup heads;
   int64_t hashes;

@@ -2,7 +2,7 @@
 
 #include "yoso/ops/kernels/rows.h"
 
-// What kernels make of rows.h.
+// How kernels read the tensors of rows.h.
 
 namespace yoso::ops::kernels {
 

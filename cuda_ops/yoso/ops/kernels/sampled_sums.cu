@@ -148,7 +148,7 @@ struct SumsBlock {
     }
     put(run, first, sum, carried);
     __syncthreads();
-    // The last run of this stretch goes on in the next ones.
+    // The last run of this stretch continues in the next ones.
     if (run >= 0 && !carried) {
       float more = 0;
       bool any = false;
@@ -238,13 +238,13 @@ __global__ void __launch_bounds__(kMaxThreads) sum_buckets(SampledSums sums, Sum
   T* to = head_rows<T>(sums.to, sums.heads, head, n, width) + static_cast<int64_t>(tile) * width +
           column;
   const int64_t step = static_cast<int64_t>(Block::threads()) * width;
-  const float share = 1.0f / static_cast<float>(sums.hashes);
+  const float mean = 1.0f / static_cast<float>(sums.hashes);
 #pragma unroll
   for (int r = 0; r < Block::kReceivers; ++r, to += step) {
     if (tile + r * Block::threads() >= n) break;
 #pragma unroll
     for (int c = 0; c < C; ++c)
-      if (column + c < width) to[c] = from_float<T>(acc[r][c] * share);
+      if (column + c < width) to[c] = from_float<T>(acc[r][c] * mean);
   }
 }
 

@@ -5,7 +5,7 @@
 
 namespace yoso::ops::kernels {
 
-/// to_i = (1/M) Σ_m Σ_j [codes of i and j agree in hash m] from_j: B̄ V with queries as receivers,
+/// to_i = (1/M) Σ_m Σ_j [i and j collide in hash m] from_j: B̄ V with queries as receivers,
 /// B̄ᵀ G with keys as receivers. Masked receivers become zero.
 struct SampledSums {
   HeadGroup heads;

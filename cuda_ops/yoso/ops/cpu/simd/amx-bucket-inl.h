@@ -34,7 +34,7 @@ struct TileMemory {
       memory += round_up(size * static_cast<int64_t>(sizeof(*begin)), 64);
     };
     part(query_x, kQueryRows * x);
-    part(query_y, kKeyRows * y);  // rows of either side that meet a matrix
+    part(query_y, kKeyRows * y);  // rows of either side that are multiplied by a matrix
     part(query_words, kQueryRows * x);
     part(key_x, kKeyRows * x);
     part(key_y, kKeyRows * y);

@@ -94,7 +94,8 @@ enum class PairWeight {
   exact,     // bits / ((π − θ) sin θ), θ = arccos of the clamped product of the pair
 };
 
-/// What a row receives from its matches e, where a row holds x, then y, as T or in bfloat16:
+/// What a row receives from its matches e, the rows it collides with, where a row holds x, then y,
+/// as T or in bfloat16:
 ///   grad += Σ_e w(x·x_e) (y·y_e) x_e,   sum += Σ_e y_e
 /// grad and sum, here and below, have the order of columns that a kernel works in (order_columns).
 template <class T>
@@ -125,14 +126,14 @@ struct RowSum {
   T* sum;  // [width]
 };
 
-/// A stretch of each side's rows, queries and keys, in order of their buckets.
+/// A bucket with many rows: a stretch of each side's order, queries and keys.
 struct HeavyBucket {
   int32_t begin[2];
   int32_t count[2];
 };
 
-/// What the rows of a bucket give each other, for several buckets of one hash. Rows r and s of its
-/// two sides hold x, then y, as T or in bfloat16:
+/// What the rows of a heavy bucket receive from each other, for several buckets of one hash. Rows r
+/// and s of its two sides hold x, then y, as T or in bfloat16:
 ///   grad_r += Σ_s w(x_r·x_s) (y_r·y_s) x_s,   sum_r += Σ_s y_s
 template <class T>
 struct BucketGradient {
@@ -167,7 +168,8 @@ struct Kernels {
   void (*narrow)(const T* from, T factor, int64_t count, Element type, void* to);
   // [kTileRows, columns] to [columns, kTileRows] with `stride` between rows
   void (*transpose_rows)(const T* rows, int64_t columns, T* to, int64_t stride);
-  int32_t (*narrow_codes)(const int32_t* from, int64_t count, uint16_t* to);  // all codes or-ed
+  int32_t (*narrow_codes)(const int32_t* from, int64_t count,
+                          uint16_t* to);  // returns all codes or-ed
   void (*multiply)(const MatrixProduct<T>&);
   void (*hadamard_codes)(const HadamardTile<T>&);
   void (*hyperplane_codes)(const HyperplaneTile<T>&);
@@ -180,7 +182,8 @@ struct Kernels {
   void (*collision_probability)(T* x, int64_t count, int64_t bits);  // x becomes p(x)
   void (*collision_gradient)(const CollisionGradient<T>&);
   // Null where the processor has no tiles, and for double.
-  bool (*hadamard_matrix)(const HadamardMatrix&) = nullptr;  // whether all entries are exact
+  bool (*hadamard_matrix)(const HadamardMatrix&) =
+      nullptr;  // returns whether all entries are exact
   void (*matrix_codes)(const MatrixCodes&) = nullptr;
 };
 

@@ -126,7 +126,7 @@ __device__ inline void multiply_tiles(const uint32_t (&a)[4], const uint32_t (&b
 
 __device__ inline int atomic_add(Shared<int> to, int value) { return atomicAdd(to, value); }
 
-/// The error itself; the next launch will not report it once more.
+/// Returns the error and clears it, so that the next launch does not report it again.
 inline cudaError_t reported(cudaError_t error) {
   if (error != cudaSuccess) cudaGetLastError();
   return error;
@@ -149,7 +149,7 @@ cudaError_t launch(void (*kernel)(Parameters...), int64_t blocks, int threads, i
   if (blocks == 0) return cudaSuccess;
   if (blocks > 0x7fffffff) return cudaErrorInvalidConfiguration;
   if (shared_bytes > 48 * 1024) {
-    // All there is, not what this launch needs: another thread's launch must find no less.
+    // The most there is, not what this launch needs: a launch from another thread may need more.
     int64_t limit = 0;
     cudaError_t error = shared_memory_limit(&limit);
     if (error == cudaSuccess)
