@@ -14,7 +14,6 @@ BucketIds::BucketIds(const char* op, const at::Tensor& query_codes, const at::Te
       codes_{query_codes, key_codes},
       bits_(bits),
       hashes_(query_codes.size(2)),
-      max_buckets_(max_buckets(bits, *heads.rows[kQuery], *heads.rows[kKey])),
       ids_{Buffer<uint16_t>(*heads.memory, heads.count * hashes_ * stride(kQuery)),
            Buffer<uint16_t>(*heads.memory, heads.count * hashes_ * stride(kKey))},
       counts_(*heads.memory, heads.count * hashes_) {
@@ -28,10 +27,6 @@ BucketIds::BucketIds(const char* op, const at::Tensor& query_codes, const at::Te
       counts_.data()[unit] = static_cast<int32_t>(few ? codes : renumber(head, hash, marks));
     }
   });
-}
-
-int64_t BucketIds::max_buckets(int64_t bits, const ValidRows& queries, const ValidRows& keys) {
-  return std::min(int64_t{1} << bits, queries.max_count() + keys.max_count());
 }
 
 int64_t BucketIds::bytes_per_head(int64_t hashes, const ValidRows& queries, const ValidRows& keys) {

@@ -23,15 +23,11 @@ class BucketIds {
   BucketIds(const char* op, const at::Tensor& query_codes, const at::Tensor& key_codes,
             int64_t bits, const HeadGroup& heads);
 
-  /// The most buckets a hash can have.
-  static int64_t max_buckets(int64_t bits, const ValidRows& queries, const ValidRows& keys);
-
   /// Memory for one head.
   static int64_t bytes_per_head(int64_t hashes, const ValidRows& queries, const ValidRows& keys);
 
   const HeadGroup& heads() const { return heads_; }
   int64_t hashes() const { return hashes_; }
-  int64_t max_buckets() const { return max_buckets_; }
 
   /// Bucket ids of a head's rows, [hashes, stride(side)].
   const uint16_t* of(Side side, int64_t head) const {
@@ -60,7 +56,7 @@ class BucketIds {
   const char* op_;
   HeadGroup heads_;
   at::Tensor codes_[2];
-  int64_t bits_, hashes_, max_buckets_;
+  int64_t bits_, hashes_;
   Buffer<uint16_t> ids_[2];
   Buffer<int32_t> counts_;
 };

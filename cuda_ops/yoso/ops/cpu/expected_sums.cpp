@@ -1,7 +1,5 @@
 #include "yoso/ops/cpu/expected_sums.h"
 
-#include <ATen/Parallel.h>
-
 #include <algorithm>
 #include <vector>
 

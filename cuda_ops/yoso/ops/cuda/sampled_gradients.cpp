@@ -1,7 +1,8 @@
 #include "yoso/ops/cuda/sampled_gradients.h"
 
 #include <ATen/ops/empty.h>
-#include <ATen/ops/empty_like.h>
+
+#include <algorithm>
 
 #include "yoso/ops/cuda/inputs.h"
 #include "yoso/ops/kernels/pairs.h"

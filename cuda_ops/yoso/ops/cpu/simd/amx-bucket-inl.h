@@ -1,5 +1,7 @@
 #pragma once
 
+#include <type_traits>
+
 #include "yoso/ops/cpu/simd/amx-pack-inl.h"
 #include "yoso/ops/cpu/simd/bucket-inl.h"
 

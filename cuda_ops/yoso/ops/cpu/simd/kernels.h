@@ -43,7 +43,7 @@ struct MatrixProduct {
   bool accumulate;
 };
 
-/// Codes of kTileRows rows by HD3 (operators.md, `hadamard_codes`), lane by lane.
+/// Codes of kTileRows rows by HD3 (yoso/ops/hadamard_codes.h), lane by lane.
 template <class T>
 struct HadamardTile {
   const T* x;      // [dim, kTileRows], the rows transposed
@@ -163,7 +163,6 @@ struct CollisionGradient {
 
 template <class T>
 struct Kernels {
-  const char* instruction_set;
   void (*widen)(const void* from, Element type, int64_t count, T* to);
   void (*narrow)(const T* from, T factor, int64_t count, Element type, void* to);
   // [kTileRows, columns] to [columns, kTileRows] with `stride` between rows
