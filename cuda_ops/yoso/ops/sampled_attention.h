@@ -25,8 +25,9 @@ namespace yoso::ops {
 /// key_mask     bool [batch, key length], true for a valid row; other keys add nothing
 /// gradient     which gradient reaches query and key; a pair (i, j) counts with the weight
 ///              "lower_bound"           B̄_ij · bits/2, the surrogate of the paper (section 3.3)
-///              "unbiased"              B̄_ij · bits / ((π − θ) sin θ), θ = arccos(query_i · key_j)
-///                                      clamped to ±(1 − 1e-4); its mean over hashes is dp/dx
+///              "unbiased"              B̄_ij · bits / ((π − θ) sin θ), θ = arccos(x) with
+///                                      x = query_i · key_j clamped to ±(1 − 1e-4); its mean over
+///                                      hashes is dp/dx
 ///              "expected_lower_bound"  p(query_i · key_j) · bits/2, and p for value instead of B̄;
 ///                                      dense, O(query length · key length)
 /// returns      [batch, heads, query length, value_dim], in the dtype of value; sums are in
