@@ -68,7 +68,7 @@ TEST_F(GpuSmallSweep, AllOperators) {
   });
 }
 
-TEST_F(GpuSmallSweep, CrowdedBuckets) {
+TEST_F(GpuSmallSweep, HeavyBuckets) {
   for_each(testing::crowded_sweep_cases(),
            [&](const SweepCase& c) { testing::expect_sampled_parity(device, c, 85); });
 }

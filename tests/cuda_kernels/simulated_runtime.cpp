@@ -1,6 +1,6 @@
 #include "yoso/ops/cuda/runtime.h"
 
-// The simulator in the place of a GPU (see cuda/runtime.h).
+// The simulator instead of a GPU (see cuda/runtime.h).
 
 namespace yoso::ops::cuda {
 

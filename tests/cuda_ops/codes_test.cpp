@@ -78,8 +78,8 @@ at::Tensor codes_of(const at::Tensor& products) {
   return (products.ge(0).to(at::kLong) * weight).sum(3).to(at::kInt);
 }
 
-/// Bit for bit, but for bits whose product is within `tie` of zero; at most a share `most` of the
-/// codes may have one.
+/// Bit for bit, but for bits whose product is within `tie` of zero; at most a fraction `most` of
+/// the codes may have one.
 void expect_codes(const at::Tensor& codes, const at::Tensor& products, double tie, double most) {
   ASSERT_EQ(codes.scalar_type(), at::kInt);
   const at::Tensor expected = codes_of(products);

@@ -200,7 +200,7 @@ TEST(DeviceErrors, NameBoth) {
       {"planes is on meta", "x is on cpu"});
 }
 
-TEST(CodeErrors, NameThePlaceAndTheRange) {
+TEST(CodeErrors, NameThePositionAndTheRange) {
   AttentionProblem p = random_problem({2, 3, 5, 7, 8, 6, 4, 3}, 61);
   const auto call = [&] {
     return sampled_attention(p.query, p.key, p.value, p.query_codes, p.key_codes, p.bits,

@@ -137,8 +137,8 @@ TEST(SampledAttentionMasks, PaddingChangesNoOtherRow) {
   padded.query_mask = padded.key_mask = at::arange(55).lt(30).expand({2, 55});
   for (const std::string& gradient : kGradients) {
     const AttentionResult small = run_sampled(p, gradient), large = run_sampled(padded, gradient);
-    const auto real = [](const at::Tensor& x) { return x.narrow(2, 0, 30); };
-    expect_result({real(large.output), real(large.query), real(large.key), real(large.value)},
+    const auto valid = [](const at::Tensor& x) { return x.narrow(2, 0, 30); };
+    expect_result({valid(large.output), valid(large.query), valid(large.key), valid(large.value)},
                   small, 1e-6);
   }
 }
@@ -204,9 +204,9 @@ TEST(SampledAttentionBuckets, AllRowsAlike) {
   expect_oracle(p, 1e-7);  // arccos near 1 turns a rounding of 1e-16 into 1e-8
 }
 
-/// Rows around one direction: buckets from a few rows to hundreds, of which the larger ones run as
+/// Rows around one direction: buckets from a few rows to hundreds, of which the heavy ones run as
 /// dense products, by pairs or by one matrix for each side.
-TEST(SampledAttentionBuckets, CrowdedOnesMatchTheDenseOracle) {
+TEST(SampledAttentionBuckets, HeavyOnesMatchTheDenseOracle) {
   struct Type {
     at::ScalarType type;
     double tolerance;
@@ -227,8 +227,8 @@ TEST(SampledAttentionBuckets, CrowdedOnesMatchTheDenseOracle) {
   }
 }
 
-/// One bucket holds all rows; a query meets every key in each hash.
-TEST(SampledAttentionBuckets, CrowdedIntoOneMatchesTheDenseOracle) {
+/// One bucket holds all rows; a query collides with every key in each hash.
+TEST(SampledAttentionBuckets, AllInOneMatchesTheDenseOracle) {
   for (const auto type : {at::kFloat, at::kBFloat16}) {
     const double tolerance = type == at::kFloat ? 2e-5 : 5e-3;
     for (const auto& [queries, keys] : Pairs{{300, 530}, {700, 9}, {3, 400}}) {

@@ -15,8 +15,8 @@ using testing::AttentionResult;
 
 const std::vector<double> kProducts{-0.5, 0, 0.5, 0.8, 0.95};
 
-/// A unit row, then rows at the products above with it, in random directions: [groups, 1, 1 +
-/// products, dim].
+/// A unit row, then rows at the products above with it, in random directions:
+/// [groups, 1, 1 + products, dim].
 at::Tensor rows_at_products(int64_t groups, int64_t dim) {
   const auto wide = at::TensorOptions(at::kDouble);
   const at::Tensor row = testing::unit_rows(at::randn({groups, 1, dim}, wide));
@@ -26,7 +26,7 @@ at::Tensor rows_at_products(int64_t groups, int64_t dim) {
   return at::cat({row, x * row + (1 - x * x).sqrt() * side}, 1).unsqueeze(1);
 }
 
-/// Share of hashes in which row 0 has the code of each other row, [groups, products].
+/// Fraction of hashes in which row 0 collides with each other row, [groups, products].
 at::Tensor collision_rates(const at::Tensor& codes) {
   const at::Tensor first = codes.narrow(3, 0, 1);
   return codes.narrow(3, 1, codes.size(3) - 1).eq(first).to(at::kDouble).mean(2).squeeze(1);

@@ -36,19 +36,20 @@ class Arguments {
 
   void in_range(const char* name, int64_t value, int64_t low, int64_t high) const;
 
-  /// bool [batch, length] of `x`, which is [batch, heads, length, ..].
+  /// `mask`, where there is one, is bool [batch, length] on the device of `x`, which is
+  /// [batch, heads, length, ..].
   void fits_mask(const char* name, const std::optional<at::Tensor>& mask, const char* x_name,
                  const at::Tensor& x) const;
 
-  /// The first dimension of `tensor` counts groups of random numbers: 1, heads or batch·heads of
-  /// `x`.
+  /// The first dimension of `tensor` counts groups of random numbers: 1, heads or batch · heads
+  /// of `x` [batch, heads, ..].
   void fits_groups(const char* name, const at::Tensor& tensor, const at::Tensor& x) const;
 
  private:
   const char* op_;
 };
 
-/// Bits of a code: codes fit 16 bits.
+/// The most bits of a code: codes fit 16 bits.
 inline constexpr int64_t kMaxBits = 16;
 
 }  // namespace yoso::ops

@@ -9,8 +9,8 @@
 
 namespace yoso::ops {
 
-/// What both attentions ask of query, key, value, bits, masks and, in the backward, of `grad`, the
-/// gradient of the result.
+/// Checks the arguments that both attentions share: query, key, value, bits, masks and, in the
+/// backward, `grad`, the gradient of the result (null in the forward). Throws c10::Error.
 void check_attention(const Arguments& check, const at::Tensor* grad, const at::Tensor& query,
                      const at::Tensor& key, const at::Tensor& value, int64_t bits,
                      const std::optional<at::Tensor>& query_mask,

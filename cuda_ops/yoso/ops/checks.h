@@ -11,9 +11,9 @@
 
 namespace yoso::ops {
 
-// What every kernel of an operator (CPU, CUDA, Meta) calls first. Each is defined beside the
-// operator's schema and throws c10::Error naming the argument that does not fit.
-// Exported for the tests, which run CUDA's files in a simulator of their own.
+// The checks of arguments that every kernel of an operator (CPU, CUDA, Meta) calls first. Each is
+// defined beside the operator's schema and throws c10::Error naming the argument that does not fit.
+// Exported for the tests, which run the CUDA files in a simulator of their own.
 
 YOSO_API void check_hyperplane_codes(const at::Tensor& x, const at::Tensor& planes,
                                      const std::optional<at::Tensor>& mask);
@@ -21,7 +21,8 @@ YOSO_API void check_hyperplane_codes(const at::Tensor& x, const at::Tensor& plan
 YOSO_API void check_hadamard_codes(const at::Tensor& x, const at::Tensor& signs, int64_t hashes,
                                    int64_t bits, const std::optional<at::Tensor>& mask);
 
-/// The arguments of sampled_attention or its backward (which has `grad`).
+/// The arguments of sampled_attention (`grad` is null) or of its backward. Returns `gradient`
+/// parsed.
 YOSO_API Gradient check_sampled_attention(const at::Tensor* grad, const at::Tensor& query,
                                           const at::Tensor& key, const at::Tensor& value,
                                           const at::Tensor& query_codes,
@@ -30,7 +31,8 @@ YOSO_API Gradient check_sampled_attention(const at::Tensor* grad, const at::Tens
                                           const std::optional<at::Tensor>& key_mask,
                                           std::string_view gradient);
 
-/// The arguments of expected_attention or its backward (which has `grad`).
+/// The arguments of expected_attention (`grad` is null) or of its backward. Returns `gradient`
+/// parsed.
 YOSO_API Gradient check_expected_attention(const at::Tensor* grad, const at::Tensor& query,
                                            const at::Tensor& key, const at::Tensor& value,
                                            int64_t bits,

@@ -55,14 +55,12 @@ Gradient check_expected_attention(const at::Tensor* grad, const at::Tensor& quer
 
 TORCH_LIBRARY_FRAGMENT(yoso, library) {
   library.def(
-      "expected_attention(Tensor query, Tensor key, Tensor value, int bits, Tensor? "
-      "query_mask=None, "
-      "Tensor? key_mask=None, str gradient=\"exact\") -> Tensor");
+      "expected_attention(Tensor query, Tensor key, Tensor value, int bits, "
+      "Tensor? query_mask=None, Tensor? key_mask=None, str gradient=\"exact\") -> Tensor");
   library.def(
       "_expected_attention_backward(Tensor grad, Tensor query, Tensor key, Tensor value, int bits, "
-      "Tensor? query_mask, Tensor? key_mask, str gradient, bool need_query, bool need_key, bool "
-      "need_value) "
-      "-> (Tensor, Tensor, Tensor)");
+      "Tensor? query_mask, Tensor? key_mask, str gradient, "
+      "bool need_query, bool need_key, bool need_value) -> (Tensor, Tensor, Tensor)");
 }
 
 }  // namespace yoso::ops

@@ -55,8 +55,8 @@ Gradient check_sampled_attention(const at::Tensor* grad, const at::Tensor& query
   check_attention(check, grad, query, key, value, bits, query_mask, key_mask);
   check.has_dims("query_codes", query_codes, 4, "[batch, heads, hashes, query length]");
   check.has_dims("key_codes", key_codes, 4, "[batch, heads, hashes, key length]");
-  // What autograd keeps on a CPU (sampled_attention_autograd.cpp), which meta tensors stand for
-  // too.
+  // Autograd keeps codes as int16 on a CPU (sampled_attention_autograd.cpp); meta tensors may stand
+  // for such codes.
   const bool narrow = grad != nullptr && (query_codes.is_cpu() || query_codes.is_meta()) &&
                       query_codes.scalar_type() == at::kShort &&
                       key_codes.scalar_type() == at::kShort;
@@ -79,16 +79,14 @@ Gradient check_sampled_attention(const at::Tensor* grad, const at::Tensor& query
 
 TORCH_LIBRARY_FRAGMENT(yoso, library) {
   library.def(
-      "sampled_attention(Tensor query, Tensor key, Tensor value, Tensor query_codes, Tensor "
-      "key_codes, "
-      "int bits, Tensor? query_mask=None, Tensor? key_mask=None, str gradient=\"lower_bound\") -> "
-      "Tensor");
+      "sampled_attention(Tensor query, Tensor key, Tensor value, "
+      "Tensor query_codes, Tensor key_codes, int bits, "
+      "Tensor? query_mask=None, Tensor? key_mask=None, str gradient=\"lower_bound\") -> Tensor");
   library.def(
-      "_sampled_attention_backward(Tensor grad, Tensor query, Tensor key, Tensor value, Tensor "
-      "query_codes, "
-      "Tensor key_codes, int bits, Tensor? query_mask, Tensor? key_mask, str gradient, bool "
-      "need_query, "
-      "bool need_key, bool need_value) -> (Tensor, Tensor, Tensor)");
+      "_sampled_attention_backward(Tensor grad, Tensor query, Tensor key, Tensor value, "
+      "Tensor query_codes, Tensor key_codes, int bits, "
+      "Tensor? query_mask, Tensor? key_mask, str gradient, "
+      "bool need_query, bool need_key, bool need_value) -> (Tensor, Tensor, Tensor)");
 }
 
 }  // namespace yoso::ops

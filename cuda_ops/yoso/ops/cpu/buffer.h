@@ -11,10 +11,10 @@
 namespace yoso::ops::cpu {
 
 /// Memory handed out in order and taken back all at once: one large block, which allocators keep
-/// or map with large pages, instead of many that are mapped and cleared anew in every call.
+/// or map with large pages, instead of many that are mapped and cleared again in every call.
 class Workspace {
  public:
-  /// `bytes` are expected to suffice; beyond, it takes further blocks.
+  /// `bytes` are expected to suffice; if they do not, it takes further blocks.
   explicit Workspace(int64_t bytes) : expected_(bytes) {}
 
   char* take(int64_t bytes) {

@@ -10,7 +10,7 @@ namespace {
 
 template <class T>
 void expected_forward(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value,
-                      int64_t bits, const cpu::RealRows& queries, const cpu::RealRows& keys,
+                      int64_t bits, const cpu::ValidRows& queries, const cpu::ValidRows& keys,
                       const at::Tensor& result) {
   const cpu::RowReader query_rows(query), key_rows(key), value_rows(value);
   const cpu::RowWriter sums(result);
@@ -32,8 +32,8 @@ at::Tensor expected_attention_cpu(const at::Tensor& query, const at::Tensor& key
   check_expected_attention(nullptr, query, key, value, bits, query_mask, key_mask, gradient);
   const at::Tensor result = cpu::new_rows(
       {query.size(0), query.size(1), query.size(2), value.size(3)}, value.options(), query_mask);
-  const cpu::RealRows queries(query_mask, query.size(0), query.size(2));
-  const cpu::RealRows keys(key_mask, key.size(0), key.size(2));
+  const cpu::ValidRows queries(query_mask, query.size(0), query.size(2));
+  const cpu::ValidRows keys(key_mask, key.size(0), key.size(2));
   const auto forward =
       cpu::needs_double(query, value) ? expected_forward<double> : expected_forward<float>;
   forward(query, key, value, bits, queries, keys, result);

@@ -8,8 +8,8 @@ namespace {
 
 template <class T>
 void add_expected(const at::Tensor& grad, const at::Tensor& query, const at::Tensor& key,
-                  const at::Tensor& value, int64_t bits, const RealRows& queries,
-                  const RealRows& keys, Gradient gradient, const Gradients& gradients) {
+                  const at::Tensor& value, int64_t bits, const ValidRows& queries,
+                  const ValidRows& keys, Gradient gradient, const Gradients& gradients) {
   const RowReader query_rows(query), key_rows(key), grad_rows(grad), value_rows(value);
   const bool exact = gradient == Gradient::exact;
   ExpectedSums<T>{.x = {&query_rows, &key_rows},
@@ -29,8 +29,8 @@ std::tuple<at::Tensor, at::Tensor, at::Tensor> expected_backward(
     int64_t bits, const std::optional<at::Tensor>& query_mask,
     const std::optional<at::Tensor>& key_mask, Gradient gradient, std::array<bool, 3> needed) {
   const Gradients gradients(query, key, value, query_mask, key_mask, needed);
-  const RealRows queries(query_mask, query.size(0), query.size(2));
-  const RealRows keys(key_mask, key.size(0), key.size(2));
+  const ValidRows queries(query_mask, query.size(0), query.size(2));
+  const ValidRows keys(key_mask, key.size(0), key.size(2));
   const auto backward = needs_double(query, value) ? add_expected<double> : add_expected<float>;
   backward(grad, query, key, value, bits, queries, keys, gradient, gradients);
   return gradients.tensors();

@@ -8,10 +8,10 @@
 #include <optional>
 
 #include "yoso/ops/cpu/buffer.h"
-#include "yoso/ops/cpu/real_rows.h"
 #include "yoso/ops/cpu/results.h"
 #include "yoso/ops/cpu/row_access.h"
 #include "yoso/ops/cpu/simd/kernels.h"
+#include "yoso/ops/cpu/valid_rows.h"
 
 namespace yoso::ops::cpu {
 
@@ -28,7 +28,7 @@ inline void scatter_codes(const int32_t* codes, const int32_t* positions, int64_
   }
 }
 
-/// Hashes the real rows of x. `make_hasher()` makes what one worker calls as
+/// Hashes the valid rows of x. `make_hasher()` makes what one worker calls as
 /// hasher(group, rows, count, codes) for up to kHashedRows rows: rows is [count, dim], zero-padded
 /// to a multiple of kTileRows rows, and codes [count / kTileRows, hashes, kTileRows]. Each row
 /// fills one lane of a tile, so its code cannot depend on its neighbours.
@@ -39,7 +39,7 @@ at::Tensor hash_rows(const at::Tensor& x, const std::optional<at::Tensor>& mask,
   const int64_t batch = x.size(0), heads = x.size(1), length = x.size(2);
   at::Tensor result = new_rows({batch, heads, hashes, length}, x.options().dtype(at::kInt), mask);
   int32_t* out = result.data_ptr<int32_t>();
-  const RealRows rows(mask, batch, length);
+  const ValidRows rows(mask, batch, length);
   const RowReader reader(x);
   const int64_t units = (rows.max_count() + kUnitRows - 1) / kUnitRows;
 
@@ -48,21 +48,22 @@ at::Tensor hash_rows(const at::Tensor& x, const std::optional<at::Tensor>& mask,
     Buffer<T> packed(kHashedRows * dim);
     Buffer<int32_t> codes(hashes * kHashedRows);
     for (int64_t unit = begin; unit < end; ++unit) {
-      const int64_t place = unit / units, sequence = place / heads, head = place % heads;
-      const int64_t group = groups == 1 ? 0 : groups == heads ? head : place;
+      const int64_t head = unit / units;  // counted over the batch
+      const int64_t sequence = head / heads, head_in_sequence = head % heads;
+      const int64_t group = groups == 1 ? 0 : groups == heads ? head_in_sequence : head;
       const int64_t first = unit % units * kUnitRows;
       const int64_t last = std::min(first + kUnitRows, rows.count(sequence));
       for (int64_t row = first; row < last; row += kHashedRows) {
         const int32_t* positions = rows.positions(sequence) + row;
         const int64_t count = std::min(kHashedRows, last - row);
-        reader.read({sequence, head, positions, count, 0, dim}, packed.data(), dim);
+        reader.read({sequence, head_in_sequence, positions, count, 0, dim}, packed.data(), dim);
         std::fill(packed.data() + count * dim, packed.data() + round_up(count, kTileRows) * dim,
                   T(0));
         hasher(group, packed.data(), count, codes.data());
         for (int64_t tile = 0; tile < count; tile += kTileRows)
           scatter_codes(codes.data() + tile * hashes, positions + tile,
                         std::min(kTileRows, count - tile), hashes, length,
-                        out + place * hashes * length);
+                        out + head * hashes * length);
       }
     }
   });

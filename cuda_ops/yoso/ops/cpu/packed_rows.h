@@ -4,7 +4,7 @@
 #include <initializer_list>
 
 #include "yoso/ops/cpu/buffer.h"
-#include "yoso/ops/cpu/places.h"
+#include "yoso/ops/cpu/head_group.h"
 #include "yoso/ops/cpu/row_access.h"
 #include "yoso/ops/cpu/simd/kernels.h"
 
@@ -25,19 +25,19 @@ inline int64_t packed_width(int64_t width, Element type) {
   return round_up(width, type == Element::bfloat16 ? 2 * kSlice : kSlice);
 }
 
-/// The real rows of one side of a group of places, one behind the other.
+/// The valid rows of one side of a group of heads, one behind the other.
 class PackedRows {
  public:
-  PackedRows(const Places& places, Side side, int64_t width, Element type)
-      : places_(places),
+  PackedRows(const HeadGroup& heads, Side side, int64_t width, Element type)
+      : heads_(heads),
         side_(side),
         row_bytes_(width * size_of(type)),
         width_(width),
         type_(type),
-        rows_(*places.memory, places.count * places.max_rows(side) * row_bytes_) {}
+        rows_(*heads.memory, heads.count * heads.max_rows(side) * row_bytes_) {}
 
-  const char* data(int64_t place, int64_t row = 0) const {
-    return rows_.data() + (place * places_.max_rows(side_) + row) * row_bytes_;
+  const char* data(int64_t head, int64_t row = 0) const {
+    return rows_.data() + (head * heads_.max_rows(side_) + row) * row_bytes_;
   }
   int64_t row_bytes() const { return row_bytes_; }
   Element type() const { return type_; }
@@ -45,17 +45,17 @@ class PackedRows {
   /// Fills columns [column, column + columns) from a tensor, in parallel; zeros past its width.
   void fill(const RowReader& reader, int64_t column, int64_t columns) {
     constexpr int64_t kRows = 64;  // at a time
-    for_row_blocks(places_, side_, kRows, [&] {
-      return [&](int64_t place, int64_t first, int64_t count) {
-        char* const rows = rows_.data() + (place * places_.max_rows(side_) + first) * row_bytes_ +
+    for_row_blocks(heads_, side_, kRows, [&] {
+      return [&](int64_t head, int64_t first, int64_t count) {
+        char* const rows = rows_.data() + (head * heads_.max_rows(side_) + first) * row_bytes_ +
                            column * size_of(type_);
-        reader.read_as(type_, places_.range(side_, place, first, count, 0, columns), rows, width_);
+        reader.read_as(type_, heads_.range(side_, head, first, count, 0, columns), rows, width_);
       };
     });
   }
 
  private:
-  const Places& places_;
+  const HeadGroup& heads_;
   Side side_;
   int64_t row_bytes_, width_;
   Element type_;

@@ -2,21 +2,21 @@
 
 #include <cstdint>
 
+#include "yoso/ops/cpu/bucket_ids.h"
 #include "yoso/ops/cpu/bucket_lists.h"
 #include "yoso/ops/cpu/packed_rows.h"
 #include "yoso/ops/cpu/row_access.h"
 #include "yoso/ops/cpu/simd/kernels.h"
-#include "yoso/ops/cpu/slots.h"
 
 namespace yoso::ops::cpu {
 
-/// The gradients of the sampled attention over colliding pairs, each hash's pairs for themselves:
+/// The gradients of the sampled attention over colliding pairs, hash by hash:
 ///   grad value_j = sum_factor · Σ_i M B̄_ij g_i
 ///   grad x_r = grad_factor · Σ_s M B̄_rs w_rs (y_r · y_s) x_s
 /// where rows r are queries (x = query, y = the result's gradient g) and rows s keys (x = key,
-/// y = value), or the other way round. In small buckets every row gathers from its partners; what
-/// large ones add follows hash by hash, and within a hash a row is in one bucket. So each sum has
-/// one order for any number of workers, and nothing is stored per pair.
+/// y = value), or the other way round. In light buckets every row gathers from its matches. The
+/// sums of heavy buckets follow hash by hash, and within a hash a row is in one bucket. So each sum
+/// has one order for any number of workers, and nothing is stored per pair.
 template <class T>
 struct PairGradients {
   const RowReader* x[2];        // query, key
@@ -28,20 +28,20 @@ struct PairGradients {
   T sum_factor;
   T grad_factor;
 
-  /// Memory for one place, sums that wait for large buckets apart.
-  int64_t bytes_per_place(int64_t hashes, const RealRows& queries, const RealRows& keys) const;
+  /// Memory for one head, without the sums that wait for heavy buckets.
+  int64_t bytes_per_head(int64_t hashes, const ValidRows& queries, const ValidRows& keys) const;
 
-  void run(const Slots& slots) const;
+  void run(const BucketIds& ids) const;
 
  private:
   struct Accumulators;
   template <class Index>
-  void run_with(const Slots& slots) const;
+  void run_with(const BucketIds& ids) const;
   template <class Index>
-  void add_small(const Places& places, const BucketLists<Index>& lists, const PackedRows rows[2],
+  void add_light(const HeadGroup& heads, const BucketLists<Index>& lists, const PackedRows rows[2],
                  Side side, Accumulators& sums) const;
   template <class Index>
-  void add_large(const Places& places, int64_t hashes, const BucketLists<Index>& lists,
+  void add_heavy(const HeadGroup& heads, int64_t hashes, const BucketLists<Index>& lists,
                  const PackedRows rows[2], Accumulators& sums) const;
 
   Element stored() const { return stored_type<T>({x[kQuery], x[kKey], y[kQuery], y[kKey]}); }

@@ -15,7 +15,7 @@ inline bool needs_double(const at::Tensor& query, const at::Tensor& value) {
   return query.scalar_type() == at::kDouble || value.scalar_type() == at::kDouble;
 }
 
-/// A contiguous tensor whose real rows will be written. Rows that `mask` hides are zero at once.
+/// A contiguous tensor whose valid rows will be written. Rows that `mask` hides are set to zero.
 at::Tensor new_rows(at::IntArrayRef sizes, const at::TensorOptions& options,
                     const std::optional<at::Tensor>& mask);
 

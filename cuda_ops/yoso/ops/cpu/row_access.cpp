@@ -36,8 +36,8 @@ RowReader::RowReader(const at::Tensor& tensor)
 template <class T>
 void RowReader::read(const RowRange& range, T* to, int64_t stride) const {
   const auto widen = kernels<T>().widen;
-  const char* const base =
-      data_ + range.batch * strides_[0] + range.head * strides_[1] + range.column * strides_[3];
+  const char* const base = data_ + range.sequence * strides_[0] +
+                           range.head_in_sequence * strides_[1] + range.column * strides_[3];
   const int64_t present = std::min(range.columns, width_ - range.column);
   const bool dense = strides_[3] == size_of(type_);
   for (int64_t r = 0; r < range.count; ++r) {
@@ -56,8 +56,8 @@ void RowReader::read_as(Element type, const RowRange& range, void* to, int64_t s
   if (type == Element::float32) return read(range, static_cast<float*>(to), stride);
   if (type == Element::float64) return read(range, static_cast<double*>(to), stride);
   const int64_t size = size_of(type_);
-  const char* const base =
-      data_ + range.batch * strides_[0] + range.head * strides_[1] + range.column * strides_[3];
+  const char* const base = data_ + range.sequence * strides_[0] +
+                           range.head_in_sequence * strides_[1] + range.column * strides_[3];
   const int64_t present = std::min(range.columns, width_ - range.column);
   for (int64_t r = 0; r < range.count; ++r) {
     const char* const from = base + range.positions[r] * strides_[2];
@@ -96,7 +96,8 @@ RowWriter::RowWriter(const at::Tensor& tensor)
 template <class T>
 void RowWriter::write(const RowRange& range, const T* from, int64_t stride, T factor) const {
   const int64_t present = std::min(range.columns, width_ - range.column);
-  const int64_t first = (range.batch * heads_ + range.head) * length_ * width_ + range.column;
+  const int64_t first =
+      (range.sequence * heads_ + range.head_in_sequence) * length_ * width_ + range.column;
   for (int64_t r = 0; r < range.count; ++r)
     kernels<T>().narrow(from + r * stride, factor, present, type_,
                         data_ + (first + range.positions[r] * width_) * size_of(type_));

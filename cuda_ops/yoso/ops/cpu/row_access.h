@@ -8,10 +8,10 @@
 
 namespace yoso::ops::cpu {
 
-/// Some columns of some rows of one (batch, head): where packed rows come from or go to.
+/// Some columns of some rows of one head: where packed rows come from or go to.
 struct RowRange {
-  int64_t batch;
-  int64_t head;
+  int64_t sequence;          // index in the batch
+  int64_t head_in_sequence;  // index among its heads
   const int32_t* positions;  // [count]
   int64_t count;
   int64_t column;   // the first one

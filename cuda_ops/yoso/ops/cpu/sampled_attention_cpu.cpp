@@ -3,33 +3,33 @@
 #include <array>
 
 #include "yoso/ops/checks.h"
+#include "yoso/ops/cpu/bucket_ids.h"
 #include "yoso/ops/cpu/bucket_sums.h"
 #include "yoso/ops/cpu/expected_backward.h"
+#include "yoso/ops/cpu/head_group.h"
 #include "yoso/ops/cpu/pair_gradients.h"
-#include "yoso/ops/cpu/places.h"
 #include "yoso/ops/cpu/results.h"
-#include "yoso/ops/cpu/slots.h"
 
 namespace yoso::ops {
 namespace {
 
 template <class Sums>
 void run_in_groups(const char* op, const Sums& sums, const at::Tensor& query_codes,
-                   const at::Tensor& key_codes, const cpu::RealRows& queries,
-                   const cpu::RealRows& keys) {
+                   const at::Tensor& key_codes, const cpu::ValidRows& queries,
+                   const cpu::ValidRows& keys) {
   const int64_t hashes = query_codes.size(2);
-  const int64_t bytes = cpu::Slots::bytes_per_place(hashes, queries, keys) +
-                        sums.bytes_per_place(hashes, queries, keys);
+  const int64_t bytes = cpu::BucketIds::bytes_per_head(hashes, queries, keys) +
+                        sums.bytes_per_head(hashes, queries, keys);
   cpu::for_each_group(queries, keys, query_codes.size(0), query_codes.size(1), bytes,
-                      [&](const cpu::Places& places) {
-                        sums.run(cpu::Slots(op, query_codes, key_codes, sums.bits, places));
+                      [&](const cpu::HeadGroup& heads) {
+                        sums.run(cpu::BucketIds(op, query_codes, key_codes, sums.bits, heads));
                       });
 }
 
 template <class T>
 void sampled_forward(const at::Tensor& value, const at::Tensor& query_codes,
-                     const at::Tensor& key_codes, int64_t bits, const cpu::RealRows& queries,
-                     const cpu::RealRows& keys, const at::Tensor& result) {
+                     const at::Tensor& key_codes, int64_t bits, const cpu::ValidRows& queries,
+                     const cpu::ValidRows& keys, const at::Tensor& result) {
   const cpu::RowReader values(value);
   const cpu::RowWriter results(result);
   const cpu::BucketSums<T> sums{.value = &values,
@@ -47,8 +47,8 @@ at::Tensor sampled_attention_cpu(const at::Tensor& query, const at::Tensor& key,
                                  std::string_view gradient) {
   check_sampled_attention(nullptr, query, key, value, query_codes, key_codes, bits, query_mask,
                           key_mask, gradient);
-  const cpu::RealRows queries(query_mask, query.size(0), query.size(2));
-  const cpu::RealRows keys(key_mask, key.size(0), key.size(2));
+  const cpu::ValidRows queries(query_mask, query.size(0), query.size(2));
+  const cpu::ValidRows keys(key_mask, key.size(0), key.size(2));
   const at::Tensor result = cpu::new_rows(
       {query.size(0), query.size(1), query.size(2), value.size(3)}, value.options(), query_mask);
   const auto forward =
@@ -60,8 +60,8 @@ at::Tensor sampled_attention_cpu(const at::Tensor& query, const at::Tensor& key,
 template <class T>
 void sampled_backward(const at::Tensor& grad, const at::Tensor& query, const at::Tensor& key,
                       const at::Tensor& value, const at::Tensor& query_codes,
-                      const at::Tensor& key_codes, int64_t bits, const cpu::RealRows& queries,
-                      const cpu::RealRows& keys, Gradient gradient,
+                      const at::Tensor& key_codes, int64_t bits, const cpu::ValidRows& queries,
+                      const cpu::ValidRows& keys, Gradient gradient,
                       const cpu::Gradients& gradients) {
   const cpu::RowReader query_rows(query), key_rows(key), grad_rows(grad), value_rows(value);
   const bool constant = gradient == Gradient::lower_bound;
@@ -90,8 +90,8 @@ std::tuple<at::Tensor, at::Tensor, at::Tensor> sampled_attention_backward_cpu(
     return cpu::expected_backward(grad, query, key, value, bits, query_mask, key_mask, kind,
                                   needed);
 
-  const cpu::RealRows queries(query_mask, query.size(0), query.size(2));
-  const cpu::RealRows keys(key_mask, key.size(0), key.size(2));
+  const cpu::ValidRows queries(query_mask, query.size(0), query.size(2));
+  const cpu::ValidRows keys(key_mask, key.size(0), key.size(2));
   const cpu::Gradients gradients(query, key, value, query_mask, key_mask, needed);
   const auto backward =
       cpu::needs_double(query, value) ? sampled_backward<double> : sampled_backward<float>;

@@ -9,7 +9,7 @@
 namespace yoso::ops::cuda {
 namespace {
 
-/// What both families share; the tensors behind the problem live as long.
+/// What both families of codes need. Keeps the tensors alive that the problem points into.
 struct CodesCall {
   CodesCall(const char* op, const at::Tensor& x_input, int64_t groups, int64_t hashes, int64_t bits,
             const Mask& mask_input)

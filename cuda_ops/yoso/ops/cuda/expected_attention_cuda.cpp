@@ -16,7 +16,7 @@ ExpectedSums::Side side(const at::Tensor& x, const at::Tensor& y, const at::Tens
   return {rows_of(x), rows_of(y), mask_of(mask), x.size(2)};
 }
 
-kernels::Places all_places(const at::Tensor& query) {
+kernels::HeadGroup all_heads(const at::Tensor& query) {
   return {query.size(1), 0, query.size(0) * query.size(1)};
 }
 
@@ -44,7 +44,7 @@ at::Tensor expected_attention(const at::Tensor& query, const at::Tensor& key,
   const at::Tensor q_mask = mask_tensor(query_mask), k_mask = mask_tensor(key_mask);
   if (result.numel() > 0)
     launch.check(kernels::expected_sums(
-        {all_places(q), side(q, q, q_mask), side(k, v, k_mask), static_cast<int>(bits),
+        {all_heads(q), side(q, q, q_mask), side(k, v, k_mask), static_cast<int>(bits),
          element_of(op, "query", q), ExpectedSums::Sum::values, PairWeight::constant, 1.0f,
          result.mutable_data_ptr()},
         launch.stream()));
@@ -64,7 +64,7 @@ AttentionGradients expected_gradients(const Launch& launch, const AttentionTenso
     const at::Tensor result = at::empty(input.sizes(), q.options());
     if (result.numel() > 0)
       launch.check(kernels::expected_sums(
-          {all_places(q), to, from, static_cast<int>(t.bits),
+          {all_heads(q), to, from, static_cast<int>(t.bits),
            element_of("_expected_attention_backward", "query", q), kind, weight,
            kind == ExpectedSums::Sum::values ? 1.0f : factor, result.mutable_data_ptr()},
           launch.stream()));

@@ -1,8 +1,7 @@
 #include "yoso/ops/cuda/inputs.h"
 
-#include <ATen/core/dispatch/Dispatcher.h>
-#include <ATen/ops/any.h>
 #include <ATen/ops/logical_or.h>
+#include <c10/util/Exception.h>
 
 #include <cstdlib>
 #include <limits>

@@ -9,12 +9,12 @@
 
 namespace yoso::ops::cuda {
 
-// Tensors as kernels read them.
+// Tensors in the form that kernels read.
 
 /// Throws c10::Error for float64, which only CPUs have.
 kernels::Element element_of(const char* op, const char* name, const at::Tensor& tensor);
 
-/// The type in which rows of two types meet: theirs, or float32 where they differ.
+/// The type that rows of two types are read as: their own, or float32 where they differ.
 at::ScalarType common_type(const at::Tensor& a, const at::Tensor& b);
 
 /// A [batch, heads, length, width] tensor whose rows lie side by side, in `type`.
@@ -32,7 +32,7 @@ const bool* mask_of(const at::Tensor& mask);
 /// Throws c10::Error where a length does not fit the 32 bits that kernels count rows with.
 void check_length(const char* op, const char* name, const at::Tensor& tensor);
 
-/// With YOSO_CHECK=1 in the environment: throws c10::Error where a real row's code is outside
+/// With YOSO_CHECK=1 in the environment: throws c10::Error where a valid row's code is outside
 /// [0, 2^bits). Waits for the GPU then.
 void check_codes(const char* op, const char* name, const at::Tensor& codes, int64_t bits,
                  const std::optional<at::Tensor>& mask);

@@ -40,12 +40,12 @@ at::Tensor sampled_attention(const at::Tensor& query, const at::Tensor& key,
   const SortedSide queries(query_codes, mask_tensor(query_mask), bits);
   SortedSide keys(key_codes, mask_tensor(key_mask), bits);
   const at::Tensor values = row_tensor(value, value.scalar_type());
-  const PlaceGroups groups(query.size(0), query.size(1),
-                           SortedSide::bytes_per_place(key_codes, bits));
+  const HeadGroups groups(query.size(0), query.size(1),
+                          SortedSide::bytes_per_head(key_codes, bits));
   keys.reserve(groups.largest());
-  groups.for_each([&](const kernels::Places& places) {
-    keys.sort(launch, places);
-    add_sampled_sums(launch, places, queries, keys, bits, values, result);
+  groups.for_each([&](const kernels::HeadGroup& heads) {
+    keys.sort(launch, heads);
+    add_sampled_sums(launch, heads, queries, keys, bits, values, result);
   });
   return result;
 }

@@ -1,7 +1,8 @@
 #include "yoso/ops/cuda/sampled_gradients.h"
 
 #include <ATen/ops/empty.h>
-#include <ATen/ops/empty_like.h>
+
+#include <algorithm>
 
 #include "yoso/ops/cuda/inputs.h"
 #include "yoso/ops/kernels/pairs.h"
@@ -10,7 +11,7 @@
 namespace yoso::ops::cuda {
 namespace {
 
-/// The gradients for query and key: rows in one type, and room for what crowded buckets add.
+/// The gradients for query and key: rows in one type, and room for what heavy buckets add.
 class PairSums {
  public:
   PairSums(const AttentionTensors& t, const at::Tensor& query_codes, bool exact)
@@ -27,26 +28,26 @@ class PairSums {
     }
   }
 
-  int64_t bytes_per_place() const {
+  int64_t bytes_per_head() const {
     return hashes_ * 8 + 4 * parts_ * std::max(x_[0].size(2), x_[1].size(2)) * x_[0].size(3);
   }
 
-  void reserve(int64_t places) {
+  void reserve(int64_t heads) {
     const auto options = x_[0].options();
-    counts_ = at::empty({places, hashes_, 2}, options.dtype(at::kInt));
-    sums_ = at::empty({places, parts_, std::max(x_[0].size(2), x_[1].size(2)), x_[0].size(3)},
+    counts_ = at::empty({heads, hashes_, 2}, options.dtype(at::kInt));
+    sums_ = at::empty({heads, parts_, std::max(x_[0].size(2), x_[1].size(2)), x_[0].size(3)},
                       options.dtype(at::kFloat));
   }
 
   /// Both sides must be sorted.
-  void add(const Launch& launch, const kernels::Places& places, const SortedSide& queries,
+  void add(const Launch& launch, const kernels::HeadGroup& heads, const SortedSide& queries,
            const SortedSide& keys) {
     bool counted = false;
     for (int side : {0, 1}) {
       if (!results_[side].defined()) continue;
-      const kernels::PairGradients pairs = problem(places, queries, keys, side);
-      // The same for both sides: crowding is symmetric.
-      if (!counted) launch.check(kernels::count_crowded_buckets(pairs, launch.stream()));
+      const kernels::PairGradients pairs = problem(heads, queries, keys, side);
+      // The same for both sides: the rule is symmetric.
+      if (!counted) launch.check(kernels::count_heavy_buckets(pairs, launch.stream()));
       counted = true;
       launch.check(kernels::bucket_tiles(pairs, launch.stream()));
       launch.check(kernels::whole_buckets(pairs, launch.stream()));
@@ -60,14 +61,14 @@ class PairSums {
   }
 
  private:
-  kernels::PairGradients problem(const kernels::Places& places, const SortedSide& queries,
+  kernels::PairGradients problem(const kernels::HeadGroup& heads, const SortedSide& queries,
                                  const SortedSide& keys, int side) const {
     const kernels::PairSide sides[2] = {
         {rows_of(x_[0]), rows_of(y_[0]), queries.rows(), queries.lists()},
         {rows_of(x_[1]), rows_of(y_[1]), keys.rows(), keys.lists()}};
     const auto weight = exact_ ? kernels::PairWeight::exact : kernels::PairWeight::constant;
     const float mean = 1.0f / static_cast<float>(hashes_);
-    kernels::PairGradients pairs{places,
+    kernels::PairGradients pairs{heads,
                                  hashes_,
                                  static_cast<int>(bits_),
                                  sides[side],
@@ -77,7 +78,7 @@ class PairSums {
                                  exact_ ? mean : mean * static_cast<float>(bits_) / 2,
                                  /*methods=*/{},
                                  static_cast<int>(parts_),
-                                 static_cast<kernels::CrowdedCounts*>(counts_.mutable_data_ptr()),
+                                 static_cast<kernels::HeavyCounts*>(counts_.mutable_data_ptr()),
                                  static_cast<float*>(sums_.mutable_data_ptr()),
                                  results_[side].mutable_data_ptr()};
     pairs.methods = kernels::bucket_methods(pairs);
@@ -94,11 +95,11 @@ class PairSums {
 
 }  // namespace
 
-void add_sampled_sums(const Launch& launch, const kernels::Places& places,
+void add_sampled_sums(const Launch& launch, const kernels::HeadGroup& heads,
                       const SortedSide& receivers, const SortedSide& sources, int64_t bits,
                       const at::Tensor& from, const at::Tensor& to) {
   launch.check(
-      kernels::sampled_sums({places, receivers.hashes(), static_cast<int>(bits), receivers.rows(),
+      kernels::sampled_sums({heads, receivers.hashes(), static_cast<int>(bits), receivers.rows(),
                              sources.lists(), sources.rows().length, rows_of(from),
                              to.mutable_data_ptr(), element_of("sampled_attention", "value", from)},
                             launch.stream()));
@@ -110,10 +111,9 @@ AttentionGradients sampled_gradients(const Launch& launch, const AttentionTensor
   SortedSide queries(query_codes, t.query_mask, t.bits), keys(key_codes, t.key_mask, t.bits);
   const bool needs_pairs = t.needed[0] || t.needed[1];
   PairSums pairs(t, query_codes, exact);
-  int64_t bytes = SortedSide::bytes_per_place(query_codes, t.bits);
-  if (needs_pairs)
-    bytes += SortedSide::bytes_per_place(key_codes, t.bits) + pairs.bytes_per_place();
-  const PlaceGroups groups(t.query.size(0), t.query.size(1), bytes);
+  int64_t bytes = SortedSide::bytes_per_head(query_codes, t.bits);
+  if (needs_pairs) bytes += SortedSide::bytes_per_head(key_codes, t.bits) + pairs.bytes_per_head();
+  const HeadGroups groups(t.query.size(0), t.query.size(1), bytes);
   queries.reserve(groups.largest());
   if (needs_pairs) {
     keys.reserve(groups.largest());
@@ -122,12 +122,12 @@ AttentionGradients sampled_gradients(const Launch& launch, const AttentionTensor
   at::Tensor grad_value;
   if (t.needed[2]) grad_value = at::empty(t.value.sizes(), t.value.options());
   const at::Tensor grads = row_tensor(t.grad, t.grad.scalar_type());
-  groups.for_each([&](const kernels::Places& places) {
-    queries.sort(launch, places);
-    if (t.needed[2]) add_sampled_sums(launch, places, keys, queries, t.bits, grads, grad_value);
+  groups.for_each([&](const kernels::HeadGroup& heads) {
+    queries.sort(launch, heads);
+    if (t.needed[2]) add_sampled_sums(launch, heads, keys, queries, t.bits, grads, grad_value);
     if (!needs_pairs) return;
-    keys.sort(launch, places);
-    pairs.add(launch, places, queries, keys);
+    keys.sort(launch, heads);
+    pairs.add(launch, heads, queries, keys);
   });
   return {pairs.result(0, t.query.scalar_type()), pairs.result(1, t.key.scalar_type()), grad_value};
 }

@@ -6,8 +6,8 @@
 
 namespace yoso::ops::cuda {
 
-/// B̄ from, or B̄ᵀ from, for some places; `sources` must be sorted.
-void add_sampled_sums(const Launch& launch, const kernels::Places& places,
+/// B̄ from, or B̄ᵀ from, for some heads; `sources` must be sorted.
+void add_sampled_sums(const Launch& launch, const kernels::HeadGroup& heads,
                       const SortedSide& receivers, const SortedSide& sources, int64_t bits,
                       const at::Tensor& from, const at::Tensor& to);
 

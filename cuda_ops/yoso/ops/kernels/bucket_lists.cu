@@ -2,11 +2,11 @@
 #include "yoso/ops/kernels/row_access.cuh"
 #include "yoso/ops/kernels/warp.cuh"
 
-// order = the real rows sorted by (code, row); offsets[c] = |{i : code_i < c}|.
+// order = the valid rows sorted by (code, row); offsets[c] = |{i : code_i < c}|.
 //
-// A block sorts one hash of one place: count, prefix sums, place. Rows must come out in ascending
-// order, for sums over a bucket must not depend on chance, so the warps place their rows in turn;
-// within a warp a row's rank is the number of lower lanes with the same code.
+// A block sorts one hash of one head: counts, prefix sums, positions. Rows must come out in
+// ascending order, since sums over a bucket must not depend on chance. So the warps write their
+// rows in turn; within a warp a row's rank is the number of lower lanes with the same code.
 // Shared memory holds the counts of 2^13 codes; more bits take several sweeps over the codes.
 //
 // compute_90: 32 registers a thread, no spills; at most 32 KB of shared memory.
@@ -20,7 +20,7 @@ constexpr int kItems = 4;  // rows of a thread in one turn
 
 __device__ inline int code_of(const int32_t* codes, const bool* mask, int64_t row, int64_t length,
                               int bits) {
-  return row < length && is_real(mask, row) ? codes[row] & ((1 << bits) - 1) : -1;
+  return row < length && is_valid(mask, row) ? codes[row] & ((1 << bits) - 1) : -1;
 }
 
 /// counts[c] = base + Σ_{c' < c} counts[c'] for c < used. Returns the total with base.
@@ -52,23 +52,23 @@ __device__ int scan_counts(Shared<int> counts, Shared<int> warp_totals, int used
 }
 
 __global__ void __launch_bounds__(kThreads)
-    sort_rows(Places places, int64_t hashes, int bits, CodedRows rows, BucketLists lists) {
-  const int64_t unit = blockIdx.x, place = unit / hashes;
-  const int32_t* codes = rows.codes + (places.first * hashes + unit) * rows.length;
-  const bool* mask = place_mask(rows.mask, places, place, rows.length);
+    sort_rows(HeadGroup heads, int64_t hashes, int bits, CodedRows rows, BucketLists lists) {
+  const int64_t unit = blockIdx.x, head = unit / hashes;
+  const int32_t* codes = rows.codes + (heads.first * hashes + unit) * rows.length;
+  const bool* mask = head_mask(rows.mask, heads, head, rows.length);
   int32_t* order = lists.order + unit * lists.stride;
   uint16_t* sorted = lists.codes + unit * lists.stride;
-  const int slots = 1 << bits;
-  int32_t* offsets = lists.offsets + unit * (slots + 1);
+  const int buckets = 1 << bits;
+  int32_t* offsets = lists.offsets + unit * (buckets + 1);
 
   SharedArena arena;
-  const Shared<int> counts = arena.take<int>(slots < kCounts ? slots : kCounts);
+  const Shared<int> counts = arena.take<int>(buckets < kCounts ? buckets : kCounts);
   const Shared<int> warp_totals = arena.take<int>(kWarps);
   const int lane = lane_index(), warp = warp_index();
 
   int base = 0;
-  for (int first = 0; first < slots; first += kCounts) {
-    const int used = slots - first < kCounts ? slots - first : kCounts;
+  for (int first = 0; first < buckets; first += kCounts) {
+    const int used = buckets - first < kCounts ? buckets - first : kCounts;
     for (int c = threadIdx.x; c < used; c += kThreads) counts[c] = 0;
     __syncthreads();
     for (int64_t i = threadIdx.x; i < rows.length; i += kThreads) {
@@ -109,8 +109,8 @@ __global__ void __launch_bounds__(kThreads)
       }
     }
   }
-  if (threadIdx.x == 0) offsets[slots] = base;
-  // Readers take entries by the eight.
+  if (threadIdx.x == 0) offsets[buckets] = base;
+  // Readers load eight entries at once.
   for (int64_t at = base + static_cast<int>(threadIdx.x); at < lists.stride; at += kThreads) {
     order[at] = 0;
     sorted[at] = 0;
@@ -119,11 +119,12 @@ __global__ void __launch_bounds__(kThreads)
 
 }  // namespace
 
-cudaError_t sort_into_buckets(const Places& places, int64_t hashes, int bits, const CodedRows& rows,
-                              const BucketLists& lists, cudaStream_t stream) {
-  const int64_t slots = int64_t{1} << bits;
-  const int64_t bytes = (slots < kCounts ? slots * 4 + 12 : kCounts * 4) + kWarps * 4;
-  return launch(sort_rows, places.count * hashes, kThreads, (bytes + 15) / 16 * 16, stream, places,
+cudaError_t sort_into_buckets(const HeadGroup& heads, int64_t hashes, int bits,
+                              const CodedRows& rows, const BucketLists& lists,
+                              cudaStream_t stream) {
+  const int64_t buckets = int64_t{1} << bits;
+  const int64_t bytes = (buckets < kCounts ? buckets * 4 + 12 : kCounts * 4) + kWarps * 4;
+  return launch(sort_rows, heads.count * hashes, kThreads, (bytes + 15) / 16 * 16, stream, heads,
                 hashes, bits, rows, lists);
 }
 

@@ -7,23 +7,23 @@ namespace yoso::ops::kernels {
 /// The rows of one side of an attention (queries or keys), by their codes.
 struct CodedRows {
   const int32_t* codes;  // [batch, heads, hashes, length]; only the low `bits` bits count
-  const bool* mask;      // [batch, length], true for a real row; null: all are
+  const bool* mask;      // [batch, length], true for a valid row; null: all are
   int64_t length;
 };
 
-/// For each place and hash the real rows ordered by code, rows of one code in ascending order.
+/// For each head and hash the valid rows ordered by code, rows of one code in ascending order.
 struct BucketLists {
-  int32_t* order;    // [places, hashes, stride]
-  uint16_t* codes;   // [places, hashes, stride]: the codes of `order`
-  int32_t* offsets;  // [places, hashes, 2^bits + 1]: where the rows of each code begin in `order`
+  int32_t* order;    // [heads, hashes, stride]
+  uint16_t* codes;   // [heads, hashes, stride]: the codes of `order`
+  int32_t* offsets;  // [heads, hashes, 2^bits + 1]: where the rows of each code begin in `order`
   int64_t stride;    // list_stride(length)
 };
 
 /// Room for one list: a multiple of 8, so that eight entries can be read at once.
 constexpr int64_t list_stride(int64_t length) { return (length + 7) / 8 * 8; }
 
-/// Fills `lists` by a counting sort for each of `places` and hashes.
-cudaError_t sort_into_buckets(const Places& places, int64_t hashes, int bits, const CodedRows& rows,
-                              const BucketLists& lists, cudaStream_t stream);
+/// Fills `lists` by a counting sort for each of `heads` and hashes.
+cudaError_t sort_into_buckets(const HeadGroup& heads, int64_t hashes, int bits,
+                              const CodedRows& rows, const BucketLists& lists, cudaStream_t stream);
 
 }  // namespace yoso::ops::kernels

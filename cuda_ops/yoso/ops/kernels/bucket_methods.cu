@@ -1,14 +1,14 @@
 #include "yoso/ops/kernels/bucket_ranges.cuh"
 #include "yoso/ops/kernels/warp.cuh"
 
-// crowded_counts[place, hash] = the buckets that are not summed pair by pair, by method.
+// heavy_counts[head, hash] = the number of heavy buckets, by method.
 
 namespace yoso::ops::kernels {
 namespace {
 
 constexpr int kCountThreads = 256;
 
-__global__ void __launch_bounds__(kCountThreads) count_crowded(PairGradients p) {
+__global__ void __launch_bounds__(kCountThreads) count_heavy(PairGradients p) {
   const int64_t list = blockIdx.x;
   int tiles = 0, whole = 0;
   for (int code = threadIdx.x; code < 1 << p.bits; code += kCountThreads) {
@@ -25,12 +25,12 @@ __global__ void __launch_bounds__(kCountThreads) count_crowded(PairGradients p) 
   }
   __syncthreads();
   if (threadIdx.x != 0) return;
-  CrowdedCounts all{0, 0};
+  HeavyCounts all{0, 0};
   for (int w = 0; w < kCountThreads / kWarpSize; ++w) {
     all.tiles += warp_totals[2 * w];
     all.whole += warp_totals[2 * w + 1];
   }
-  p.crowded_counts[list] = all;
+  p.heavy_counts[list] = all;
 }
 
 }  // namespace
@@ -58,8 +58,8 @@ BucketMethods bucket_methods(const PairGradients& p) {
   return {cost < 8 ? 8 : cost, cost < 8 ? 8 : cost};
 }
 
-cudaError_t count_crowded_buckets(const PairGradients& pairs, cudaStream_t stream) {
-  return launch(count_crowded, pairs.places.count * pairs.hashes, kCountThreads,
+cudaError_t count_heavy_buckets(const PairGradients& pairs, cudaStream_t stream) {
+  return launch(count_heavy, pairs.heads.count * pairs.hashes, kCountThreads,
                 kCountThreads / kWarpSize * 8, stream, pairs);
 }
 

@@ -41,17 +41,17 @@ __device__ inline HashPart hash_part(const PairGradients& p, int part) {
   return {p.hashes * part / p.parts, p.hashes * (part + 1) / p.parts};
 }
 
-/// Sums of one part of a place's hashes, [to.rows.length, width of x].
-__device__ inline float* part_sums(const PairGradients& p, int64_t place, int part) {
-  return p.crowded_sums + (place * p.parts + part) * p.to.rows.length * p.to.x.width;
+/// Sums of one part of a head's hashes, [to.rows.length, width of x].
+__device__ inline float* part_sums(const PairGradients& p, int64_t head, int part) {
+  return p.heavy_sums + (head * p.parts + part) * p.to.rows.length * p.to.x.width;
 }
 
-/// Crowded buckets in one part, the same for all threads of the warp.
-__device__ inline bool has_crowded(const PairGradients& p, int64_t place, int part) {
+/// Whether one part has a heavy bucket, the same for all threads of the warp.
+__device__ inline bool has_heavy(const PairGradients& p, int64_t head, int part) {
   const HashPart hashes = hash_part(p, part);
   bool any = false;
   for (int64_t hash = hashes.begin + threadIdx.x % 32; hash < hashes.end; hash += 32) {
-    const CrowdedCounts counts = p.crowded_counts[place * p.hashes + hash];
+    const HeavyCounts counts = p.heavy_counts[head * p.hashes + hash];
     any = any || counts.tiles > 0 || counts.whole > 0;
   }
   return __any_sync(0xffffffffu, any) != 0;

@@ -3,13 +3,13 @@
 #include "yoso/ops/kernels/row_access.cuh"
 #include "yoso/ops/kernels/warp.cuh"
 
-// The share of crowded buckets in grad x_r, without `factor`: Σ_s w_rs (y_r·y_s) x_s, as in flash
-// attention a product of two products, S = w ∘ (Y Yᵀ) and S X, on tensor cores in bfloat16 with
-// float32 sums. S is rounded to bfloat16 between them.
+// What heavy buckets add to grad x_r, without `factor`: Σ_s w_rs (y_r·y_s) x_s. As in flash
+// attention that is a product of two products, S = w ∘ (Y Yᵀ) and S X, on tensor cores in bfloat16
+// with float32 sums. S is rounded to bfloat16 between them.
 //
-// A block owns some hashes of one place, a warp 16 rows of a bucket at a time; the other side comes
-// in 16 rows too. Within one hash no row is in two buckets, so warps never meet; hashes follow each
-// other. Every sum has one order and needs no atomics.
+// A block owns some hashes of one head, a warp 16 rows of a bucket at a time; the other side comes
+// in 16 rows too. Within one hash no row is in two buckets, so no two warps add to one row; hashes
+// follow each other. Every sum has one order and needs no atomics.
 //
 // Columns may take part in a product in any order, as long as both factors agree: a lane reads 16
 // columns side by side, where the instruction would want every fourth pair (multiply_tiles).
@@ -65,14 +65,14 @@ __device__ inline uint32_t high_halves(uint32_t low, uint32_t high) {
   return low >> 16 | (high & 0xffff0000u);
 }
 
-/// One side's rows of a place.
-struct PlaceSide {
+/// One side's rows of a head.
+struct HeadSide {
   const bfloat16 *x, *y;
   int64_t x_stride, y_stride;
 
-  __device__ PlaceSide(const PairSide& side, const Places& places, int64_t place)
-      : x(place_rows<bfloat16>(side.x, places, place)),
-        y(place_rows<bfloat16>(side.y, places, place)),
+  __device__ HeadSide(const PairSide& side, const HeadGroup& heads, int64_t head)
+      : x(head_rows<bfloat16>(side.x, heads, head)),
+        y(head_rows<bfloat16>(side.y, heads, head)),
         x_stride(side.x.row_stride),
         y_stride(side.y.row_stride) {}
 };
@@ -80,7 +80,7 @@ struct PlaceSide {
 template <int kPanels, bool kExact>
 struct TileWarp {
   const PairGradients& p;
-  PlaceSide to, from;
+  HeadSide to, from;
   float* part;  // sums of these hashes
   int x_width, y_width;
 
@@ -169,9 +169,9 @@ struct TileWarp {
       const int product = i / 4 * 8 + i % 2 * 4;
       const int column = i / 4 * kPanel + lane_index() % 4 * 16 + half * 8 + i % 2 * 4;
       if (column >= x_width) continue;
-      float* const place = part + static_cast<int64_t>(row) * x_width + column;
-      const uint4 before = load_16_bytes(place);
-      store_16_bytes(place,
+      float* const to_columns = part + static_cast<int64_t>(row) * x_width + column;
+      const uint4 before = load_16_bytes(to_columns);
+      store_16_bytes(to_columns,
                      {float_to_bits(bits_to_float(before.x) + sums[product][at + half]),
                       float_to_bits(bits_to_float(before.y) + sums[product + 1][at + half]),
                       float_to_bits(bits_to_float(before.z) + sums[product + 2][at + half]),
@@ -180,7 +180,7 @@ struct TileWarp {
   }
 };
 
-/// The crowded buckets among as many codes as a block has threads, and their tiles.
+/// The heavy buckets among as many codes as a block has threads, and their tiles.
 struct TileList {
   Shared<int> codes;  // of the buckets found
   Shared<int> first;  // number of the bucket's first tile; one more at the end: all tiles
@@ -234,16 +234,16 @@ struct TileList {
 template <int kPanels, bool kExact>
 __global__ void __launch_bounds__(kThreadsFor<kPanels>) sum_bucket_tiles(PairGradients p) {
   const int threads = kThreadsFor<kPanels>;
-  const int64_t place = blockIdx.x / p.parts;
+  const int64_t head = blockIdx.x / p.parts;
   const int part = static_cast<int>(blockIdx.x % p.parts);
-  if (!has_crowded(p, place, part)) return;
+  if (!has_heavy(p, head, part)) return;
   SharedArena arena;
   const TileList tiles{arena.take<int>(threads), arena.take<int>(threads + 1),
                        arena.take<int>(threads / kWarpSize * 2)};
   const TileWarp<kPanels, kExact> warp{p,
-                                       {p.to, p.places, place},
-                                       {p.from, p.places, place},
-                                       part_sums(p, place, part),
+                                       {p.to, p.heads, head},
+                                       {p.from, p.heads, head},
+                                       part_sums(p, head, part),
                                        static_cast<int>(p.to.x.width),
                                        static_cast<int>(p.to.y.width)};
   for (int64_t at = threadIdx.x; at < p.to.rows.length * warp.x_width; at += threads)
@@ -251,8 +251,8 @@ __global__ void __launch_bounds__(kThreadsFor<kPanels>) sum_bucket_tiles(PairGra
   __syncthreads();
   const HashPart hashes = hash_part(p, part);
   for (int64_t hash = hashes.begin; hash < hashes.end; ++hash) {
-    const int64_t list = place * p.hashes + hash;
-    int left = p.crowded_counts[list].tiles;
+    const int64_t list = head * p.hashes + hash;
+    int left = p.heavy_counts[list].tiles;
     for (int first_code = 0; left > 0; first_code += threads) {
       const TileList::Found found = tiles.collect(p, list, first_code);
       left -= found.buckets;
@@ -269,10 +269,10 @@ __global__ void __launch_bounds__(kThreadsFor<kPanels>) sum_bucket_tiles(PairGra
 
 /// For types without tensor cores: only makes room for whole_buckets.
 __global__ void __launch_bounds__(512) clear_sums(PairGradients p) {
-  const int64_t place = blockIdx.x / p.parts;
+  const int64_t head = blockIdx.x / p.parts;
   const int part = static_cast<int>(blockIdx.x % p.parts);
-  if (!has_crowded(p, place, part)) return;
-  float* const sums = part_sums(p, place, part);
+  if (!has_heavy(p, head, part)) return;
+  float* const sums = part_sums(p, head, part);
   for (int64_t at = threadIdx.x; at < p.to.rows.length * p.to.x.width; at += blockDim.x)
     sums[at] = 0;
 }
@@ -282,7 +282,7 @@ cudaError_t launch_tiles(const PairGradients& p, cudaStream_t stream) {
   constexpr int threads = kThreadsFor<kPanels>;
   return launch(p.weight == PairWeight::exact ? sum_bucket_tiles<kPanels, true>
                                               : sum_bucket_tiles<kPanels, false>,
-                p.places.count * p.parts, threads, 4 * (2 * threads + 4 + threads / kWarpSize * 2),
+                p.heads.count * p.parts, threads, 4 * (2 * threads + 4 + threads / kWarpSize * 2),
                 stream, p);
 }
 
@@ -290,7 +290,7 @@ cudaError_t launch_tiles(const PairGradients& p, cudaStream_t stream) {
 
 cudaError_t bucket_tiles(const PairGradients& pairs, cudaStream_t stream) {
   if (!fits_bucket_tiles(pairs))
-    return launch(clear_sums, pairs.places.count * pairs.parts, 512, 0, stream, pairs);
+    return launch(clear_sums, pairs.heads.count * pairs.parts, 512, 0, stream, pairs);
   if (pairs.to.x.width <= kPanel && pairs.to.y.width <= kPanel)
     return launch_tiles<1>(pairs, stream);
   return launch_tiles<2>(pairs, stream);

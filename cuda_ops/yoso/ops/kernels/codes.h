@@ -4,11 +4,12 @@
 
 namespace yoso::ops::kernels {
 
-/// What both families of hashes take. Groups of random numbers are row-major over batch and head.
+/// The arguments that both families of codes share. Groups of random numbers are row-major over
+/// batch and head.
 struct CodesProblem {
   Rows x;            // [batch, heads, length, head_dim]
   Element element;   // of x
-  const bool* mask;  // [batch, length], true for a real row; null: all are. Other rows get code 0.
+  const bool* mask;  // [batch, length], true for a valid row, null: all are; others get code 0
   int64_t batch, heads, length;
   int64_t groups;  // 1, heads or batch · heads
   int64_t hashes;

@@ -1,11 +1,13 @@
 #pragma once
 
-// The one place where compiling for a GPU (nvcc) and for the simulator (any C++20 compiler, with
+// The one header where compiling for a GPU (nvcc) and for the simulator (any C++20 compiler, with
 // YOSO_GPU_SIMULATOR defined) differ. Kernels are written once, in CUDA's own words, with these
 // names beside them:
-//   Shared<T>, SharedArena, atomic_add      shared memory (checked and watched by the simulator)
-//   launch                                  in place of <<< >>>
-//   bfloat16, float16, to_float, from_float element types
+//
+//   Shared<T>, SharedArena, atomic_add       shared memory (checked and watched by the simulator)
+//   launch                                   in place of <<< >>>
+//   bfloat16, float16, to_float, from_float  element types
+//
 // Everything is C++17, as nvcc compiles it so.
 
 #include <cstddef>

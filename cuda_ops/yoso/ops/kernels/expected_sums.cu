@@ -5,7 +5,7 @@
 // values:    out_r = Σ_s p(x_r·x_s) y_s
 // gradients: out_r = factor Σ_s p(x_r·x_s) w(x_r·x_s) (y_r·y_s) x_s
 //
-// A block owns 32 rows r and 64 columns of the result, and meets the other side 32 rows at a time;
+// A block owns 32 rows r and 64 columns of the result, and reads the other side 32 rows at a time;
 // nothing of size Nq·Nk is stored.
 //
 // compute_90: 94 to 114 registers a thread, no spills; 22 KB of shared memory.
@@ -18,7 +18,7 @@ constexpr int kFactorStride = kTileRows + 1;
 template <class T, bool kGradients, bool kExact>
 __global__ void __launch_bounds__(kTileThreads, 2)
     sum_tiles(ExpectedSums p, int64_t tiles, int64_t slices) {
-  const int64_t place = blockIdx.x / (tiles * slices);
+  const int64_t head = blockIdx.x / (tiles * slices);
   const int64_t first = blockIdx.x / slices % tiles * kTileRows;
   const int column = static_cast<int>(blockIdx.x % slices) * kTilePanel;
   const int thread = static_cast<int>(threadIdx.x);
@@ -30,20 +30,20 @@ __global__ void __launch_bounds__(kTileThreads, 2)
   const Shared<int> to_rows = arena.take<int>(kTileRows);
   const Shared<int> from_rows = arena.take<int>(kTileRows);
 
-  const TileSource<T> to_x(p.to.x, p.places, place), from_x(p.from.x, p.places, place);
-  const TileSource<T> to_y(p.to.y, p.places, place), from_y(p.from.y, p.places, place);
-  const bool* to_mask = place_mask(p.to.mask, p.places, place, p.to.length);
-  const bool* from_mask = place_mask(p.from.mask, p.places, place, p.from.length);
+  const TileSource<T> to_x(p.to.x, p.heads, head), from_x(p.from.x, p.heads, head);
+  const TileSource<T> to_y(p.to.y, p.heads, head), from_y(p.from.y, p.heads, head);
+  const bool* to_mask = head_mask(p.to.mask, p.heads, head, p.to.length);
+  const bool* from_mask = head_mask(p.from.mask, p.heads, head, p.from.length);
   if (thread < kTileRows) {
     const int64_t row = first + thread;
-    to_rows[thread] = row < p.to.length && is_real(to_mask, row) ? static_cast<int>(row) : -1;
+    to_rows[thread] = row < p.to.length && is_valid(to_mask, row) ? static_cast<int>(row) : -1;
   }
   float sums[8] = {};
   for (int64_t at = 0; at < p.from.length; at += kTileRows) {
     if (thread < kTileRows) {
       const int64_t row = at + thread;
       from_rows[thread] =
-          row < p.from.length && is_real(from_mask, row) ? static_cast<int>(row) : -1;
+          row < p.from.length && is_valid(from_mask, row) ? static_cast<int>(row) : -1;
     }
     __syncthreads();
     float x[kTilePairs], y[kTilePairs];
@@ -65,12 +65,12 @@ __global__ void __launch_bounds__(kTileThreads, 2)
   const int64_t row = first + tile_row();
   if (row >= p.to.length) return;
   const int width = kGradients ? from_x.width : from_y.width;
-  T* const result = place_rows<T>(p.result, p.places, place, p.to.length, width) + row * width;
-  const bool real = is_real(to_mask, row);
+  T* const result = head_rows<T>(p.result, p.heads, head, p.to.length, width) + row * width;
+  const bool valid = is_valid(to_mask, row);
 #pragma unroll
   for (int c = 0; c < 8; ++c) {
     const int at = column + tile_column() + c;
-    if (at < width) result[at] = from_float<T>(real ? p.factor * sums[c] : 0.0f);
+    if (at < width) result[at] = from_float<T>(valid ? p.factor * sums[c] : 0.0f);
   }
 }
 
@@ -85,7 +85,7 @@ cudaError_t launch_tiles(const ExpectedSums& p, cudaStream_t stream) {
   const auto kernel = !gradients                         ? sum_tiles<T, false, false>
                       : p.weight == PairWeight::constant ? sum_tiles<T, true, false>
                                                          : sum_tiles<T, true, true>;
-  return launch(kernel, p.places.count * tiles * slices, kTileThreads, bytes, stream, p, tiles,
+  return launch(kernel, p.heads.count * tiles * slices, kTileThreads, bytes, stream, p, tiles,
                 slices);
 }
 

@@ -17,7 +17,7 @@ struct ExpectedSums {
     const bool* mask;  // [batch, length] or null
     int64_t length;
   };
-  Places places;
+  HeadGroup heads;
   Side to, from;  // to.y is not read for values
   int bits;
   Element element;  // of all rows and of the result

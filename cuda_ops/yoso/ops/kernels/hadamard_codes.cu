@@ -2,13 +2,13 @@
 #include "yoso/ops/kernels/row_access.cuh"
 #include "yoso/ops/kernels/warp.cuh"
 
-// Pass p: y = W S₃ W S₂ W S₁ x with S diagonal ±1 and W the ±1 Walsh-Hadamard matrix of `dim` rows;
-// bit b = p·C + c of the hashes·bits bits is [y_c ≥ 0], and is bit b div hashes of hash b mod
-// hashes.
+// Pass p: y = W S₃ W S₂ W S₁ x with S diagonal ±1 and W the ±1 Walsh-Hadamard matrix of `dim` rows.
+// Number b = p·C + c of the hashes·bits bits is [y_c ≥ 0]; it is bit (b div hashes) of the code of
+// hash (b mod hashes).
 //
 // Up to 2048 columns a row lives in the registers of `lanes` threads, 64 columns each, so that most
 // of the transform needs no exchange; signs come from shared memory, where all rows read the same.
-// A block's rows belong to one (batch, head), so to one group of signs.
+// A block's rows belong to one head, so to one group of signs.
 //
 // compute_90: 104 to 168 registers a thread, no spills; 33 KB of shared memory.
 
@@ -52,18 +52,18 @@ __device__ inline void transform(float (&y)[E], int64_t dim, int lanes) {
 
 template <class T, int E>
 __global__ void __launch_bounds__(kThreads, 3)
-    hash_in_registers(CodesProblem p, HadamardSigns s, int lanes, int64_t blocks_per_pair) {
+    hash_in_registers(CodesProblem p, HadamardSigns s, int lanes, int64_t blocks_per_head) {
   constexpr int kWords = E > 32 ? E / 32 : 1;
   const int rows_per_block = kThreads / lanes;
   const int thread = static_cast<int>(threadIdx.x), lane = thread % lanes;
-  const int64_t pair = blockIdx.x / blocks_per_pair;
-  const int64_t row = blockIdx.x % blocks_per_pair * rows_per_block + thread / lanes;
-  const Places all{p.heads, 0, p.batch * p.heads};
-  const bool in = row < p.length && is_real(place_mask(p.mask, all, pair, p.length), row);
-  const T* first_row = place_rows<T>(p.x, all, pair);
+  const int64_t head = blockIdx.x / blocks_per_head;
+  const int64_t row = blockIdx.x % blocks_per_head * rows_per_block + thread / lanes;
+  const HeadGroup all{p.heads, 0, p.batch * p.heads};
+  const bool in = row < p.length && is_valid(head_mask(p.mask, all, head, p.length), row);
+  const T* first_row = head_rows<T>(p.x, all, head);
   const bool by_eight = reads_by_eight(first_row, p.x.row_stride, p.x.width);
   const T* x = first_row + row * p.x.row_stride;
-  const int8_t* signs = s.signs + pair % p.groups * s.passes * 3 * s.dim;
+  const int8_t* signs = s.signs + head % p.groups * s.passes * 3 * s.dim;
   const BitLayout layout = bit_layout(p, s, lanes);
 
   SharedArena arena;
@@ -113,7 +113,7 @@ __global__ void __launch_bounds__(kThreads, 3)
     }
     if (row < p.length) {
       for (int64_t hash = lane; hash < p.hashes; hash += lanes) {
-        int32_t* const to = p.codes + (pair * p.hashes + hash) * p.length + row;
+        int32_t* const to = p.codes + (head * p.hashes + hash) * p.length + row;
         int32_t code = begin == 0 || !in ? 0 : *to;
         int64_t pass = hash / layout.bits_per_pass - begin, c = hash % layout.bits_per_pass;
         const int64_t passes_on = p.hashes / layout.bits_per_pass;
@@ -145,16 +145,16 @@ constexpr int kLongBlocks = 256;
 template <class T>
 __global__ void __launch_bounds__(kThreads, 4) hash_long_rows(CodesProblem p, HadamardSigns s) {
   float* const y = s.workspace + blockIdx.x * s.dim;
-  const Places all{p.heads, 0, p.batch * p.heads};
+  const HeadGroup all{p.heads, 0, p.batch * p.heads};
   const BitLayout layout = bit_layout(p, s, 1);
   for (int64_t at = blockIdx.x; at < all.count * p.length; at += gridDim.x) {
-    const int64_t pair = at / p.length, row = at % p.length;
-    const bool in = is_real(place_mask(p.mask, all, pair, p.length), row);
-    const T* x = place_rows<T>(p.x, all, pair) + row * p.x.row_stride;
-    int32_t* const codes = p.codes + pair * p.hashes * p.length + row;
+    const int64_t head = at / p.length, row = at % p.length;
+    const bool in = is_valid(head_mask(p.mask, all, head, p.length), row);
+    const T* x = head_rows<T>(p.x, all, head) + row * p.x.row_stride;
+    int32_t* const codes = p.codes + head * p.hashes * p.length + row;
     for (int64_t hash = threadIdx.x; hash < p.hashes; hash += kThreads) codes[hash * p.length] = 0;
     for (int64_t pass = 0; in && pass < s.passes; ++pass) {
-      const int8_t* signs = s.signs + (pair % p.groups * s.passes + pass) * 3 * s.dim;
+      const int8_t* signs = s.signs + (head % p.groups * s.passes + pass) * 3 * s.dim;
       for (int round = 0; round < 3; ++round, signs += s.dim) {
         for (int64_t c = threadIdx.x; c < s.dim; c += kThreads) {
           const float value = round > 0 ? y[c] : c < p.x.width ? to_float(x[c]) : 0.0f;

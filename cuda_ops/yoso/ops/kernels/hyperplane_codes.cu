@@ -20,14 +20,14 @@ constexpr int kRowStride = kColumns + 4;
 template <class T>
 __global__ void __launch_bounds__(kThreads, 2)
     hash_by_planes(CodesProblem p, const float* planes, int64_t row_blocks, int64_t hash_blocks) {
-  const int64_t pair = blockIdx.x / hash_blocks / row_blocks;
+  const int64_t head = blockIdx.x / hash_blocks / row_blocks;
   const int64_t first_row = blockIdx.x / hash_blocks % row_blocks * kRows;
   const int64_t first_hash = blockIdx.x % hash_blocks * kHashes;
   const int width = static_cast<int>(p.x.width), bits = p.bits;
-  const Places all{p.heads, 0, p.batch * p.heads};
-  const T* x = place_rows<T>(p.x, all, pair);
-  const bool* mask = place_mask(p.mask, all, pair, p.length);
-  const float* my_planes = planes + pair % p.groups * p.hashes * bits * width;
+  const HeadGroup all{p.heads, 0, p.batch * p.heads};
+  const T* x = head_rows<T>(p.x, all, head);
+  const bool* mask = head_mask(p.mask, all, head, p.length);
+  const float* my_planes = planes + head % p.groups * p.hashes * bits * width;
 
   SharedArena arena;
   const Shared<float> rows = arena.take<float>(kRows * kRowStride);
@@ -39,7 +39,7 @@ __global__ void __launch_bounds__(kThreads, 2)
     for (int at = thread; at < kRows * kColumns; at += kThreads) {
       const int64_t row = first_row + at / kColumns;
       const int c = column + at % kColumns;
-      const bool in = row < p.length && is_real(mask, row) && c < width;
+      const bool in = row < p.length && is_valid(mask, row) && c < width;
       rows[at / kColumns * kRowStride + at % kColumns] =
           in ? to_float(x[row * p.x.row_stride + c]) : 0.0f;
     }
@@ -70,7 +70,7 @@ __global__ void __launch_bounds__(kThreads, 2)
 #pragma unroll
   for (int bit = 0; bit < kMaxBits; ++bit)
     if (bit < bits && products[bit] >= 0) code |= 1 << bit;
-  p.codes[(pair * p.hashes + hash) * p.length + row] = is_real(mask, row) ? code : 0;
+  p.codes[(head * p.hashes + hash) * p.length + row] = is_valid(mask, row) ? code : 0;
 }
 
 template <class T>

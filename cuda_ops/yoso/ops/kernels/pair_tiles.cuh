@@ -13,7 +13,7 @@ constexpr int kTilePanel = 64;               // columns at a time
 constexpr int kTileStride = kTilePanel + 4;  // of a row in shared memory: spreads rows over banks
 constexpr int kTilePairs = kTileRows / 8;    // pairs of a thread
 
-/// Rows of one place.
+/// Rows of one head.
 template <class T>
 struct TileSource {
   const T* rows;
@@ -21,8 +21,8 @@ struct TileSource {
   int width;
   bool by_eight;
 
-  __device__ TileSource(const Rows& all, const Places& places, int64_t place)
-      : rows(place_rows<T>(all, places, place)),
+  __device__ TileSource(const Rows& all, const HeadGroup& heads, int64_t head)
+      : rows(head_rows<T>(all, heads, head)),
         row_stride(all.row_stride),
         width(static_cast<int>(all.width)),
         by_eight(reads_by_eight(rows, row_stride, all.width)) {}
@@ -72,8 +72,7 @@ __device__ inline void tile_products(const TileSource<T>& to, Shared<const int> 
   }
 }
 
-/// sums[c] += Σ_j factors[row of the thread, j] tile[j, column of the thread + c] over `count`
-/// rows.
+/// sums[c] += Σ_j factors[row of the thread, j] tile[j, column of the thread + c], `count` rows j.
 __device__ inline void add_tile(Shared<const float> factors, int factor_stride,
                                 Shared<const float> tile, int count, float (&sums)[8]) {
 #pragma unroll 2

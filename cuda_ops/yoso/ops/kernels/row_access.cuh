@@ -2,7 +2,7 @@
 
 #include "yoso/ops/kernels/rows.h"
 
-// What kernels make of rows.h.
+// How kernels read the tensors of rows.h.
 
 namespace yoso::ops::kernels {
 
@@ -20,28 +20,31 @@ cudaError_t for_element(Element element, const Launch& launch) {
   return cudaErrorInvalidValue;
 }
 
-/// Row 0 of a place.
+/// Row 0 of a head.
 template <class T>
-__device__ inline const T* place_rows(const Rows& rows, const Places& places, int64_t place) {
-  const int64_t pair = places.first + place;
-  return static_cast<const T*>(rows.data) + pair / places.heads * rows.batch_stride +
-         pair % places.heads * rows.head_stride;
+__device__ inline const T* head_rows(const Rows& rows, const HeadGroup& heads, int64_t head) {
+  const int64_t in_batch = heads.first + head;
+  return static_cast<const T*>(rows.data) +
+         in_batch / heads.heads_per_sequence * rows.batch_stride +
+         in_batch % heads.heads_per_sequence * rows.head_stride;
 }
 
-/// Row 0 of a place in a contiguous [batch, heads, length, width] tensor.
+/// Row 0 of a head in a contiguous [batch, heads, length, width] tensor.
 template <class T>
-__device__ inline T* place_rows(void* data, const Places& places, int64_t place, int64_t length,
-                                int64_t width) {
-  return static_cast<T*>(data) + (places.first + place) * length * width;
+__device__ inline T* head_rows(void* data, const HeadGroup& heads, int64_t head, int64_t length,
+                               int64_t width) {
+  return static_cast<T*>(data) + (heads.first + head) * length * width;
 }
 
-/// A place's part of a mask [batch, length]; null where there is no mask.
-__device__ inline const bool* place_mask(const bool* mask, const Places& places, int64_t place,
-                                         int64_t length) {
-  return mask == nullptr ? nullptr : mask + (places.first + place) / places.heads * length;
+/// A head's part of a mask [batch, length]; null where there is no mask.
+__device__ inline const bool* head_mask(const bool* mask, const HeadGroup& heads, int64_t head,
+                                        int64_t length) {
+  return mask == nullptr ? nullptr
+                         : mask + (heads.first + head) / heads.heads_per_sequence * length;
 }
 
-__device__ inline bool is_real(const bool* mask, int64_t row) {
+/// Whether a mask (null: none) leaves a row.
+__device__ inline bool is_valid(const bool* mask, int64_t row) {
   return mask == nullptr || mask[row];
 }
 

@@ -18,10 +18,11 @@ struct Rows {
   int64_t width;
 };
 
-/// Consecutive (batch, head) pairs that are worked on together; `place` counts within them.
-struct Places {
-  int64_t heads;
-  int64_t first;  // batch index · heads + head of place 0
+/// Consecutive heads that are worked on together. Heads are counted over the whole batch: those of
+/// sequence 0, then those of sequence 1 and so on. In kernels `head` counts within the group.
+struct HeadGroup {
+  int64_t heads_per_sequence;
+  int64_t first;  // head 0 of the group, counted over the batch
   int64_t count;
 };
 

@@ -4,13 +4,13 @@
 
 // to_i = (1/M) Σ_m table_m[code_m(i)],  table_m[c] = Σ_{j : code_m(j) = c} from_j.
 //
-// A block owns C columns of one place. For hash after hash it sums the sources, which lie sorted by
+// A block owns C columns of one head. For hash after hash it sums the sources, which lie sorted by
 // code, into a table in shared memory, and adds each receiver's entry to sums kept in registers.
 // C·length is about constant: C = 8 columns up to 4096 rows, 2 up to 16384; longer sequences are
 // cut into tiles of receivers. The block's part of the sources is kept in shared memory where it
 // fits.
 //
-// Sources are cut into equal stretches, one a group of C threads (a crowded bucket is no slower
+// Sources are cut into equal stretches, one a group of C threads (a heavy bucket is no slower
 // than many small ones). A bucket's sum is written by the group in whose stretch it begins; what
 // later groups find of it they leave in `carries`, which the first group adds in their order.
 //
@@ -73,7 +73,8 @@ struct SumsBlock {
   const T* from;
   int64_t column;
 
-  /// Of a block; a constant for C = 2, where a register for each receiver's place is one too many.
+  /// Of a block; a constant for C = 2, where a register for each receiver's position is one too
+  /// many.
   __device__ static int threads() {
     return C == kFewestColumns ? kMaxThreads : static_cast<int>(blockDim.x);
   }
@@ -147,7 +148,7 @@ struct SumsBlock {
     }
     put(run, first, sum, carried);
     __syncthreads();
-    // The last run of this stretch goes on in the next ones.
+    // The last run of this stretch continues in the next ones.
     if (run >= 0 && !carried) {
       float more = 0;
       bool any = false;
@@ -161,7 +162,7 @@ struct SumsBlock {
     __syncthreads();
   }
 
-  __device__ void add_entries(const int32_t* codes, int tile, uint32_t real, int first, int count,
+  __device__ void add_entries(const int32_t* codes, int tile, uint32_t valid, int first, int count,
                               float (&acc)[kReceivers][C]) {
     const int mask = (1 << sums.bits) - 1;
     const int32_t* next = codes + tile;
@@ -170,7 +171,7 @@ struct SumsBlock {
       int code[kBatch];
 #pragma unroll
       for (int k = 0; k < kBatch; ++k, next += threads())
-        code[k] = (real >> (batch + k) & 1) != 0 ? (*next & mask) - first : -1;
+        code[k] = (valid >> (batch + k) & 1) != 0 ? (*next & mask) - first : -1;
 #pragma unroll
       for (int k = 0; k < kBatch; ++k) {
         if (code[k] < 0 || code[k] >= count) continue;
@@ -188,10 +189,10 @@ __global__ void __launch_bounds__(kMaxThreads) sum_buckets(SampledSums sums, Sum
   using Block = SumsBlock<T, C, kKeeps>;
   const int64_t unit = blockIdx.x, slice = unit % plan.slices;
   const int64_t tile_index = unit / plan.slices % plan.tiles;
-  const int64_t place = unit / plan.slices / plan.tiles;
+  const int64_t head = unit / plan.slices / plan.tiles;
   const int n = static_cast<int>(sums.receivers.length);
   const int64_t stride = sums.sources.stride;
-  const int slots = 1 << sums.bits;
+  const int buckets = 1 << sums.bits;
 
   SharedArena arena;
   const Shared<float> table = arena.take<float>(plan.table_codes * C);
@@ -205,45 +206,45 @@ __global__ void __launch_bounds__(kMaxThreads) sum_buckets(SampledSums sums, Sum
       carries,
       carry_codes,
       kept,
-      place_rows<T>(sums.from, sums.places, place) + column + static_cast<int>(threadIdx.x) % C,
+      head_rows<T>(sums.from, sums.heads, head) + column + static_cast<int>(threadIdx.x) % C,
       column};
   if constexpr (kKeeps) block.keep_sources();
 
   const int tile =
       static_cast<int>(tile_index * Block::kReceivers * Block::threads() + threadIdx.x);
-  const bool* mask = place_mask(sums.receivers.mask, sums.places, place, n);
-  uint32_t real = 0;
+  const bool* mask = head_mask(sums.receivers.mask, sums.heads, head, n);
+  uint32_t valid = 0;
   float acc[Block::kReceivers][C];
 #pragma unroll
   for (int r = 0; r < Block::kReceivers; ++r) {
     const int row = tile + r * Block::threads();
-    real |= static_cast<uint32_t>(row < n && is_real(mask, row)) << r;
+    valid |= static_cast<uint32_t>(row < n && is_valid(mask, row)) << r;
 #pragma unroll
     for (int c = 0; c < C; ++c) acc[r][c] = 0;
   }
   for (int64_t hash = 0; hash < sums.hashes; ++hash) {
-    const int64_t list = place * sums.hashes + hash;
-    const int32_t* offsets = sums.sources.offsets + list * (slots + 1);
-    const int32_t* codes = sums.receivers.codes + (sums.places.first * sums.hashes + list) * n;
-    for (int first = 0; first < slots; first += plan.table_codes) {
-      const int count = slots - first < plan.table_codes ? slots - first : plan.table_codes;
+    const int64_t list = head * sums.hashes + hash;
+    const int32_t* offsets = sums.sources.offsets + list * (buckets + 1);
+    const int32_t* codes = sums.receivers.codes + (sums.heads.first * sums.hashes + list) * n;
+    for (int first = 0; first < buckets; first += plan.table_codes) {
+      const int count = buckets - first < plan.table_codes ? buckets - first : plan.table_codes;
       block.fill_table(sums.sources.order + list * stride, sums.sources.codes + list * stride,
                        first, count, offsets[first], offsets[first + count]);
-      block.add_entries(codes, tile, real, first, count, acc);
+      block.add_entries(codes, tile, valid, first, count, acc);
       __syncthreads();
     }
   }
   const int width = static_cast<int>(sums.from.width);
-  T* to = place_rows<T>(sums.to, sums.places, place, n, width) +
-          static_cast<int64_t>(tile) * width + column;
+  T* to = head_rows<T>(sums.to, sums.heads, head, n, width) + static_cast<int64_t>(tile) * width +
+          column;
   const int64_t step = static_cast<int64_t>(Block::threads()) * width;
-  const float share = 1.0f / static_cast<float>(sums.hashes);
+  const float mean = 1.0f / static_cast<float>(sums.hashes);
 #pragma unroll
   for (int r = 0; r < Block::kReceivers; ++r, to += step) {
     if (tile + r * Block::threads() >= n) break;
 #pragma unroll
     for (int c = 0; c < C; ++c)
-      if (column + c < width) to[c] = from_float<T>(acc[r][c] * share);
+      if (column + c < width) to[c] = from_float<T>(acc[r][c] * mean);
   }
 }
 
@@ -269,14 +270,14 @@ SumsPlan plan_with(const SampledSums& sums, int columns, int64_t element_bytes, 
 }
 
 SumsPlan choose_plan(const SampledSums& sums, int64_t element_bytes, int64_t limit) {
-  const int slots = 1 << sums.bits;
+  const int buckets = 1 << sums.bits;
   for (int columns = 8; columns >= kFewestColumns; columns /= 2) {
-    const SumsPlan plan = plan_with(sums, columns, element_bytes, slots, /*keeps_sources=*/true);
+    const SumsPlan plan = plan_with(sums, columns, element_bytes, buckets, /*keeps_sources=*/true);
     if (plan.shared_bytes <= limit && (plan.tiles == 1 || columns == kFewestColumns)) return plan;
   }
   // Longer than a block can hold: sources stay in global memory, the table holds some codes at a
   // time.
-  int codes = slots;
+  int codes = buckets;
   while (plan_with(sums, kFewestColumns, element_bytes, codes, false).shared_bytes > limit)
     codes /= 2;
   return plan_with(sums, kFewestColumns, element_bytes, codes, false);
@@ -292,7 +293,7 @@ cudaError_t launch_sums(const SampledSums& sums, cudaStream_t stream) {
                       : plan.columns == 8 ? sum_buckets<T, 8, true>
                       : plan.columns == 4 ? sum_buckets<T, 4, true>
                                           : sum_buckets<T, 2, true>;
-  return launch(kernel, sums.places.count * plan.slices * plan.tiles, plan.threads,
+  return launch(kernel, sums.heads.count * plan.slices * plan.tiles, plan.threads,
                 plan.shared_bytes, stream, sums, plan);
 }
 

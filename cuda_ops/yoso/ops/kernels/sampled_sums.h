@@ -5,10 +5,10 @@
 
 namespace yoso::ops::kernels {
 
-/// to_i = (1/M) Σ_m Σ_j [codes of i and j agree in hash m] from_j: B̄ V with queries as receivers,
-/// B̄ᵀ G with keys as receivers. Rows without a mask's leave become zero.
+/// to_i = (1/M) Σ_m Σ_j [i and j collide in hash m] from_j: B̄ V with queries as receivers,
+/// B̄ᵀ G with keys as receivers. Masked receivers become zero.
 struct SampledSums {
-  Places places;
+  HeadGroup heads;
   int64_t hashes;
   int bits;
   CodedRows receivers;

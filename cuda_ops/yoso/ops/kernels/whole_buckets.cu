@@ -3,11 +3,11 @@
 #include "yoso/ops/kernels/pair_tiles.cuh"
 #include "yoso/ops/kernels/warp.cuh"
 
-// The share of the largest buckets in grad x_r, without `factor`:
+// What the heaviest buckets add to grad x_r, without `factor`:
 //   constant weight:  Σ_s (y_r·y_s) x_s = y_r · H,  H = Σ_s y_s x_sᵀ  [width of y, width of x]
 //   exact weight:     Σ_s w_rs (y_r·y_s) x_s, 32 × 32 pairs at a time
 //
-// A block owns 64 columns of x for some hashes of one place, and goes through hashes and codes in
+// A block owns 64 columns of x for some hashes of one head, and goes through hashes and codes in
 // order, so that every sum has one order and no atomics.
 //
 // compute_90: 116 registers a thread (138 with exact weights), no spills; 35 KB of shared memory.
@@ -35,7 +35,7 @@ struct WholeBucketBlock {
       rows[thread] = begin + thread < end ? lists.order[list * lists.stride + begin + thread] : -1;
   }
 
-  /// crowded_sums[row, column + c] += sums[c] for the thread's row.
+  /// heavy_sums[row, column + c] += sums[c] for the thread's row.
   __device__ void write(const float (&sums)[8]) const {
     const int row = to_rows[tile_row()];
     if (row < 0) return;
@@ -116,16 +116,16 @@ struct WholeBucketBlock {
 template <class T, bool kExact>
 __global__ void __launch_bounds__(kTileThreads, kExact ? 1 : 2)
     sum_whole(PairGradients p, int64_t slices) {
-  const int64_t place = blockIdx.x / slices / p.parts;
+  const int64_t head = blockIdx.x / slices / p.parts;
   const int part = static_cast<int>(blockIdx.x / slices % p.parts);
   SharedArena arena;
   WholeBucketBlock<T> block{p,
-                            part_sums(p, place, part),
+                            part_sums(p, head, part),
                             static_cast<int>(blockIdx.x % slices) * kTilePanel,
-                            {p.to.x, p.places, place},
-                            {p.to.y, p.places, place},
-                            {p.from.x, p.places, place},
-                            {p.from.y, p.places, place},
+                            {p.to.x, p.heads, head},
+                            {p.to.y, p.heads, head},
+                            {p.from.x, p.heads, head},
+                            {p.from.y, p.heads, head},
                             arena.take<float>(kTileRows * kTileStride),
                             arena.take<float>(kTileRows * kTileStride),
                             arena.take<float>(kTilePanel * kTileStride),
@@ -135,8 +135,8 @@ __global__ void __launch_bounds__(kTileThreads, kExact ? 1 : 2)
 
   const HashPart hashes = hash_part(p, part);
   for (int64_t hash = hashes.begin; hash < hashes.end; ++hash) {
-    const int64_t list = place * p.hashes + hash;
-    int left = p.crowded_counts[list].whole;
+    const int64_t list = head * p.hashes + hash;
+    int left = p.heavy_counts[list].whole;
     for (int first = 0; left > 0; first += kTileThreads) {
       const int code = first + static_cast<int>(threadIdx.x);
       const bool mine = code < 1 << p.bits && bucket_method(p, list, code) == BucketMethod::whole;
@@ -165,7 +165,7 @@ cudaError_t launch_whole(const PairGradients& p, cudaStream_t stream) {
   const int64_t bytes =
       4 * ((2 * kTileRows + kTilePanel) * kTileStride + 2 * kTileRows + kTileThreads / kWarpSize);
   return launch(p.weight == PairWeight::exact ? sum_whole<T, true> : sum_whole<T, false>,
-                p.places.count * p.parts * slices, kTileThreads, bytes, stream, p, slices);
+                p.heads.count * p.parts * slices, kTileThreads, bytes, stream, p, slices);
 }
 
 }  // namespace

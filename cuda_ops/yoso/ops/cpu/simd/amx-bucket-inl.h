@@ -1,5 +1,7 @@
 #pragma once
 
+#include <type_traits>
+
 #include "yoso/ops/cpu/simd/amx-pack-inl.h"
 #include "yoso/ops/cpu/simd/bucket-inl.h"
 
@@ -34,7 +36,7 @@ struct TileMemory {
       memory += round_up(size * static_cast<int64_t>(sizeof(*begin)), 64);
     };
     part(query_x, kQueryRows * x);
-    part(query_y, kKeyRows * y);  // rows of either side that meet a matrix
+    part(query_y, kKeyRows * y);  // rows of either side that are multiplied by a matrix
     part(query_words, kQueryRows * x);
     part(key_x, kKeyRows * x);
     part(key_y, kKeyRows * y);
@@ -76,7 +78,7 @@ inline __m512 tile_weight(__m512 x, __m512 half_bits) {
 
 class TileBucket {
  public:
-  TileBucket(const BucketGradient<float>& p, const LargeBucket& bucket)
+  TileBucket(const BucketGradient<float>& p, const HeavyBucket& bucket)
       : p_(p), bucket_(bucket), x_(p.x_width), y_(p.y_width) {
     m_.lay_out(p.memory, x_, y_);
   }
@@ -270,7 +272,7 @@ class TileBucket {
   }
 
   const BucketGradient<float>& p_;
-  const LargeBucket& bucket_;
+  const HeavyBucket& bucket_;
   int64_t x_, y_;
   TileMemory m_;
 };

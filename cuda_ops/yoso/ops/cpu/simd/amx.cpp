@@ -9,7 +9,7 @@ namespace yoso::ops::cpu {
 namespace {
 
 constexpr Kernels<float> with_tiles() {
-  Kernels<float> kernels = make_kernels<float>("amx");
+  Kernels<float> kernels = make_kernels<float>();
   kernels.hadamard_matrix = hadamard_matrix;
   kernels.matrix_codes = matrix_codes;
   kernels.bucket_gradient = tile_bucket_gradient;

@@ -4,8 +4,8 @@
 
 namespace yoso::ops::cpu {
 
-constinit const Kernels<float> kFloatAvx2 = make_kernels<float>("avx2");
-constinit const Kernels<double> kDoubleAvx2 = make_kernels<double>("avx2");
+constinit const Kernels<float> kFloatAvx2 = make_kernels<float>();
+constinit const Kernels<double> kDoubleAvx2 = make_kernels<double>();
 
 }  // namespace yoso::ops::cpu
 #endif

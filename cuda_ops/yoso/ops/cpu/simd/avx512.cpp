@@ -5,8 +5,8 @@
 
 namespace yoso::ops::cpu {
 
-constinit const Kernels<float> kFloatAvx512 = make_kernels<float>("avx512");
-constinit const Kernels<double> kDoubleAvx512 = make_kernels<double>("avx512");
+constinit const Kernels<float> kFloatAvx512 = make_kernels<float>();
+constinit const Kernels<double> kDoubleAvx512 = make_kernels<double>();
 
 }  // namespace yoso::ops::cpu
 #endif

@@ -3,7 +3,7 @@
 
 namespace yoso::ops::cpu {
 
-constinit const Kernels<float> kFloatBaseline = make_kernels<float>("baseline");
-constinit const Kernels<double> kDoubleBaseline = make_kernels<double>("baseline");
+constinit const Kernels<float> kFloatBaseline = make_kernels<float>();
+constinit const Kernels<double> kDoubleBaseline = make_kernels<double>();
 
 }  // namespace yoso::ops::cpu

@@ -6,9 +6,9 @@
 #include "yoso/ops/cpu/simd/matrix-inl.h"
 #include "yoso/ops/cpu/simd/unit-inl.h"
 
-// The shares of crowded buckets as small dense products. Where all pairs weigh the same and rows
-// outnumber columns, through the matrix Σ_s y_s x_sᵀ of each side; else in blocks of 64 pairs a
-// side: S = w ∘ (Y Yᵀ), then S X and Sᵀ X.
+// What heavy buckets add to the gradients, as small dense products. Where all pairs weigh the same
+// and rows outnumber columns, through the matrix Σ_s y_s x_sᵀ of each side; else in blocks of 64
+// rows a side: S = w ∘ (Y Yᵀ), then S X and Sᵀ X.
 //
 // A row takes 2·D·Dv multiply-adds by the matrices. By pairs, a pair takes 2·D + Dv (3·D + Dv with
 // exact weights); a query's columns are read, and its gradient (4·D bytes) read and written, once
@@ -25,7 +25,7 @@ constexpr int64_t kBucketRows = 64;  // of each side at a time
 
 /// Multiply-adds of a bucket by pairs and by one matrix for each side; `by_matrix` weighs the
 /// latter.
-inline bool factorises(const LargeBucket& b, int64_t x_width, int64_t y_width, PairWeight weight,
+inline bool factorises(const HeavyBucket& b, int64_t x_width, int64_t y_width, PairWeight weight,
                        int64_t by_matrix) {
   const int64_t pairs = int64_t{b.count[0]} * b.count[1], rows = int64_t{b.count[0]} + b.count[1];
   return weight == PairWeight::constant &&
@@ -42,7 +42,7 @@ int64_t bucket_memory(int64_t x_width, int64_t y_width) {
 template <class T>
 class DenseBucket {
  public:
-  DenseBucket(const BucketGradient<T>& p, const LargeBucket& bucket)
+  DenseBucket(const BucketGradient<T>& p, const HeavyBucket& bucket)
       : p_(p), bucket_(bucket), width_(p.x_width + p.y_width) {
     T* memory = reinterpret_cast<T*>(p.memory);
     const auto part = [&](int64_t size) {
@@ -162,15 +162,15 @@ class DenseBucket {
   }
 
   const BucketGradient<T>& p_;
-  const LargeBucket& bucket_;
+  const HeavyBucket& bucket_;
   int64_t width_;
   T *rows_[2], *columns_, *products_[2], *grads_[2], *matrix_, *total_;
 };
 
-/// Rows that the next bucket will read and write: their places follow no pattern, and together they
-/// are more than a second-level cache holds.
+/// Prefetches rows that the next bucket will read and write: their addresses follow no pattern, and
+/// together they are more than a second-level cache holds.
 template <class T>
-inline void prefetch_bucket(const BucketGradient<T>& p, const LargeBucket& bucket) {
+inline void prefetch_bucket(const BucketGradient<T>& p, const HeavyBucket& bucket) {
   constexpr int64_t kMost = 128, kLine = 64;  // of each side
   const auto fetch = [](const void* row, int64_t bytes) {
     for (int64_t b = 0; b < bytes; b += kLine)

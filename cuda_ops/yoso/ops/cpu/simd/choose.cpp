@@ -16,7 +16,8 @@ namespace {
 enum class Level { baseline, avx2, avx512, amx };
 
 #if defined(__x86_64__)
-/// Tiles of bfloat16 and the instructions of bfloat16 beside them, which the kernel must permit.
+/// Whether the processor has AMX tiles and AVX-512 instructions for bfloat16, and the operating
+/// system permits their use.
 bool has_tiles() {
   unsigned a = 0, b = 0, c = 0, d = 0;
   constexpr unsigned kBf16 = 1u << 22, kTile = 1u << 24, kAvx512Bf16 = 1u << 5;
@@ -30,7 +31,7 @@ bool has_tiles() {
 Level choose_level() {
 #if defined(__x86_64__)
   const std::string capability = at::get_cpu_capability();
-  // Named in the environment, a capability means that one and not what this processor has beyond.
+  // A capability named in the environment is taken as it is, without what the processor has beyond.
   if (capability.rfind("AVX512", 0) == 0)
     return std::getenv("ATEN_CPU_CAPABILITY") == nullptr && has_tiles() ? Level::amx
                                                                         : Level::avx512;

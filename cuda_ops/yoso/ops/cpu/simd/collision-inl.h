@@ -16,7 +16,7 @@ namespace {
 
 constexpr int64_t kChunk = 64;  // elements handled together; a last, shorter chunk is padded
 constexpr double kPi = 3.14159265358979323846;
-constexpr double kClamp = 1 - 1e-4;  // of the product in the weight (operators.md)
+constexpr double kClamp = 1 - 1e-4;  // of the product in the exact weight
 
 template <class T>
 inline T clamp(T x, T limit) {

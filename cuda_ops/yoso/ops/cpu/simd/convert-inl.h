@@ -31,8 +31,8 @@ inline float to_float(float value) { return value; }
 inline double to_float(double value) { return value; }
 inline float to_float(Bfloat16 value) { return bits_to_float(uint32_t{value.bits} << 16); }
 
-/// Without a branch, so that the loops over it become vectors: a normal number by moving its bits,
-/// the others by a sum that the exponent's offset turns into the right one.
+/// Without a branch, so that loops over it become vector code: a normal number by moving its bits,
+/// zero and subnormal numbers by a sum that the offset of the exponent makes right.
 inline float to_float(Float16 value) {
   const uint32_t wide = uint32_t{value.bits} << 16, magnitude = wide << 1;
   const float normal = bits_to_float((magnitude >> 4) + (uint32_t{0xE0} << 23)) * 0x1p-112f;

@@ -13,9 +13,8 @@ namespace {
 
 /// The table of everything above for one element type, under the flags of the including file.
 template <class T>
-constexpr Kernels<T> make_kernels(const char* instruction_set) {
-  return {instruction_set,
-          widen<T>,
+constexpr Kernels<T> make_kernels() {
+  return {widen<T>,
           narrow<T>,
           transpose_rows<T>,
           narrow_codes,

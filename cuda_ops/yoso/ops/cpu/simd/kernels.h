@@ -43,7 +43,7 @@ struct MatrixProduct {
   bool accumulate;
 };
 
-/// Codes of kTileRows rows by HD3 (operators.md, `hadamard_codes`), lane by lane.
+/// Codes of kTileRows rows by HD3 (yoso/ops/hadamard_codes.h), lane by lane.
 template <class T>
 struct HadamardTile {
   const T* x;      // [dim, kTileRows], the rows transposed
@@ -94,7 +94,8 @@ enum class PairWeight {
   exact,     // bits / ((π − θ) sin θ), θ = arccos of the clamped product of the pair
 };
 
-/// What a row receives from its partners e, where a row holds x, then y, as T or in bfloat16:
+/// What a row receives from its matches e, the rows it collides with, where a row holds x, then y,
+/// as T or in bfloat16:
 ///   grad += Σ_e w(x·x_e) (y·y_e) x_e,   sum += Σ_e y_e
 /// grad and sum, here and below, have the order of columns that a kernel works in (order_columns).
 template <class T>
@@ -104,8 +105,8 @@ struct PairSum {
   Element type;        // of both
   int64_t x_width;     // widths are multiples of kSlice, twice that for bfloat16
   int64_t y_width;
-  const int32_t* partners;  // [partner_count], rows of others
-  int64_t partner_count;
+  const int32_t* matches;  // [match_count], rows of others
+  int64_t match_count;
   PairWeight weight;
   int64_t bits;
   T* grad;  // [x_width], null where not needed
@@ -117,26 +118,26 @@ template <class T>
 struct RowSum {
   const void* rows;
   Element type;
-  int64_t width;            // a multiple of kSlice, twice that for bfloat16
-  const int32_t* partners;  // [partner_count], numbers of rows
-  int64_t partner_count;
+  int64_t width;           // a multiple of kSlice, twice that for bfloat16
+  const int32_t* matches;  // [match_count], numbers of rows
+  int64_t match_count;
   const T* const* totals;  // [total_count] of [width]
   int64_t total_count;
   T* sum;  // [width]
 };
 
-/// A stretch of each side's rows, queries and keys, in order of their buckets.
-struct LargeBucket {
+/// A bucket with many rows: a stretch of each side's order, queries and keys.
+struct HeavyBucket {
   int32_t begin[2];
   int32_t count[2];
 };
 
-/// What the rows of a bucket give each other, for several buckets of one hash. Rows r and s of its
-/// two sides hold x, then y, as T or in bfloat16:
+/// What the rows of a heavy bucket receive from each other, for several buckets of one hash. Rows r
+/// and s of its two sides hold x, then y, as T or in bfloat16:
 ///   grad_r += Σ_s w(x_r·x_s) (y_r·y_s) x_s,   sum_r += Σ_s y_s
 template <class T>
 struct BucketGradient {
-  const LargeBucket* buckets;
+  const HeavyBucket* buckets;
   int64_t bucket_count;
   const int32_t* order[2];  // what the buckets are stretches of: numbers of rows
   const void* rows[2];      // [.., x_width + y_width]
@@ -162,12 +163,12 @@ struct CollisionGradient {
 
 template <class T>
 struct Kernels {
-  const char* instruction_set;
   void (*widen)(const void* from, Element type, int64_t count, T* to);
   void (*narrow)(const T* from, T factor, int64_t count, Element type, void* to);
   // [kTileRows, columns] to [columns, kTileRows] with `stride` between rows
   void (*transpose_rows)(const T* rows, int64_t columns, T* to, int64_t stride);
-  int32_t (*narrow_codes)(const int32_t* from, int64_t count, uint16_t* to);  // all codes or-ed
+  int32_t (*narrow_codes)(const int32_t* from, int64_t count,
+                          uint16_t* to);  // returns all codes or-ed
   void (*multiply)(const MatrixProduct<T>&);
   void (*hadamard_codes)(const HadamardTile<T>&);
   void (*hyperplane_codes)(const HyperplaneTile<T>&);
@@ -180,7 +181,8 @@ struct Kernels {
   void (*collision_probability)(T* x, int64_t count, int64_t bits);  // x becomes p(x)
   void (*collision_gradient)(const CollisionGradient<T>&);
   // Null where the processor has no tiles, and for double.
-  bool (*hadamard_matrix)(const HadamardMatrix&) = nullptr;  // whether all entries are exact
+  bool (*hadamard_matrix)(const HadamardMatrix&) =
+      nullptr;  // returns whether all entries are exact
   void (*matrix_codes)(const MatrixCodes&) = nullptr;
 };
 

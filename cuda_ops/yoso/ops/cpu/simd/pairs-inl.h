@@ -6,13 +6,13 @@
 #include "yoso/ops/cpu/simd/vector.h"
 
 // Random rows, 4096 of 64 + 64 columns in bfloat16, 32 hashes, one core at 2.4 GHz: about 393,000
-// partners a head, of which each is 256 bytes and 290 operations, take 2.1 ms. That is 47 GB/s,
+// matches a head, of which each is 256 bytes and 290 operations, take 2.1 ms. That is 47 GB/s,
 // where plain sums of rows gathered from 1 MiB reach 81, and 53 GFLOP/s of the 154 of two
 // multiply-adds a cycle: loads, widening and the sums across lanes share the time. Adding two
-// partners at a time by dot products of bfloat16, without widening, was 10 % slower. Where the
-// partners are more than the second-level cache holds, gathering is the limit (33 GB/s from 4 MiB,
-// 23 from 8); taking partners section by section of the other side, so that each section stays in
-// the cache, spared no time: finding a section's partners cost as much.
+// matches at a time by dot products of bfloat16, without widening, was 10 % slower. Where the
+// matches are more than the second-level cache holds, gathering is the limit (33 GB/s from 4 MiB,
+// 23 from 8); taking matches section by section of the other side, so that each section stays in
+// the cache, spared no time: finding a section's matches cost as much.
 
 namespace yoso::ops::cpu {
 namespace {
@@ -67,10 +67,10 @@ inline void sum_pairs_of(const PairSum<T>& p) {
   const int64_t width = p.x_width + p.y_width;
   const Stored* const own = static_cast<const Stored*>(p.row);
   const Stored* const others = static_cast<const Stored*>(p.others);
-  for (int64_t first = 0; first < p.partner_count; first += kChunk) {
-    const int64_t count = smaller(kChunk, p.partner_count - first);
+  for (int64_t first = 0; first < p.match_count; first += kChunk) {
+    const int64_t count = smaller(kChunk, p.match_count - first);
     const Stored* rows[kChunk];
-    for (int64_t e = 0; e < count; ++e) rows[e] = others + p.partners[first + e] * width;
+    for (int64_t e = 0; e < count; ++e) rows[e] = others + p.matches[first + e] * width;
     if (p.sum != nullptr)
       add_rows<T, false>(rows, static_cast<const T*>(nullptr), count, p.x_width, p.y_width, p.sum);
     if (p.grad == nullptr) continue;

@@ -4,11 +4,11 @@
 #include "yoso/ops/cpu/simd/unit-inl.h"
 
 // One load and one addition for 64 bytes of float, two shifts more for bfloat16: gathering is the
-// limit. A partner, or the total of a large bucket, is Dv additions and 4·Dv bytes read (2·Dv for
-// a partner in bfloat16), from the second-level cache or beyond. Of the forward at 4096 random rows
-// in bfloat16 this is a fifth, finding partners a quarter: 196,000 partners of 64 columns a head in
+// limit. A match, or the total of a heavy bucket, is Dv additions and 4·Dv bytes read (2·Dv for
+// a match in bfloat16), from the second-level cache or beyond. Of the forward at 4096 random rows
+// in bfloat16 this is a fifth, finding matches a quarter: 196,000 matches of 64 columns a head in
 // 0.7 ms are 37 GB/s, half of what plain sums of rows gathered from 1 MiB reach (81), and a quarter
-// of the peak of two additions a cycle (one core at 2.4 GHz), probably since a row's partners are
+// of the peak of two additions a cycle (one core at 2.4 GHz), probably since a row's matches are
 // few and sums begin and end often.
 
 namespace yoso::ops::cpu {
@@ -23,8 +23,8 @@ inline void sum_columns(const RowSum<T>& p, int64_t column) {
   T* const out = p.sum + column;
   for (int v = 0; v < kVectors; ++v) sums[v] = load<T>(out + v * kLanes<T>);
   const Stored* const rows = static_cast<const Stored*>(p.rows) + column;
-  for (int64_t e = 0; e < p.partner_count; ++e) {
-    const Stored* const row = rows + p.partners[e] * p.width;
+  for (int64_t e = 0; e < p.match_count; ++e) {
+    const Stored* const row = rows + p.matches[e] * p.width;
     Vector<T> values[kVectors];
     for (int u = 0; u < kUnits; ++u)
       U::load_stored(row + u * U::kColumns, values + u * U::kVectors);

@@ -72,8 +72,8 @@ inline Vector<float> add_rotated(Vector<float> v, std::index_sequence<kLane...>)
 inline void sum4(const Vector<float> v[4], float sums[4]) {
   constexpr std::make_index_sequence<kLanes<float>> lanes{};
   Vector<float> r = sum_halves(sum_pairs(v[0], v[1], lanes), sum_pairs(v[2], v[3], lanes), lanes);
-  if constexpr (kLanes < float >> 8) r = add_rotated<8>(r, lanes);
-  if constexpr (kLanes < float >> 4) r = add_rotated<4>(r, lanes);
+  if constexpr (lanes.size() > 8) r = add_rotated<8>(r, lanes);
+  if constexpr (lanes.size() > 4) r = add_rotated<4>(r, lanes);
   __builtin_memcpy(sums, &r, 4 * sizeof(float));
 }
 

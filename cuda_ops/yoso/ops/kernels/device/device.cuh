@@ -118,15 +118,15 @@ __device__ inline uint32_t pack_bfloat16(float low, float high) {
 __device__ inline void multiply_tiles(const uint32_t (&a)[4], const uint32_t (&b)[2],
                                       float (&c)[4]) {
   asm volatile(
-      "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, "
-      "{%0,%1,%2,%3};"
+      "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 "
+      "{%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};"
       : "+f"(c[0]), "+f"(c[1]), "+f"(c[2]), "+f"(c[3])
       : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
 }
 
 __device__ inline int atomic_add(Shared<int> to, int value) { return atomicAdd(to, value); }
 
-/// The error itself; the next launch will not report it once more.
+/// Returns the error and clears it, so that the next launch does not report it again.
 inline cudaError_t reported(cudaError_t error) {
   if (error != cudaSuccess) cudaGetLastError();
   return error;
@@ -149,7 +149,7 @@ cudaError_t launch(void (*kernel)(Parameters...), int64_t blocks, int threads, i
   if (blocks == 0) return cudaSuccess;
   if (blocks > 0x7fffffff) return cudaErrorInvalidConfiguration;
   if (shared_bytes > 48 * 1024) {
-    // All there is, not what this launch needs: another thread's launch must find no less.
+    // The most there is, not what this launch needs: a launch from another thread may need more.
     int64_t limit = 0;
     cudaError_t error = shared_memory_limit(&limit);
     if (error == cudaSuccess)

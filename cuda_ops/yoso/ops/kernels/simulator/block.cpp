@@ -153,7 +153,7 @@ uint64_t Block::meet(WarpOperation operation, uint32_t mask, uint64_t value, int
   }
   if (all) {
     complete(warp, mask);
-    // Goes on only when chosen again, as the others.
+    // This thread too continues only when it is chosen again.
   }
   wait(all ? State::ready : State::in_warp);
   return self.value;
@@ -196,7 +196,7 @@ void Block::complete(int warp, uint32_t mask) {
     ++warp_barriers_[static_cast<size_t>(warp)];
 }
 
-/// Nobody is ready: all have ended, or somebody waits in vain.
+/// Called when no thread is ready. Empty when all have ended, else names one that waits in vain.
 std::string Block::stuck() const {
   int ended = 0, barrier = -1, in_warp = -1;
   for (int t = 0; t < count_; ++t) {

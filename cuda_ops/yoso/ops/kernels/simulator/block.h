@@ -38,8 +38,8 @@ void block_barrier();
 
 enum class WarpOperation { barrier, shuffle, ballot, match };
 
-/// Meets the other lanes of `mask`. shuffle: the value of lane `source`; ballot: the lanes whose
-/// value is not zero; match: the lanes with the same value.
+/// Waits for the other lanes of `mask`. Returns for a shuffle the value of lane `source`, for a
+/// ballot the lanes whose value is not zero, for a match the lanes with the same value.
 uint64_t meet_warp(WarpOperation operation, uint32_t mask, uint64_t value, int source);
 
 }  // namespace yoso::ops::kernels::simulator

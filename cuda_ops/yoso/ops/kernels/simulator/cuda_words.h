@@ -2,11 +2,8 @@
 
 #include <math.h>
 
-#include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <functional>
-#include <tuple>
 #include <type_traits>
 
 #include "yoso/ops/kernels/simulator/block.h"
@@ -18,9 +15,6 @@
 
 #define __global__
 #define __device__
-#define __host__
-#define __forceinline__ inline
-#define __restrict__
 #define __launch_bounds__(...)
 
 struct uint3 {
@@ -81,9 +75,6 @@ inline uint32_t __ballot_sync(uint32_t mask, int predicate) {
       yoso::ops::kernels::simulator::WarpOperation::ballot, mask, predicate != 0, 0));
 }
 inline int __any_sync(uint32_t mask, int predicate) { return __ballot_sync(mask, predicate) != 0; }
-inline int __all_sync(uint32_t mask, int predicate) {
-  return __ballot_sync(mask, predicate) == mask;
-}
 
 inline uint32_t __match_any_sync(uint32_t mask, int value) {
   return static_cast<uint32_t>(yoso::ops::kernels::simulator::meet_warp(

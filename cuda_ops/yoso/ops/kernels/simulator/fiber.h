@@ -7,8 +7,8 @@
 
 namespace yoso::ops::kernels::simulator {
 
-/// A function on a stack of its own that can be left and entered again. Tells AddressSanitizer of
-/// every change of stack. A fiber that is dropped before its end runs no destructors.
+/// A function on a stack of its own that can be left and entered again. Announces every change of
+/// stack to AddressSanitizer. A fiber that is dropped before its end runs no destructors.
 class Fiber {
  public:
   static constexpr std::size_t kStackBytes = 256 << 10;
@@ -21,7 +21,7 @@ class Fiber {
   /// Runs until the fiber calls leave() or ends; called from outside.
   void resume();
 
-  /// Goes back to who resumed; called from inside.
+  /// Returns to the caller of resume(); called from inside.
   void leave();
 
   bool ended() const { return ended_; }

@@ -53,8 +53,8 @@ template <>
 inline bfloat16 from_float<bfloat16>(float x) {
   const uint32_t bits = float_to_bits(x);
   if (x != x) return {0x7fff};
-  return {
-      static_cast<uint16_t>((bits + 0x7fff + (bits >> 16 & 1)) >> 16)};  // to nearest, ties even
+  // To nearest, ties to even.
+  return {static_cast<uint16_t>((bits + 0x7fff + (bits >> 16 & 1)) >> 16)};
 }
 
 template <>

@@ -22,8 +22,8 @@ void multiply_tiles(const uint32_t (&a)[4], const uint32_t (&b)[2], float (&c)[4
   const auto* const address = &mine;
   const Fragments* lanes[32];
   for (int l = 0; l < 32; ++l) lanes[l] = nullptr;
-  // Rows r and r + 8 of a lie with lanes 4r .. 4r + 3, columns 2q and 2q + 1 of b with 8q .. 8q
-  // + 7.
+  // Rows r and r + 8 of a lie with lanes 4r .. 4r + 3,
+  // columns 2q and 2q + 1 of b with lanes 8q .. 8q + 7.
   for (int i = 0; i < 4; ++i) lanes[4 * r + i] = __shfl_sync(kAll, address, 4 * r + i);
   for (int i = 0; i < 8; ++i) lanes[8 * q + i] = __shfl_sync(kAll, address, 8 * q + i);
   float sums[4] = {};

@@ -104,7 +104,7 @@ class Shared {
                       static_cast<long long>(bytes), static_cast<long long>(offset_));
   }
 
-  /// For atomics: the element's place after the checks of an atomic access.
+  /// For atomics: the element's address after the checks of an atomic access.
   T* atomic() const {
     (void)(*this)[0];
     simulator::shared_memory().on_write(offset_, sizeof(T), /*atomic=*/true);
@@ -147,9 +147,9 @@ void store_shared(Shared<float> to, const float* from) {
 }
 
 inline int atomic_add(Shared<int> to, int value) {
-  int* const place = to.atomic();
-  const int before = *place;
-  *place = before + value;
+  int* const element = to.atomic();
+  const int before = *element;
+  *element = before + value;
   return before;
 }
 

@@ -1,4 +1,4 @@
-#include "yoso/ops/cpu/slots.h"
+#include "yoso/ops/cpu/bucket_ids.h"
 
 #include <ATen/Parallel.h>
 #include <c10/util/Exception.h>
@@ -7,46 +7,41 @@
 
 namespace yoso::ops::cpu {
 
-Slots::Slots(const char* op, const at::Tensor& query_codes, const at::Tensor& key_codes,
-             int64_t bits, const Places& places)
+BucketIds::BucketIds(const char* op, const at::Tensor& query_codes, const at::Tensor& key_codes,
+                     int64_t bits, const HeadGroup& heads)
     : op_(op),
-      places_(places),
+      heads_(heads),
       codes_{query_codes, key_codes},
       bits_(bits),
       hashes_(query_codes.size(2)),
-      max_slots_(max_slots(bits, *places.rows[kQuery], *places.rows[kKey])),
-      slots_{Buffer<uint16_t>(*places.memory, places.count * hashes_ * stride(kQuery)),
-             Buffer<uint16_t>(*places.memory, places.count * hashes_ * stride(kKey))},
-      counts_(*places.memory, places.count * hashes_) {
-  at::parallel_for(0, places.count * hashes_, 1, [&](int64_t begin, int64_t end) {
+      ids_{Buffer<uint16_t>(*heads.memory, heads.count * hashes_ * stride(kQuery)),
+           Buffer<uint16_t>(*heads.memory, heads.count * hashes_ * stride(kKey))},
+      counts_(*heads.memory, heads.count * hashes_) {
+  at::parallel_for(0, heads.count * hashes_, 1, [&](int64_t begin, int64_t end) {
     Marks marks;
     for (int64_t unit = begin; unit < end; ++unit) {
-      const int64_t place = unit / hashes_, hash = unit % hashes_;
-      for (Side side : {kQuery, kKey}) read(side, place, hash);
+      const int64_t head = unit / hashes_, hash = unit % hashes_;
+      for (Side side : {kQuery, kKey}) read(side, head, hash);
       const int64_t codes = int64_t{1} << bits_;
-      const bool few = codes <= places.row_count(kQuery, place) + places.row_count(kKey, place);
-      counts_.data()[unit] = static_cast<int32_t>(few ? codes : renumber(place, hash, marks));
+      const bool few = codes <= heads.row_count(kQuery, head) + heads.row_count(kKey, head);
+      counts_.data()[unit] = static_cast<int32_t>(few ? codes : renumber(head, hash, marks));
     }
   });
 }
 
-int64_t Slots::max_slots(int64_t bits, const RealRows& queries, const RealRows& keys) {
-  return std::min(int64_t{1} << bits, queries.max_count() + keys.max_count());
-}
-
-int64_t Slots::bytes_per_place(int64_t hashes, const RealRows& queries, const RealRows& keys) {
+int64_t BucketIds::bytes_per_head(int64_t hashes, const ValidRows& queries, const ValidRows& keys) {
   return hashes * (2 * (spread(queries.max_count()) + spread(keys.max_count())) + 4);
 }
 
-void Slots::read(Side side, int64_t place, int64_t hash) {
+void BucketIds::read(Side side, int64_t head, int64_t hash) {
   const at::Tensor& codes = codes_[side];
-  if (codes.scalar_type() == at::kShort) return read_narrow(side, place, hash);
-  const int64_t b = places_.sequence(place), h = places_.head(place);
-  const int64_t count = places_.row_count(side, place), stride = codes.stride(3);
-  const int32_t* positions = places_.rows[side]->positions(b);
+  if (codes.scalar_type() == at::kShort) return read_narrow(side, head, hash);
+  const int64_t b = heads_.sequence(head), h = heads_.head_in_sequence(head);
+  const int64_t count = heads_.row_count(side, head), stride = codes.stride(3);
+  const int32_t* positions = heads_.rows[side]->positions(b);
   const int32_t* from = codes.const_data_ptr<int32_t>() + b * codes.stride(0) +
                         h * codes.stride(1) + hash * codes.stride(2);
-  uint16_t* to = slots(side, place, hash);
+  uint16_t* to = ids(side, head, hash);
   int32_t all = 0;
   if (stride == 1 && count > 0 && positions[count - 1] == count - 1) {
     all = kernels<float>().narrow_codes(from, count, to);
@@ -67,16 +62,17 @@ void Slots::read(Side side, int64_t place, int64_t hash) {
   }
 }
 
-/// Codes as autograd keeps them, which the forward has checked; bits beyond are dropped.
-void Slots::read_narrow(Side side, int64_t place, int64_t hash) {
+/// Codes as autograd keeps them. The forward has checked them; higher bits are dropped.
+void BucketIds::read_narrow(Side side, int64_t head, int64_t hash) {
   const at::Tensor& codes = codes_[side];
-  const int64_t b = places_.sequence(place), h = places_.head(place), stride = codes.stride(3);
+  const int64_t b = heads_.sequence(head), h = heads_.head_in_sequence(head),
+                stride = codes.stride(3);
   const int16_t* from = codes.const_data_ptr<int16_t>() + b * codes.stride(0) +
                         h * codes.stride(1) + hash * codes.stride(2);
-  const int32_t* positions = places_.rows[side]->positions(b);
-  const int64_t count = places_.row_count(side, place);
+  const int32_t* positions = heads_.rows[side]->positions(b);
+  const int64_t count = heads_.row_count(side, head);
   const int mask = (1 << bits_) - 1;
-  uint16_t* to = slots(side, place, hash);
+  uint16_t* to = ids(side, head, hash);
   if (stride == 1 && count > 0 && positions[count - 1] == count - 1)
     std::transform(from, from + count, to,
                    [=](int16_t code) { return static_cast<uint16_t>(code & mask); });
@@ -88,12 +84,12 @@ void Slots::read_narrow(Side side, int64_t place, int64_t hash) {
 
 /// Numbers the codes that both sides have, in order of the queries; `marks`, by code, are zero
 /// before and after.
-int64_t Slots::renumber(int64_t place, int64_t hash, Marks& scratch) {
-  constexpr uint16_t kOnKeySide = 1, kFirst = 2;  // from kFirst on a mark is slot + kFirst
-  uint16_t* const queries = slots(kQuery, place, hash);
-  uint16_t* const keys = slots(kKey, place, hash);
-  const int64_t query_count = places_.row_count(kQuery, place);
-  const int64_t key_count = places_.row_count(kKey, place);
+int64_t BucketIds::renumber(int64_t head, int64_t hash, Marks& scratch) {
+  constexpr uint16_t kOnKeySide = 1, kFirst = 2;  // a mark from kFirst on is id + kFirst
+  uint16_t* const queries = ids(kQuery, head, hash);
+  uint16_t* const keys = ids(kKey, head, hash);
+  const int64_t query_count = heads_.row_count(kQuery, head);
+  const int64_t key_count = heads_.row_count(kKey, head);
   scratch.by_code.resize(int64_t{1} << bits_);
   scratch.key_codes.assign(keys, keys + key_count);
   uint16_t* const marks = scratch.by_code.data();
@@ -102,11 +98,11 @@ int64_t Slots::renumber(int64_t place, int64_t hash, Marks& scratch) {
   for (int64_t i = 0; i < query_count; ++i)
     if (marks[queries[i]] == kOnKeySide) marks[queries[i]] = next++;
   const uint16_t alone = next - kFirst;
-  const auto slot = [=](uint16_t code) -> uint16_t {
+  const auto id = [=](uint16_t code) -> uint16_t {
     return marks[code] >= kFirst ? marks[code] - kFirst : alone;
   };
-  std::transform(queries, queries + query_count, queries, slot);
-  std::transform(keys, keys + key_count, keys, slot);
+  std::transform(queries, queries + query_count, queries, id);
+  std::transform(keys, keys + key_count, keys, id);
   for (uint16_t code : scratch.key_codes) marks[code] = 0;
   return alone;
 }

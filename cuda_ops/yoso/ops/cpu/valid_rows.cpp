@@ -1,4 +1,4 @@
-#include "yoso/ops/cpu/real_rows.h"
+#include "yoso/ops/cpu/valid_rows.h"
 
 #include <c10/util/Exception.h>
 
@@ -8,7 +8,7 @@
 
 namespace yoso::ops::cpu {
 
-RealRows::RealRows(const std::optional<at::Tensor>& mask, int64_t batch, int64_t length)
+ValidRows::ValidRows(const std::optional<at::Tensor>& mask, int64_t batch, int64_t length)
     : begin_(batch, 0), count_(batch, length), max_count_(batch > 0 ? length : 0) {
   TORCH_CHECK(length <= std::numeric_limits<int32_t>::max(), "yoso: a length of ", length,
               " is above ", std::numeric_limits<int32_t>::max());

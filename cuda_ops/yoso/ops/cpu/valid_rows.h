@@ -8,12 +8,12 @@
 
 namespace yoso::ops::cpu {
 
-/// The positions of each sequence that a mask leaves. Kernels work on these rows only, packed one
-/// behind the other: what is masked is never read.
-class RealRows {
+/// The positions of the valid rows of each sequence, those that a mask does not hide. Kernels work
+/// on these rows only, packed one behind the other: masked rows are never read.
+class ValidRows {
  public:
-  /// `mask` is bool [batch, length], true for a real token; without it all are.
-  RealRows(const std::optional<at::Tensor>& mask, int64_t batch, int64_t length);
+  /// `mask` is bool [batch, length], true for a valid row; without a mask all rows are valid.
+  ValidRows(const std::optional<at::Tensor>& mask, int64_t batch, int64_t length);
 
   /// Ascending positions of a sequence.
   const int32_t* positions(int64_t sequence) const { return positions_.data() + begin_[sequence]; }
