@@ -8,8 +8,9 @@ if ! command -v clang-format-14 >/dev/null; then
   echo "clang-format-14 is missing: sources were not checked (scripts/test.sh installs it)"
   exit 77
 fi
+config=$(clang-format-14 --dump-config)
 for option in ReflowComments BreakStringLiterals; do
-  clang-format-14 --dump-config | grep -q "^$option: *false" || { echo ".clang-format: $option must be false" && exit 1; }
+  grep -q "^$option: *false" <<<"$config" || { echo ".clang-format: $option must be false" && exit 1; }
 done
 # The check itself finds something: a reflowed line is refused.
 if echo 'int   x ;' | clang-format-14 --dry-run -Werror --assume-filename=x.cpp >/dev/null 2>&1; then
