@@ -69,6 +69,17 @@ CLI::App* add_command(CLI::App& app, const std::string& name, const std::string&
   return command;
 }
 
+CLI::Option* add_old_flag(CLI::App& command, const std::string& old_name, const std::string& name,
+                          bool& value) {
+  return command
+      .add_flag_callback(old_name,
+                         [&value, old_name, name] {
+                           value = true;
+                           warn_renamed(old_name, name);
+                         })
+      ->group("");
+}
+
 int run_program(CLI::App& app, int argc, char** argv) {
   runtime::keep_large_blocks();
   try {

@@ -6,6 +6,7 @@
 
 #include "yoso/config/fields.h"
 #include "yoso/results/table.h"
+#include "yoso/util/renamed.h"
 
 namespace yoso::apps {
 
@@ -19,6 +20,16 @@ void describe_program(CLI::App& app, const std::string& description);
 /// A subcommand whose exit code is what `run` returns.
 CLI::App* add_command(CLI::App& app, const std::string& name, const std::string& help,
                       std::function<int()> run);
+
+/// An option's or flag's name of an earlier version: still understood, not in `--help`, one warning.
+template <class Value>
+CLI::Option* add_old_option(CLI::App& command, const std::string& old_name, const std::string& name,
+                            Value& value) {
+  CLI::Option* option = command.add_option(old_name, value)->group("");
+  return option->each([=](const std::string&) { warn_renamed(old_name, name); });
+}
+CLI::Option* add_old_flag(CLI::App& command, const std::string& old_name, const std::string& name,
+                          bool& value);
 
 /// The subcommands that every program shares.
 void add_train(CLI::App& app);

@@ -10,7 +10,7 @@ int main(int argc, char** argv) {
   apps::add_prepare(app);
   apps::add_train(app);
   apps::add_eval(app);
-  apps::add_arena_table(app);
+  apps::add_lra_table(app);
   apps::add_sweep(app);
   apps::add_bench(app);
   apps::add_command(app, "list", "tasks and attentions with their options", [] {

@@ -10,6 +10,6 @@ void add_prepare(CLI::App& app);
 void add_bench(CLI::App& app);
 
 /// `table` with the options that only lra has.
-void add_arena_table(CLI::App& app);
+void add_lra_table(CLI::App& app);
 
 }  // namespace yoso::apps

@@ -6,26 +6,26 @@
 
 namespace yoso::apps {
 
-void add_arena_table(CLI::App& app) {
-  auto arena = std::make_shared<results::lra::ArenaTableOptions>();
-  CLI::App* command = add_table(app, [arena](const results::TableOptions& options) {
-    if (arena->wanted || !arena->published.empty() || !arena->speed.empty()) {
-      results::lra::table_command(options, *arena);
+void add_lra_table(CLI::App& app) {
+  auto lra = std::make_shared<results::lra::LraTableOptions>();
+  CLI::App* command = add_table(app, [lra](const results::TableOptions& options) {
+    if (lra->wanted || !lra->published.empty() || !lra->speed.empty()) {
+      results::lra::table_command(options, *lra);
     } else {
       results::table_command(options);
     }
   });
-  command->add_flag("--arena", arena->wanted,
+  command->add_flag("--lra", lra->wanted,
                     "attentions as rows, tasks as columns, means over seeds; RUNS may be folders "
                     "of runs");
+  add_old_flag(*command, "--arena", "--lra", lra->wanted);
   command
-      ->add_option("--published", arena->published,
-                   "with --arena: published rows too: harness, official, best or all")
+      ->add_option("--published", lra->published,
+                   "with --lra: published rows too: harness, official, best or all")
       ->check(CLI::IsMember({"harness", "official", "best", "all"}))
       ->type_name("SET");
   command
-      ->add_option("--speed", arena->speed,
-                   "with --arena: draw accuracy against speed into this SVG")
+      ->add_option("--speed", lra->speed, "with --lra: draw accuracy against speed into this SVG")
       ->type_name("FILE");
 }
 

@@ -18,7 +18,7 @@ void add_extend(CLI::App& app) {
       ->type_name("N");
   command
       ->add_option("--bits", options->bits,
-                   "another number of hash bits; stored hashes are drawn anew (default: kept)")
+                   "another number of hash bits; stored hashes are sampled again (default: kept)")
       ->check(CLI::Range(int64_t{1}, int64_t{16}))
       ->type_name("T");
   command->add_option("--output", options->output, "folder for the longer model")

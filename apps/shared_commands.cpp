@@ -43,7 +43,7 @@ void add_train(CLI::App& app) {
   add_setting(*command, "--device", "run.device", "auto, cpu, cuda or cuda:n", *options);
   add_setting(*command, "--threads", "run.threads", "threads for tensor operations, 0: all cores",
               *options);
-  add_setting(*command, "--seed", "run.seed", "seed of everything that is drawn", *options);
+  add_setting(*command, "--seed", "run.seed", "seed of everything random", *options);
   command->add_flag("--resume", options->resume,
                     "continue from the newest checkpoint, or start if there is none");
   command->add_flag("--dry-run", options->dry_run,
@@ -64,13 +64,17 @@ void add_eval(CLI::App& app) {
   command->add_option("--checkpoint", options->checkpoint, "best, latest or step-N")
       ->capture_default_str();
   command->add_flag("--all-checkpoints", options->all_checkpoints,
-                    "score every checkpoint of the run; goes on where it was stopped");
+                    "score every checkpoint of the run; continues where it was stopped");
   command->add_option("--split", options->split,
                       "train, dev or test (default: test where there is one, else dev)");
-  command->add_option("--draws", options->draws, "score K other hash draws too: mean and deviation")
+  command
+      ->add_option("--hash-seeds", options->hash_seeds,
+                   "score under K other seeds of the hashes too: mean and deviation")
       ->check(CLI::Range(int64_t{0}, int64_t{100000}))
       ->type_name("K");
-  command->add_option("--hashes", options->hashes, "score with M hashes, drawn anew")
+  add_old_option(*command, "--draws", "--hash-seeds", options->hash_seeds)
+      ->check(CLI::Range(int64_t{0}, int64_t{100000}));
+  command->add_option("--hashes", options->hashes, "score with M hashes, sampled again")
       ->check(CLI::Range(int64_t{1}, int64_t{4096}))
       ->type_name("M");
   command

@@ -1,4 +1,4 @@
-// lra generate, prepare, sweep and table --arena, as a user calls them.
+// lra generate, prepare, sweep and table --lra, as a user calls them.
 #include <chrono>
 #include <csignal>
 #include <filesystem>
@@ -21,7 +21,7 @@ TEST_F(LraData, PreparedAndRawRowsTrainToTheSameWeights) {
     const std::string output = data == sample("text") ? "raw" : "mapped";
     const Outcome outcome =
         lra({"train", smoke(), "--set", "task={name: text, data: " + data + "}", "--set",
-             "train.length_pool=3", "--output", output, "--threads", "1"});
+             "train.bucket_batches=3", "--output", output, "--threads", "1"});
     ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
   }
   EXPECT_TRUE(read("raw/checkpoints/step-20/model.safetensors") ==
@@ -116,13 +116,13 @@ TEST_F(LraData, SweepsResumeAndFillTheTable) {
   expect_error(lra({"sweep", "sweep.yaml", "--set", "train.lr=0.1"}), 2, "train.lr", /*lines=*/2);
 
   const Outcome table =
-      lra({"table", "runs", "--arena", "--published", "harness", "--speed", "speed.svg"});
+      lra({"table", "runs", "--lra", "--published", "harness", "--speed", "speed.svg"});
   ASSERT_EQ(table.exit_code, 0) << table.err;
   for (const char* text :
        {"yoso hashes=2", "none", " ± ", "published: Nyströmformer repository", "58.95"})
     EXPECT_NE(table.out.find(text), std::string::npos) << text << "\n" << table.out;
   EXPECT_NE(read("speed.svg").find("<circle"), std::string::npos);
-  const Outcome csv = lra({"table", "runs", "--arena", "--format", "csv"});
+  const Outcome csv = lra({"table", "runs", "--lra", "--format", "csv"});
   EXPECT_NE(csv.out.find("none,own,default,ListOps,"), std::string::npos) << csv.out;
 }
 

@@ -141,8 +141,8 @@ TEST_F(LraErrors, TruncatedAndForeignCheckpoints) {
   expect_error(lra({"eval", "run", "--split", "exam"}), 2, "expected train, dev or test");
   expect_error(lra({"eval", "run", "--checkpoint", "../x"}), 2, "expected best, latest or step-N");
   expect_error(lra({"eval", "run", "--device", "gpu"}), 2, "expected auto, cpu, cuda");
-  expect_error(lra({"eval", "run", "--attention", "softmax", "--draws", "2"}), 2,
-               "draws no hashes");
+  expect_error(lra({"eval", "run", "--attention", "softmax", "--hash-seeds", "2"}), 2,
+               "has no hashes");
   expect_error(lra({"eval", "run", "--attention", "sofmax"}), 2, "softmax");
   expect_error(lra({"table", "nowhere"}), 3, "nowhere: no such run folder");
 }

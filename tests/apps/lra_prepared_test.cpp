@@ -24,7 +24,7 @@ class LraPrepared : public LraTest {
   std::vector<std::string> arguments(const std::string& output, const std::string& task) const {
     return {"train",     smoke(),
             "--set",     "task={" + task + "}",
-            "--set",     "train.length_pool=3",
+            "--set",     "train.bucket_batches=3",
             "--output",  folder_.path(output),
             "--threads", "1"};
   }

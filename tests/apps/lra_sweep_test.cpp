@@ -34,9 +34,9 @@ TEST_F(LraSweep, AFinishedOneThatIsToBeLongerGoesOn) {
       << again.err;
 }
 
-TEST_F(LraSweep, TheArenasTableTakesItsRunsAndDrawsThem) {
+TEST_F(LraSweep, TheTableOfLraTakesItsRunsAndDrawsThem) {
   ASSERT_EQ(sweep().exit_code, 0);
-  const Outcome table = lra({"table", "--arena", "runs", "--curves", "curves.svg"});
+  const Outcome table = lra({"table", "--lra", "runs", "--curves", "curves.svg"});
   ASSERT_EQ(table.exit_code, 0) << table.err;
   EXPECT_NE(table.out.find("yoso hashes=4"), std::string::npos) << table.out;
   EXPECT_NE(read("curves.svg").find("runs/small/seed=2"), std::string::npos);

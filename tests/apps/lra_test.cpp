@@ -52,13 +52,13 @@ TEST_F(Lra, EvalGivesTheRunsOwnNumbersEveryTime) {
   EXPECT_EQ(once[0]["rows"], 50);
   EXPECT_EQ(scored({"--split", "dev"})[0]["loss"], result["dev"]["loss"]);
 
-  const auto draws = scored({"--draws", "2"});
-  ASSERT_EQ(draws.size(), 3U);
-  EXPECT_EQ(draws[0], once[0]);
-  EXPECT_NE(draws[1]["loss"], once[0]["loss"]);
-  EXPECT_NE(draws[1]["loss"], draws[2]["loss"]);
+  const auto seeds = scored({"--hash-seeds", "2"});
+  ASSERT_EQ(seeds.size(), 3U);
+  EXPECT_EQ(seeds[0], once[0]);
+  EXPECT_NE(seeds[1]["loss"], once[0]["loss"]);
+  EXPECT_NE(seeds[1]["loss"], seeds[2]["loss"]);
 
-  const std::string table = lra({"eval", "run", "--draws", "1", "--threads", "1"}).out;
+  const std::string table = lra({"eval", "run", "--hash-seeds", "1", "--threads", "1"}).out;
   EXPECT_NE(table.find("mean of 1 draw "), std::string::npos) << table;
   EXPECT_EQ(table.find("±"), std::string::npos) << "one draw has no deviation: " << table;
 

@@ -128,9 +128,9 @@ TEST_F(PretrainTest, EvalOfAllCheckpointsGoesOnWhereItStopped) {
   data_->write("roberta/evaluations.jsonl", stored.substr(0, stored.find('\n') + 1));
   EXPECT_EQ(pretrain({"eval", "roberta", "--all-checkpoints", "--json", "--quiet"}).out, first.out);
   EXPECT_EQ(read("roberta/evaluations.jsonl"), stored);
-  const Outcome draws =
-      pretrain({"eval", "roberta", "--all-checkpoints", "--draws", "1", "--json", "--quiet"});
-  EXPECT_EQ(nlohmann::json::parse(draws.out)["results"].size(), 4U);
+  const Outcome seeds =
+      pretrain({"eval", "roberta", "--all-checkpoints", "--hash-seeds", "1", "--json", "--quiet"});
+  EXPECT_EQ(nlohmann::json::parse(seeds.out)["results"].size(), 4U);
 }
 
 TEST_F(PretrainTest, FillMaskNamesLikelyTokens) {
@@ -187,7 +187,8 @@ TEST_F(PretrainTest, ExtendedModelsGoOn) {
   }
   const Outcome bits =
       pretrain({"extend", "bert", "--length", "64", "--bits", "7", "--output", "bits"});
-  EXPECT_NE(bits.err.find("7 bits; those stored were drawn anew"), std::string::npos) << bits.err;
+  EXPECT_NE(bits.err.find("7 bits; those stored were sampled again"), std::string::npos)
+      << bits.err;
   EXPECT_EQ(pretrain({"eval", "bits", "--quiet"}).exit_code, 0);
   expect_error(pretrain({"extend", "bert", "--length", "32", "--output", "x"}), 2, "not longer");
   expect_error(pretrain({"extend", "nowhere", "--length", "64", "--output", "x"}), 3,

@@ -77,7 +77,7 @@ def ours(options, task, precision, attention):
             "attention": attention,
             "task": f"{{name: glue, subset: {task}, data: {options.data}, tokenizer: 'bert:{options.vocab}', "
                     f"max_tokens: {CUT}}}",
-            "train": f"{{duration: {options.warm + options.steps} steps, batch_size: {BATCH}, length_pool: 50, "
+            "train": f"{{duration: {options.warm + options.steps} steps, batch_size: {BATCH}, bucket_batches: 50, "
                      f"lr: 1e-4, weight_decay: 0.01, clip_norm: 1, precision: {precision}, eval_every: 100000, "
                      "save_every: 100000, eval_batch: 128}",
             "run": f"{{log_every: 1, threads: {options.threads}, tensorboard: false}}",

@@ -61,8 +61,8 @@ config::Tree swapped_section(const std::vector<config::Tree>& layers, const Eval
   return section;
 }
 
-/// Whether any layer's attention draws hashes or features.
-bool draws_hashes(const tasks::ResolvedExperiment& resolved) {
+/// Whether any layer's attention has random hashes or features.
+bool has_hashes(const tasks::ResolvedExperiment& resolved) {
   return std::any_of(resolved.attention.begin(), resolved.attention.end(),
                      [](const config::Tree& layer) {
                        return !nn::find_attention(layer.find("kind")->scalar).drawn_buffers.empty();
@@ -104,10 +104,10 @@ data::Split split_of(const EvalOptions& options, const tasks::Task& task) {
 class Scorer {
  public:
   Scorer(const EvalOptions& options, train::OpenRun& run, Log& log)
-      : options_(options), run_(run), log_(log), sampled_(draws_hashes(run.resolved())) {
+      : options_(options), run_(run), log_(log), sampled_(has_hashes(run.resolved())) {
     const std::string label = tasks::attention_label(run.resolved());
-    if (options.draws > 0 && !sampled_)
-      throw UsageError("--draws: attention " + label + " draws no hashes");
+    if (options.hash_seeds > 0 && !sampled_)
+      throw UsageError("--hash-seeds: attention " + label + " has no hashes");
     split_ = split_of(options, run.task());
     run.model();
     if (!options.all_checkpoints) return;
@@ -120,14 +120,14 @@ class Scorer {
   /// Adds the scores of one checkpoint; false when a signal came before all were there.
   bool score(const std::string& folder, std::vector<Scored>& scored) {
     loaded_ = false;
-    for (int64_t draw = 0; draw <= options_.draws; ++draw) {
+    for (int64_t seed = 0; seed <= options_.hash_seeds; ++seed) {
       const std::string hashes = !sampled_         ? "-"
-                                 : draw > 0        ? "draw " + std::to_string(draw)
-                                 : options_.hashes ? "drawn anew"
+                                 : seed > 0        ? "seed " + std::to_string(seed)
+                                 : options_.hashes ? "sampled again"
                                                    : "stored";
       auto evaluation = store_ ? store_->find(key(folder, hashes)) : std::nullopt;
       if (!evaluation) {
-        evaluation = evaluate_draw(folder, hashes, draw);
+        evaluation = evaluate_seed(folder, hashes, seed);
         if (!evaluation) return false;
         if (store_) store_->add(key(folder, hashes), *evaluation);
       }
@@ -137,19 +137,19 @@ class Scorer {
   }
 
  private:
-  std::optional<train::Evaluation> evaluate_draw(const std::string& folder,
-                                                 const std::string& hashes, int64_t draw) {
+  std::optional<train::Evaluation> evaluate_seed(const std::string& folder,
+                                                 const std::string& hashes, int64_t seed) {
     if (!loaded_) {
       const bool swaps = !options_.attention.empty() || options_.hashes.has_value();
       nn::redraw_hashes(run_.model(), 0);  // those that the checkpoint does not have
       run_.load(folder, swaps ? serialization::Fit::other_hashes : serialization::Fit::exact);
       loaded_ = true;
     }
-    if (draw > 0 || options_.hashes) nn::redraw_hashes(run_.model(), draw);
+    if (seed > 0 || options_.hashes) nn::redraw_hashes(run_.model(), seed);
     const config::TrainConfig& train = run_.experiment().train;
     std::string what = std::string("score ") + split();
     if (options_.all_checkpoints) what += " of " + fs::path(folder).filename().string();
-    if (draw > 0) what += ", " + hashes;
+    if (seed > 0) what += ", " + hashes;
     return train::evaluate(run_.model(), run_.task(),
                            {.split = split_,
                             .batch_size = run_.eval_batch(),
@@ -203,7 +203,7 @@ int eval_command(const EvalOptions& options) {
     if (scorer.score(folder, scored)) continue;
     log.info(
         std::string("stopped by ") + signal_name(stop_requested()) + "; " +
-        (options.all_checkpoints ? "the same command goes on from here" : "nothing was scored"));
+        (options.all_checkpoints ? "the same command continues from here" : "nothing was scored"));
     return 128 + stop_requested();
   }
   if (options.json) {

@@ -12,9 +12,9 @@ struct EvalOptions {
   std::string checkpoint = "best";  // best, latest or step-N of that run
   bool all_checkpoints = false;     // every one of the run instead
   std::string split;                // train, dev or test; empty: test where there is one, else dev
-  int64_t draws = 0;                // other hash draws beside the stored one
-  std::optional<int64_t> hashes;    // score with this many hashes, drawn anew from the run's seed
-  std::string attention;  // score with another kind, options carried over where it has them
+  int64_t hash_seeds = 0;           // other seeds of the hashes beside the stored ones
+  std::optional<int64_t> hashes;  // score with this many hashes, sampled again from the run's seed
+  std::string attention;          // score with another kind, options carried over where it has them
   std::string device = "auto";
   int64_t threads = 0;
   std::string data;  // another data folder than the run's

@@ -34,7 +34,7 @@ std::string mean_and_deviation(const std::vector<double>& values, bool percent) 
   return text + (percent ? " %" : "");
 }
 
-/// The mean over the draws behind the stored one, which is one of its kind.
+/// The mean over the seeds behind the stored hashes.
 std::vector<std::string> mean_row(const std::vector<Scored>& scored, const std::string& split) {
   const auto column = [&](const std::string& name) {
     std::vector<double> values;
@@ -43,7 +43,7 @@ std::vector<std::string> mean_row(const std::vector<Scored>& scored, const std::
   };
   std::vector<std::string> row = {
       checkpoint_name(scored.front()), split, format_count(scored.front().evaluation.rows),
-      "mean of " + std::to_string(scored.size() - 1) + (scored.size() == 2 ? " draw" : " draws"),
+      "mean of " + std::to_string(scored.size() - 1) + (scored.size() == 2 ? " seed" : " seeds"),
       mean_and_deviation(column("loss"), false)};
   for (const auto& score : scored.front().evaluation.scores) {
     row.push_back(mean_and_deviation(column(score.first), report::is_share(score.first)));
@@ -69,7 +69,7 @@ void print_json(const std::vector<Scored>& scored, const std::string& split) {
 }
 
 void print_table(const std::vector<Scored>& scored, const std::string& split) {
-  std::vector<std::string> header = {"checkpoint", "split", "rows", "hashes", "loss"};
+  std::vector<std::string> header = {"checkpoint", "split", "examples", "hashes", "loss"};
   for (const auto& score : scored.front().evaluation.scores) header.push_back(score.first);
   report::Table table(header);
   for (const Scored& each : scored) {

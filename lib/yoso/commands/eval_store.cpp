@@ -12,13 +12,21 @@ std::vector<report::Record> read_if_there(const std::string& path) {
   return std::filesystem::exists(path) ? report::read_metrics(path) : std::vector<report::Record>();
 }
 
+/// A key of version 0.1 in present words.
+void rename_old_words(report::Record& key) {
+  const std::string old_words = key.value("hashes", "");
+  if (old_words.starts_with("draw ")) key["hashes"] = "seed " + old_words.substr(5);
+  if (old_words == "drawn anew") key["hashes"] = "sampled again";
+}
+
 }  // namespace
 
 EvalStore::EvalStore(const std::string& path) : records_(read_if_there(path)), writer_(path) {
-  for (const report::Record& record : records_) {
-    if (!record.contains("key") || !record.contains("scores")) {
+  for (report::Record& record : records_) {
+    if (!record.contains("key") || !record["key"].is_object() || !record.contains("scores")) {
       throw DataError(path + ": is no list of evaluations");
     }
+    rename_old_words(record["key"]);
   }
 }
 

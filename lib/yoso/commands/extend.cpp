@@ -77,10 +77,10 @@ config::Tree longer_config(const std::string& folder, const ExtendOptions& optio
 }
 
 /// The weights of the longer model. Those of the encoder must be of the same shape there; hashes
-/// are those that it draws itself when `redraws`.
+/// are those that it samples itself when `resamples`.
 serialization::NamedTensors longer_weights(const serialization::NamedTensors& weights,
                                            const tasks::ResolvedExperiment& resolved,
-                                           bool redraws) {
+                                           bool resamples) {
   const config::ModelConfig& model = resolved.experiment.model;
   nn::Encoder encoder(model, resolved.attention, resolved.seed());
   serialization::NamedTensors result;
@@ -95,7 +95,7 @@ serialization::NamedTensors longer_weights(const serialization::NamedTensors& we
       made =
           serialization::find(serialization::named_tensors(*encoder), name.substr(prefix.size()));
     }
-    if (redraws && nn::is_drawn(name)) {
+    if (resamples && nn::is_drawn(name)) {
       if (!made.defined()) throw UsageError(name + ": has no place in the longer model");
       result.emplace_back(name, made);
       continue;
@@ -138,10 +138,10 @@ int extend_command(const ExtendOptions& options) {
                 : "no position table, inputs of up to ") +
            format_count(options.length));
   log.info(options.bits ? "hashes of " + std::to_string(*options.bits) +
-                              " bits; those stored were drawn anew"
+                              " bits; those stored were sampled again"
                         : "hashes kept as they are");
   log.info("wrote " + run.path() + "; `train " + options.output +
-           " --output DIR` goes on from there with a new optimizer");
+           " --output DIR` starts from there with a new optimizer");
   return 0;
 }
 

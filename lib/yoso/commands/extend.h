@@ -17,7 +17,7 @@ struct ExtendOptions {
 
 /// Makes a model for longer inputs: the rows of its position table are repeated (rows i and i + old
 /// are equal; those before model.position_offset stay single), everything else is kept. Hashes are
-/// kept too, unless the number of bits changes; then those stored are drawn anew. The result is a
+/// kept too, unless the number of bits changes; then those stored are sampled again. The result is a
 /// run folder without optimizer, from which `train`, `eval` and model.init_from start. Returns 0.
 /// UsageError: no greater length, an attention whose weights depend on the length, an occupied
 /// output. DataError: a damaged checkpoint.

@@ -15,7 +15,7 @@ struct SweepRun {
 
 /// What a sweep file asks for:
 ///
-///     output: runs/arena               # runs go to OUTPUT/EXPERIMENT/ATTENTION/KEY=VALUE,...
+///     output: runs/lra                 # runs go to OUTPUT/EXPERIMENT/ATTENTION/KEY=VALUE,...
 ///     experiments: [../listops.yaml, ../text.yaml]     # or NAME: FILE; relative to this file
 ///     attentions:                      # NAME: section `attention`; left out: the experiments' own
 ///       softmax: softmax

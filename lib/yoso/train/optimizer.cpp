@@ -22,20 +22,20 @@ Optimizer::Optimizer(const torch::nn::Module& model, const config::TrainConfig& 
   for (const auto& item : model.named_parameters()) {
     const at::Tensor& parameter = item.value();
     if (!parameter.requires_grad()) continue;
-    slots_.push_back({item.key(), parameter, at::zeros_like(parameter), at::zeros_like(parameter),
-                      at::zeros({}, parameter.options().dtype(at::kFloat)),
-                      config.decay == "all" || parameter.dim() >= 2});
+    states_.push_back({item.key(), parameter, at::zeros_like(parameter), at::zeros_like(parameter),
+                       at::zeros({}, parameter.options().dtype(at::kFloat)),
+                       config.decay == "all" || parameter.dim() >= 2});
   }
 }
 
 void Optimizer::zero_grad() {
-  for (Slot& slot : slots_) slot.parameter.mutable_grad() = at::Tensor();
+  for (ParameterState& entry : states_) entry.parameter.mutable_grad() = at::Tensor();
 }
 
 double Optimizer::clip(double clip_norm) {
   std::vector<at::Tensor> grads;
-  for (const Slot& slot : slots_) {
-    if (slot.parameter.grad().defined()) grads.push_back(slot.parameter.grad());
+  for (const ParameterState& entry : states_) {
+    if (entry.parameter.grad().defined()) grads.push_back(entry.parameter.grad());
   }
   const at::NoGradGuard no_grad;
   const double norm = runtime::joint_norm(grads);
@@ -52,13 +52,13 @@ void Optimizer::step(double lr) {
 
 void Optimizer::step_group(bool decays, double lr) {
   std::vector<at::Tensor> parameters, grads, exp_avgs, exp_avg_sqs, steps;
-  for (const Slot& slot : slots_) {
-    if (slot.decays != decays || !slot.parameter.grad().defined()) continue;
-    parameters.push_back(slot.parameter);
-    grads.push_back(slot.parameter.grad());
-    exp_avgs.push_back(slot.exp_avg);
-    exp_avg_sqs.push_back(slot.exp_avg_sq);
-    steps.push_back(slot.step);
+  for (const ParameterState& entry : states_) {
+    if (entry.decays != decays || !entry.parameter.grad().defined()) continue;
+    parameters.push_back(entry.parameter);
+    grads.push_back(entry.parameter.grad());
+    exp_avgs.push_back(entry.exp_avg);
+    exp_avg_sqs.push_back(entry.exp_avg_sq);
+    steps.push_back(entry.step);
   }
   if (parameters.empty()) return;
   at::_foreach_add_(steps, 1);
@@ -71,10 +71,10 @@ void Optimizer::step_group(bool decays, double lr) {
 
 serialization::NamedTensors Optimizer::state() const {
   serialization::NamedTensors state;
-  for (const Slot& slot : slots_) {
-    state.emplace_back(slot.name + ".exp_avg", slot.exp_avg);
-    state.emplace_back(slot.name + ".exp_avg_sq", slot.exp_avg_sq);
-    state.emplace_back(slot.name + ".step", slot.step);
+  for (const ParameterState& entry : states_) {
+    state.emplace_back(entry.name + ".exp_avg", entry.exp_avg);
+    state.emplace_back(entry.name + ".exp_avg_sq", entry.exp_avg_sq);
+    state.emplace_back(entry.name + ".step", entry.step);
   }
   return state;
 }
@@ -88,10 +88,10 @@ void Optimizer::load(const serialization::NamedTensors& state, const std::string
       throw DataError(path + ": " + name + " has another shape than the model's");
     into.copy_(saved);
   };
-  for (Slot& slot : slots_) {
-    take(slot.name + ".exp_avg", slot.exp_avg);
-    take(slot.name + ".exp_avg_sq", slot.exp_avg_sq);
-    take(slot.name + ".step", slot.step);
+  for (ParameterState& entry : states_) {
+    take(entry.name + ".exp_avg", entry.exp_avg);
+    take(entry.name + ".exp_avg_sq", entry.exp_avg_sq);
+    take(entry.name + ".step", entry.step);
   }
 }
 

@@ -36,14 +36,14 @@ class Optimizer {
   void load(const serialization::NamedTensors& state, const std::string& path);
 
  private:
-  struct Slot {
+  struct ParameterState {
     std::string name;
     at::Tensor parameter, exp_avg, exp_avg_sq, step;
     bool decays;
   };
   void step_group(bool decays, double lr);
 
-  std::vector<Slot> slots_;
+  std::vector<ParameterState> states_;
   double beta1_, beta2_, eps_, weight_decay_;
   double shrink_ = 1;  // what the next step divides gradients by
 };

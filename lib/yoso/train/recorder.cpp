@@ -28,7 +28,8 @@ void Recorder::train(const TrainState& state, double epoch, double grad_norm) {
   record["lr"] = state.lr;
   record["grad_norm"] = grad_norm;
   record["tokens_per_second"] = static_cast<double>(window.tokens) / window.seconds;
-  record["padding"] = 1 - static_cast<double>(window.tokens) / static_cast<double>(window.slots);
+  record["padding"] =
+      1 - static_cast<double>(window.tokens) / static_cast<double>(window.padded_tokens);
   record["elapsed_s"] = state.elapsed_seconds;
   write(record);
 }

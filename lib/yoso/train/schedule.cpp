@@ -21,7 +21,7 @@ Schedule::Schedule(const config::TrainConfig& config, int64_t steps_per_epoch)
                    format_count(static_cast<int64_t>(total_.length())));
 }
 
-double Schedule::rate(const Position& before, const Position& after) const {
+double Schedule::rate(const TrainingPosition& before, const TrainingPosition& after) const {
   constexpr double kStartDivisor = 25, kEndDivisor = 250'000;  // PyTorch's defaults
   if (shape_ == "one_cycle") {
     return one_cycle(before, after, lr_ / kStartDivisor, lr_, lr_ / kEndDivisor);
@@ -42,15 +42,16 @@ double Schedule::rate(const Position& before, const Position& after) const {
   return min_lr_ + (lr_ - min_lr_) * factor;
 }
 
-std::optional<double> Schedule::beta1(const Position& before, const Position& after) const {
+std::optional<double> Schedule::beta1(const TrainingPosition& before,
+                                      const TrainingPosition& after) const {
   if (shape_ != "one_cycle") return {};
   return one_cycle(before, after, 0.95, 0.85, 0.95);
 }
 
 /// A value that goes in a straight line from `start` to `peak` and on to `end`; both lines meet at
 /// the last update of the warm-up.
-double Schedule::one_cycle(const Position& before, const Position& after, double start, double peak,
-                           double end) const {
+double Schedule::one_cycle(const TrainingPosition& before, const TrainingPosition& after,
+                           double start, double peak, double end) const {
   const double now = total_.at(before);
   const double update = total_.at(after) - now;
   const double turn = std::max(warmup_.length() - update, 0.0);

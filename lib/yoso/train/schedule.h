@@ -5,7 +5,7 @@
 #include <string>
 
 #include "yoso/config/experiment.h"
-#include "yoso/train/clock.h"
+#include "yoso/train/training_duration.h"
 
 namespace yoso::train {
 
@@ -22,10 +22,10 @@ class Schedule {
 
   /// Rate of the update between two positions. The first update of a warm-up and the last of a
   /// decay are not zero.
-  double rate(const Position& before, const Position& after) const;
+  double rate(const TrainingPosition& before, const TrainingPosition& after) const;
 
   /// AdamW's beta1 for that update, where the schedule moves it.
-  std::optional<double> beta1(const Position& before, const Position& after) const;
+  std::optional<double> beta1(const TrainingPosition& before, const TrainingPosition& after) const;
 
   /// Of update number `step`, counted from 1, where the duration is counted in updates.
   double rate(int64_t step) const { return rate({.step = step - 1}, {.step = step}); }
@@ -34,12 +34,12 @@ class Schedule {
   }
 
  private:
-  double one_cycle(const Position& before, const Position& after, double start, double peak,
-                   double end) const;
+  double one_cycle(const TrainingPosition& before, const TrainingPosition& after, double start,
+                   double peak, double end) const;
 
   std::string shape_;
   double lr_, min_lr_;
-  Span warmup_, total_;
+  TrainingDuration warmup_, total_;
 };
 
 }  // namespace yoso::train

@@ -65,7 +65,7 @@ void forward_backward(torch::nn::Module& model, const tasks::Task& task, const S
     add(sum, output.loss_sum);
     if (output.auxiliary_loss_sum.defined()) add(auxiliary_sum, output.auxiliary_loss_sum);
     result.tokens += batch.tokens;
-    result.slots += batch.input_ids.numel();
+    result.padded_tokens += batch.input_ids.numel();
   }
   result.loss.sum = sum.item<double>();
   if (auxiliary_sum.defined()) result.loss.auxiliary_sum = auxiliary_sum.item<double>();

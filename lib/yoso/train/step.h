@@ -17,9 +17,9 @@ namespace yoso::train {
 /// What one update saw.
 struct StepResult {
   LossSums loss;
-  int64_t tokens = 0;    // real tokens
-  int64_t slots = 0;     // with padding
-  double grad_norm = 0;  // before clipping
+  int64_t tokens = 0;         // valid tokens, padding not counted
+  int64_t padded_tokens = 0;  // padding counted
+  double grad_norm = 0;       // before clipping
 };
 
 /// The rows of one update, cut into micro-batches of rows of one epoch each.
@@ -27,7 +27,7 @@ struct StepBatches {
   std::vector<int64_t> rows;  // in the training split
   std::vector<batching::Batch> micro;
 
-  int64_t tokens() const;  // real tokens
+  int64_t tokens() const;  // valid tokens, padding not counted
 };
 
 /// Updates in which every row of the training split is seen once.

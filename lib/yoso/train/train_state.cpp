@@ -1,11 +1,28 @@
 #include "yoso/train/train_state.h"
 
 #include <nlohmann/json.hpp>
+#include <string_view>
+#include <utility>
 
 #include "yoso/util/error.h"
 
 namespace yoso::train {
 namespace {
+
+/// Keys of version 0.1 and their present names.
+constexpr std::pair<const char*, const char*> kRenamed[] = {
+    {"stale_evaluations", "evaluations_without_improvement"},
+    {"window_slots", "window_padded_tokens"},
+};
+
+/// The value of a key, in a state of version 0.1 under its old name.
+const nlohmann::ordered_json& find(const nlohmann::ordered_json& json, const char* key) {
+  if (json.contains(key)) return json.at(key);
+  for (const auto& [old_name, name] : kRenamed) {
+    if (std::string_view(name) == key && json.contains(old_name)) return json.at(old_name);
+  }
+  return json.at(key);
+}
 
 // One list of keys serves both directions.
 template <class State, class Field>
@@ -14,7 +31,7 @@ void state_fields(State& state, Field&& field) {
   field("position", state.position);
   field("evaluated_step", state.evaluated_step);
   field("best_score", state.best_score);
-  field("stale_evaluations", state.stale_evaluations);
+  field("evaluations_without_improvement", state.evaluations_without_improvement);
   field("tokens", state.tokens);
   field("train_seconds", state.train_seconds);
   field("elapsed_seconds", state.elapsed_seconds);
@@ -27,7 +44,7 @@ void state_fields(State& state, Field&& field) {
   field("window_auxiliary_sum", state.window.loss.auxiliary_sum);
   field("window_auxiliary_weight", state.window.loss.auxiliary_weight);
   field("window_tokens", state.window.tokens);
-  field("window_slots", state.window.slots);
+  field("window_padded_tokens", state.window.padded_tokens);
   field("window_seconds", state.window.seconds);
   field("seed", state.seed);
   field("world_size", state.world_size);
@@ -48,7 +65,7 @@ nlohmann::ordered_json to_json(const TrainState& state) {
 TrainState state_from_json(const nlohmann::ordered_json& json, const std::string& path) {
   TrainState state;
   try {
-    state_fields(state, [&](const char* key, auto& value) { json.at(key).get_to(value); });
+    state_fields(state, [&](const char* key, auto& value) { find(json, key).get_to(value); });
     if (!json.at("best_step").is_null()) state.best_step = json.at("best_step").get<int64_t>();
   } catch (const nlohmann::json::exception&) {
     throw DataError(path +

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "yoso/train/clock.h"
+#include "yoso/train/training_duration.h"
 #include "yoso/train/world.h"
 
 namespace yoso::train {
@@ -37,8 +37,8 @@ struct LossSums {
 /// Sums since the last logged line.
 struct LogWindow {
   LossSums loss;
-  int64_t tokens = 0;  // real tokens
-  int64_t slots = 0;   // with padding
+  int64_t tokens = 0;         // valid tokens, padding not counted
+  int64_t padded_tokens = 0;  // padding counted
   double seconds = 0;
 };
 
@@ -50,14 +50,14 @@ struct TrainState {
   int64_t evaluated_step = 0;
   std::optional<int64_t> best_step;
   double best_score = 0;
-  int64_t stale_evaluations = 0;  // since the best one
-  int64_t tokens = 0;             // real tokens trained on
-  double train_seconds = 0;       // spent in updates
-  double elapsed_seconds = 0;     // since the first start, over all sittings
-  double update_seconds = 0;      // elapsed at the end of the last update
-  int64_t tokens_before = 0;      // what `tokens` was before the last update
-  double seconds_before = 0;      // what `update_seconds` was before it
-  double lr = 0;                  // of the last update
+  int64_t evaluations_without_improvement = 0;  // since the best one
+  int64_t tokens = 0;                           // valid tokens trained on
+  double train_seconds = 0;                     // spent in updates
+  double elapsed_seconds = 0;                   // since the first start, over all resumes
+  double update_seconds = 0;                    // elapsed at the end of the last update
+  int64_t tokens_before = 0;                    // what `tokens` was before the last update
+  double seconds_before = 0;                    // what `update_seconds` was before it
+  double lr = 0;                                // of the last update
   LogWindow window;
   int64_t seed = 0;
   int64_t world_size = 1;
@@ -65,8 +65,8 @@ struct TrainState {
   std::string version;
 
   /// Where the last update ended and began.
-  Position position_now() const { return {step, tokens, update_seconds}; }
-  Position position_before() const { return {step - 1, tokens_before, seconds_before}; }
+  TrainingPosition position_now() const { return {step, tokens, update_seconds}; }
+  TrainingPosition position_before() const { return {step - 1, tokens_before, seconds_before}; }
 };
 
 nlohmann::ordered_json to_json(const TrainState& state);

@@ -68,11 +68,12 @@ void Trainer::resume() {
 }
 
 bool Trainer::finished() const {
-  const bool stale = config_.patience > 0 && state_.stale_evaluations >= config_.patience;
+  const bool stale =
+      config_.patience > 0 && state_.evaluations_without_improvement >= config_.patience;
   return stale || (state_.step > 0 && duration_.reached(state_.position_now()));
 }
 
-bool Trainer::due(const Span& every) const {
+bool Trainer::due(const TrainingDuration& every) const {
   return state_.step > 0 && every.passed(state_.position_before(), state_.position_now());
 }
 
@@ -127,10 +128,10 @@ RunResult Trainer::run() {
 void Trainer::update(const StepBatches& batches, report::Progress& progress) {
   const auto begin = std::chrono::steady_clock::now();
   const int64_t step = state_.step + 1;
-  const Position before = state_.position_now();
+  const TrainingPosition before = state_.position_now();
   // How long this update will take is not known yet: as long as the last one.
-  const Position after{step, before.tokens + batches.tokens(),
-                       2 * before.seconds - state_.seconds_before};
+  const TrainingPosition after{step, before.tokens + batches.tokens(),
+                               2 * before.seconds - state_.seconds_before};
   state_.lr = schedule_.rate(before, after);
   if (const auto beta1 = schedule_.beta1(before, after)) optimizer_.set_beta1(*beta1);
   const StepResult done = training_step(*model_, task_, batches, optimizer_, state_.lr, step,
@@ -143,14 +144,15 @@ void Trainer::update(const StepBatches& batches, report::Progress& progress) {
   state_.train_seconds += seconds;
   state_.window.loss += done.loss;
   state_.window.tokens += done.tokens;
-  state_.window.slots += done.slots;
+  state_.window.padded_tokens += done.padded_tokens;
   state_.window.seconds += seconds;
   tick();
   state_.tokens_before = before.tokens;
   state_.seconds_before = before.seconds;
   state_.update_seconds = state_.elapsed_seconds;
   progress.update(static_cast<int64_t>(duration_.at(state_.position_now())), [&] {
-    const double padding = 1 - static_cast<double>(done.tokens) / static_cast<double>(done.slots);
+    const double padding =
+        1 - static_cast<double>(done.tokens) / static_cast<double>(done.padded_tokens);
     return (duration_.counts_steps() ? "" : "step " + format_count(step) + " · ") + "loss " +
            format_fixed(done.loss.mean(), 3) + " · lr " + format_significant(state_.lr, 3) + " · " +
            format_short(static_cast<double>(done.tokens) / seconds) + " tokens/s" +
@@ -220,7 +222,8 @@ bool Trainer::evaluate_dev() {
   const double gain = selection_.gain(score, state_.best_score);
   const bool improved = std::isfinite(score) && (!state_.best_step || gain > config_.min_delta);
   state_.evaluated_step = state_.step;
-  state_.stale_evaluations = improved ? 0 : state_.stale_evaluations + 1;
+  state_.evaluations_without_improvement =
+      improved ? 0 : state_.evaluations_without_improvement + 1;
   if (improved) {
     state_.best_step = state_.step;
     state_.best_score = score;

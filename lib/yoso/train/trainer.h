@@ -49,7 +49,7 @@ class Trainer {
   RunResult run();
 
  private:
-  bool due(const Span& every) const;
+  bool due(const TrainingDuration& every) const;
   double epoch() const;
   void tick();
   int64_t last_step() const;
@@ -70,7 +70,7 @@ class Trainer {
   c10::Device device_;
   batching::DataOrder order_;
   int64_t steps_per_epoch_;
-  Span duration_, eval_every_, save_every_;
+  TrainingDuration duration_, eval_every_, save_every_;
   Schedule schedule_;
   Selection selection_;
   std::shared_ptr<torch::nn::Module> model_;

@@ -30,7 +30,7 @@ Row split_columns(std::string_view line, Layout layout) {
   }
   const std::string_view first = line.substr(0, tab);
   const std::string_view second = line.substr(tab + 1);
-  return layout == Layout::arena ? Row{first, second} : Row{second, first};
+  return layout == Layout::lra ? Row{first, second} : Row{second, first};
 }
 
 int64_t parse_label(std::string_view text) {
@@ -80,7 +80,7 @@ std::pair<std::string_view, Layout> recognise_layout(std::string_view text,
   if (line == "Source\tTarget") {
     const std::string_view rows = text.substr(std::min(end + 1, text.size()));
     if (rows.empty()) throw DataError(path + ": no rows after the header");
-    return {rows, Layout::arena};
+    return {rows, Layout::lra};
   }
   if (line.size() > 1 && line[0] >= '0' && line[0] <= '9' && line[1] == '\t') {
     return {text, Layout::original};

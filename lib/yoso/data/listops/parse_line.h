@@ -11,7 +11,7 @@
 namespace yoso::data::listops {
 
 /// How a file's lines are laid out (read.h describes both).
-enum class Layout { arena, original };
+enum class Layout { lra, original };
 
 /// The text without a header line, and its layout. DataError: empty, no row, neither layout; `path`
 /// is the file's name in messages.

@@ -129,7 +129,7 @@ Summary read_parts(std::string_view content, const std::string& path, const Read
                    const std::function<void(const data::ByteDataset& rows)>& take) {
   const auto [text, layout] = recognise_layout(content, path);
   const std::vector<std::string_view> pieces = cut(text);
-  Collector collector(path, layout == Layout::arena ? 2 : 1, options.bad);
+  Collector collector(path, layout == Layout::lra ? 2 : 1, options.bad);
   std::vector<Part> parts;
   std::mutex mutex;
   int64_t done = 0;

@@ -59,11 +59,11 @@ void print(const report::Table& table, const std::string& format) {
 
 }  // namespace
 
-void table_command(const TableOptions& options, const ArenaTableOptions& arena) {
+void table_command(const TableOptions& options, const LraTableOptions& lra) {
   std::vector<std::string> left_out;
   const std::vector<Row> rows = collect(options.runs, left_out);
   const auto published =
-      arena.published.empty() ? std::vector<PublishedRow>() : published_rows(arena.published);
+      lra.published.empty() ? std::vector<PublishedRow>() : published_rows(lra.published);
   if (rows.empty() && published.empty())
     throw DataError("no finished run of a Long Range Arena task");
   if (options.format == "csv") {
@@ -85,8 +85,8 @@ void table_command(const TableOptions& options, const ArenaTableOptions& arena) 
   }
   for (const std::string& line : left_out) std::cerr << "left out: " << line << "\n";
   if (!options.curves.empty()) draw_runs(options);
-  if (!arena.speed.empty())
-    write_atomically(arena.speed, report::to_svg(speed_figure(rows, options.title)));
+  if (!lra.speed.empty())
+    write_atomically(lra.speed, report::to_svg(speed_figure(rows, options.title)));
 }
 
 }  // namespace yoso::results::lra

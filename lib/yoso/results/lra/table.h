@@ -7,8 +7,8 @@
 
 namespace yoso::results::lra {
 
-/// What `lra table --arena` was asked for, beside the runs and the format.
-struct ArenaTableOptions {
+/// What `lra table --lra` was asked for, beside the runs and the format.
+struct LraTableOptions {
   bool wanted = false;
   std::string published;  // harness, official, best, all; empty: none
   std::string speed;      // draw accuracy against speed into this SVG; empty: no
@@ -18,6 +18,6 @@ struct ArenaTableOptions {
 /// accuracy as mean ± deviation over seeds with a 95 % confidence interval, at the learning rate of
 /// best mean dev accuracy; then a table of what each cell took. As CSV: one line a cell, with all
 /// figures.
-void table_command(const TableOptions& options, const ArenaTableOptions& arena);
+void table_command(const TableOptions& options, const LraTableOptions& lra);
 
 }  // namespace yoso::results::lra

@@ -18,7 +18,7 @@ namespace {
 using testing::error_text;
 using testing::TempFolder;
 
-class ArenaCells : public ::testing::Test {
+class LraCells : public ::testing::Test {
  protected:
   struct Made {
     std::string task = "name: listops\n  data: /x";
@@ -62,7 +62,7 @@ class ArenaCells : public ::testing::Test {
   TempFolder folder_;
 };
 
-TEST_F(ArenaCells, SeedsShareACellAtTheBestLearningRate) {
+TEST_F(LraCells, SeedsShareACellAtTheBestLearningRate) {
   make("a/1", {.lr = 1e-4, .seed = 1, .dev = 0.30, .test = 0.31});
   make("a/2", {.lr = 1e-4, .seed = 2, .dev = 0.32, .test = 0.33});
   make("a/3", {.lr = 1e-3, .seed = 1, .dev = 0.35, .test = 0.20});  // selection is by dev
@@ -82,7 +82,7 @@ TEST_F(ArenaCells, SeedsShareACellAtTheBestLearningRate) {
   EXPECT_FALSE(rows[1].average(5));
 }
 
-TEST_F(ArenaCells, OtherSettingsNeverShareACell) {
+TEST_F(LraCells, OtherSettingsNeverShareACell) {
   make("a/1", {});
   make("a/2", {.model = "layers: 3"});
   make("a/3", {.model = "layers: 2\n  compat: mlpen"});
@@ -96,7 +96,7 @@ TEST_F(ArenaCells, OtherSettingsNeverShareACell) {
 }
 
 // Also where the quirk is the attention's, of one layer.
-TEST_F(ArenaCells, CompatOfAnAttentionCounts) {
+TEST_F(LraCells, CompatOfAnAttentionCounts) {
   make("a/1", {.attention = "linear"});
   make("a/2", {.attention = "linear"});
   const auto attention = [&](const char* folder, const char* text) {
@@ -112,7 +112,7 @@ TEST_F(ArenaCells, CompatOfAnAttentionCounts) {
 }
 
 // A rate that lost a seed, or has not had all, does not win by the luck of the others.
-TEST_F(ArenaCells, RatesWithFewerFinishedSeedsDoNotCompete) {
+TEST_F(LraCells, RatesWithFewerFinishedSeedsDoNotCompete) {
   make("a/1", {.lr = 1e-4, .seed = 1, .dev = 0.30, .test = 0.31});
   make("a/2", {.lr = 1e-4, .seed = 2, .dev = 0.30, .test = 0.33});
   make("a/3", {.lr = 1e-3, .seed = 1, .dev = 0.50, .test = 0.50});
@@ -127,7 +127,7 @@ TEST_F(ArenaCells, RatesWithFewerFinishedSeedsDoNotCompete) {
   EXPECT_EQ(cell.rates, 3);
 }
 
-TEST_F(ArenaCells, ACellOfDivergedRunsIsShownAsSuch) {
+TEST_F(LraCells, ACellOfDivergedRunsIsShownAsSuch) {
   make_diverged("a/1", {.lr = 1e-2});
   std::vector<Row> rows = collected({folder_.path("a")});
   ASSERT_EQ(rows.size(), 1U);
@@ -141,7 +141,7 @@ TEST_F(ArenaCells, ACellOfDivergedRunsIsShownAsSuch) {
   EXPECT_NE(long_table(rows, {}).csv().find("yoso,own,default,ListOps,,"), std::string::npos);
 }
 
-TEST_F(ArenaCells, AttentionDropoutIsThatOfWeights) {
+TEST_F(LraCells, AttentionDropoutIsThatOfWeights) {
   const auto dropout = [&](const char* kind) {
     make("a", {});
     folder_.write(
@@ -159,7 +159,7 @@ TEST_F(ArenaCells, AttentionDropoutIsThatOfWeights) {
 }
 
 // A run of a version without an option is one with the option's default.
-TEST_F(ArenaCells, RunsOfAnEarlierVersionShareACell) {
+TEST_F(LraCells, RunsOfAnEarlierVersionShareACell) {
   make("a/1", {.seed = 1});
   make("a/2", {.seed = 2});
   const config::Tree now =
@@ -185,7 +185,7 @@ TEST_F(ArenaCells, RunsOfAnEarlierVersionShareACell) {
   EXPECT_EQ(rows[0].cells[0]->test.runs, 2);
 }
 
-TEST_F(ArenaCells, PretrainedModelsHaveARowOfTheirOwn) {
+TEST_F(LraCells, PretrainedModelsHaveARowOfTheirOwn) {
   make("a/1", {});
   make("a/2", {.model = "init_from: /runs/a", .seed = 1});
   make("a/3", {.model = "init_from: /runs/b", .seed = 2});
@@ -196,7 +196,7 @@ TEST_F(ArenaCells, PretrainedModelsHaveARowOfTheirOwn) {
   EXPECT_EQ(rows[1].cells[0]->test.runs, 2);
 }
 
-TEST_F(ArenaCells, ColumnsFollowTaskAndResolution) {
+TEST_F(LraCells, ColumnsFollowTaskAndResolution) {
   make("1", {.task = "name: listops"});
   make("2", {.task = "name: text"});
   make("3", {.task = "name: retrieval"});
@@ -221,7 +221,7 @@ TEST_F(ArenaCells, ColumnsFollowTaskAndResolution) {
                               ": is no result of a run (truncated, or a key is missing)"}));
 }
 
-TEST_F(ArenaCells, NamesAMissingFolder) {
+TEST_F(LraCells, NamesAMissingFolder) {
   EXPECT_EQ(error_text([] { collected({"/nowhere"}); }, ExitCode::data),
             "/nowhere: no such run folder");
 }

@@ -15,7 +15,7 @@ double mean_of(const PublishedRow& row, size_t tasks) {
 }
 
 // The cells are copied right if their mean is what was printed beside them.
-TEST(ArenaPublished, CellsHaveThePrintedAverages) {
+TEST(LraPublished, CellsHaveThePrintedAverages) {
   size_t checked = 0;
   for (const PublishedRow& row : published_rows("all")) {
     for (const size_t tasks : {kPathX, kTasks}) {
@@ -30,7 +30,7 @@ TEST(ArenaPublished, CellsHaveThePrintedAverages) {
   EXPECT_EQ(checked, 30U);
 }
 
-TEST(ArenaPublished, ShowsPrintedAveragesAndComputesMissingOnes) {
+TEST(LraPublished, ShowsPrintedAveragesAndComputesMissingOnes) {
   const PublishedRow sinkhorn = published_rows("official").at(4);
   EXPECT_EQ(sinkhorn.average(kPathX), 51.29);
   EXPECT_TRUE(std::isnan(sinkhorn.average(kTasks)));

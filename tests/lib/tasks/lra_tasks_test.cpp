@@ -28,9 +28,9 @@ using testing::TempFolder;
 
 constexpr data::Split kTrain = data::Split::train;
 
-class ArenaTasks : public ::testing::Test {
+class LraTasks : public ::testing::Test {
  protected:
-  ArenaTasks() { model_.max_length = 1024; }
+  LraTasks() { model_.max_length = 1024; }
 
   config::Tree section(const std::string& task, const std::string& options,
                        const std::string& data = {}) const {
@@ -63,7 +63,7 @@ class ArenaTasks : public ::testing::Test {
   config::ModelConfig model_;
 };
 
-TEST_F(ArenaTasks, TextIsCutToMaxTokensOrTheModel) {
+TEST_F(LraTasks, TextIsCutToMaxTokensOrTheModel) {
   EXPECT_EQ(open("text", "max_tokens: 7\n")
                 ->batch(kTrain, std::vector<int64_t>{0}, 0, 0)
                 .input_ids.size(1),
@@ -76,7 +76,7 @@ TEST_F(ArenaTasks, TextIsCutToMaxTokensOrTheModel) {
             5);
 }
 
-TEST_F(ArenaTasks, TextUnderCompatSelectsOnTest) {
+TEST_F(LraTasks, TextUnderCompatSelectsOnTest) {
   const auto own = open("text"), published = open("text", "compat: mlpen\n");
   EXPECT_EQ(own->size(kTrain), 18);
   EXPECT_EQ(own->size(data::Split::dev), 2);
@@ -84,7 +84,7 @@ TEST_F(ArenaTasks, TextUnderCompatSelectsOnTest) {
   EXPECT_EQ(published->size(data::Split::dev), published->size(data::Split::test));
 }
 
-TEST_F(ArenaTasks, BytesAreIdsAboveTheOneOfPadding) {
+TEST_F(LraTasks, BytesAreIdsAboveTheOneOfPadding) {
   const auto task = open("retrieval");
   const std::string line = read_file(sample("retrieval/new_aan_pairs.train.tsv"));
   const size_t begin = line.find('\t', line.find('\t', line.find('\t') + 1) + 1) + 1;
@@ -95,7 +95,7 @@ TEST_F(ArenaTasks, BytesAreIdsAboveTheOneOfPadding) {
   }
 }
 
-TEST_F(ArenaTasks, PairsShareOneEncoderAndTheNliFeatures) {
+TEST_F(LraTasks, PairsShareOneEncoderAndTheNliFeatures) {
   const auto task = open("retrieval");
   const auto model = make_model(*task);
   model->eval();
@@ -112,7 +112,7 @@ TEST_F(ArenaTasks, PairsShareOneEncoderAndTheNliFeatures) {
   EXPECT_FALSE(pair.forward(first, second).equal(other));
 }
 
-TEST_F(ArenaTasks, PixelsMayBeNumbers) {
+TEST_F(LraTasks, PixelsMayBeNumbers) {
   const auto tokens = open("image"), linear = open("image", "input: linear\n");
   const auto names = [&](const Task& task) { return make_model(task)->named_parameters().keys(); };
   const auto has = [](const std::vector<std::string>& all, const std::string& name) {
@@ -127,7 +127,7 @@ TEST_F(ArenaTasks, PixelsMayBeNumbers) {
   EXPECT_TRUE(std::isfinite(linear->forward(*model, batch, nullptr).loss_sum.item<double>()));
 }
 
-TEST_F(ArenaTasks, PixelsAreNotPaddingUnlessPublishedSo) {
+TEST_F(LraTasks, PixelsAreNotPaddingUnlessPublishedSo) {
   const auto own = open("pathfinder")->batch(kTrain, std::vector<int64_t>{0, 1}, 0, 0);
   EXPECT_FALSE(own.mask.defined());
   EXPECT_EQ(own.tokens, 2048);
@@ -138,7 +138,7 @@ TEST_F(ArenaTasks, PixelsAreNotPaddingUnlessPublishedSo) {
   EXPECT_LT(published.tokens, 1024);  // two thirds of such images are 0
 }
 
-TEST_F(ArenaTasks, ImagesDoNotFitShorterModels) {
+TEST_F(LraTasks, ImagesDoNotFitShorterModels) {
   model_.max_length = 1023;
   EXPECT_EQ(error_text([&] { open("image"); }),
             "model.max_length: 1023, but the images have 1,024 pixels");
@@ -147,7 +147,7 @@ TEST_F(ArenaTasks, ImagesDoNotFitShorterModels) {
             "model.max_length: 4095, but the images have 4,096 pixels");
 }
 
-TEST_F(ArenaTasks, PathfinderSplitsAreSeededOrTheS4Repositorys) {
+TEST_F(LraTasks, PathfinderSplitsAreSeededOrTheS4Repositorys) {
   const auto labels = [&](const std::string& options) {
     const auto task = open("pathfinder", options);
     EXPECT_EQ(task->size(kTrain), 10);
@@ -161,7 +161,7 @@ TEST_F(ArenaTasks, PathfinderSplitsAreSeededOrTheS4Repositorys) {
   EXPECT_TRUE(labels("split: s4\n").equal(labels("split: s4\nsplit_seed: 9\n")));
 }
 
-TEST_F(ArenaTasks, ClsTokenIsTheLastOfTheTable) {
+TEST_F(LraTasks, ClsTokenIsTheLastOfTheTable) {
   model_.pooling = "cls";
   const auto task = open("text");
   const auto model = make_model(*task);
@@ -175,7 +175,7 @@ TEST_F(ArenaTasks, ClsTokenIsTheLastOfTheTable) {
             "model.pooling: cls puts a token before ids, but the input is linear");
 }
 
-TEST_F(ArenaTasks, SkippedRowsAreListed) {
+TEST_F(LraTasks, SkippedRowsAreListed) {
   std::filesystem::copy(sample("retrieval"), folder_.path("rows"));
   folder_.write("rows/new_aan_pairs.eval.tsv", "1.0\ta\tb\tx\ty\nbad\n");
   const std::string data = folder_.path("rows");
@@ -190,7 +190,7 @@ TEST_F(ArenaTasks, SkippedRowsAreListed) {
   EXPECT_TRUE(logged("dev is a part of the published set, 1 of 18,090 rows")) << capture_.text();
 }
 
-TEST_F(ArenaTasks, PreparedFoldersKnowWhatTheyAreOf) {
+TEST_F(LraTasks, PreparedFoldersKnowWhatTheyAreOf) {
   const std::string text = prepare("text");
   EXPECT_EQ(open("text", "", text)->size(kTrain), 18);
   EXPECT_EQ(error_text([&] { open("image", "", text); }),
@@ -212,7 +212,7 @@ TEST_F(ArenaTasks, PreparedFoldersKnowWhatTheyAreOf) {
             text + "/prepared.json: is damaged; prepare it anew with `lra prepare`");
 }
 
-TEST_F(ArenaTasks, PreparingFailsWithoutLeavingASet) {
+TEST_F(LraTasks, PreparingFailsWithoutLeavingASet) {
   std::filesystem::copy(sample("retrieval"), folder_.path("rows"));
   folder_.write("rows/new_aan_pairs.test.tsv", "bad\n");
   const config::Tree tree = section("retrieval", "", folder_.path("rows"));
