@@ -59,8 +59,8 @@ TEST_F(Lra, EvalGivesTheRunsOwnNumbersEveryTime) {
   EXPECT_NE(seeds[1]["loss"], seeds[2]["loss"]);
 
   const std::string table = lra({"eval", "run", "--hash-seeds", "1", "--threads", "1"}).out;
-  EXPECT_NE(table.find("mean of 1 draw "), std::string::npos) << table;
-  EXPECT_EQ(table.find("±"), std::string::npos) << "one draw has no deviation: " << table;
+  EXPECT_NE(table.find("mean of 1 seed "), std::string::npos) << table;
+  EXPECT_EQ(table.find("±"), std::string::npos) << "one seed has no deviation: " << table;
 
   // Many hashes come close to the expectation, one hash does not.
   const double expectation = scored({"--attention", "yoso_expectation"})[0]["loss"];

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "yoso/config/read.h"
+#include "yoso/config/renamed_keys.h"
 #include "yoso/util/error.h"
 
 namespace yoso::commands {
@@ -151,6 +152,7 @@ Sweep read_sweep(const std::string& path, const std::vector<std::string>& overri
           for (const auto& [key, value] : set->entries) config::set(run.experiment, key, value);
         }
         for (const auto& [key, value] : choice) config::set(run.experiment, key, value);
+        config::rename_old_keys(run.experiment, {});  // the sweep file's attentions are no section
         config::override_keys(run.experiment, overrides);
         fs::path place = fs::path(sweep.output) / name / attention / folder_name(choice);
         if (!place.has_filename()) place = place.parent_path();

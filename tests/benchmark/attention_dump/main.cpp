@@ -6,12 +6,12 @@
 #include <algorithm>
 #include <iostream>
 
-#include "yoso/config/read.h"
 #include "yoso/nn/multi_head_attention.h"
-#include "yoso/serialization/weights.h"
+#include "yoso/serialization/safetensors.h"
 #include "yoso/tasks/resolved_experiment.h"
 #include "yoso/train/checkpoint.h"
 #include "yoso/train/find_checkpoint.h"
+#include "yoso/train/restore.h"
 #include "yoso/util/error.h"
 
 namespace {
@@ -63,12 +63,11 @@ batching::Batch longest_rows(const tasks::Task& task, int64_t count) {
 void dump(const std::string& run, const std::string& output, int64_t rows) {
   const std::string folder = train::find_checkpoint(run);
   train::verify_checkpoint(folder);
-  const tasks::ResolvedExperiment resolved =
-      tasks::resolve(config::parse(train::read_config(folder), folder));
+  const tasks::ResolvedExperiment resolved = tasks::resolve(train::read_config(folder));
   Log log;
   const auto task = tasks::open_task(resolved, log);
   const auto model = tasks::make_model(resolved, *task, at::kCPU);
-  serialization::load_weights(train::read_model(folder), *model, folder);
+  train::load_model(folder, *model);
   model->eval();
   const auto recorders = record(*model);
   const at::NoGradGuard no_grad;

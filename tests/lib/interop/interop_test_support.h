@@ -87,7 +87,7 @@ inline Logits logits_of(const std::string& run, const at::Tensor& ids, const at:
   if (const at::Tensor head = serialization::find(weights, "classifier.weight"); head.defined()) {
     nn::TextClassifier model(experiment.model, layers, *experiment.model.vocab_size,
                              nn::TextClassifierOptions{.outputs = head.size(0)}, 1);
-    serialization::load_weights(weights, *model, folder);
+    serialization::load_weights(weights, *model, folder, serialization::Fit::exact, nn::is_drawn);
     model->eval();
     return {model->forward(ids, types, mask), {}};
   }
@@ -96,7 +96,7 @@ inline Logits logits_of(const std::string& run, const at::Tensor& ids, const at:
       tasks::MaskedLanguageOptions::of(resolved.experiment.task), resolved.experiment.model,
       resolved.attention, serialization::find(weights, "embeddings.word_embeddings.weight").size(0),
       1);
-  serialization::load_weights(weights, *model, folder);
+  serialization::load_weights(weights, *model, folder, serialization::Fit::exact, nn::is_drawn);
   model->eval();
   const auto outputs = model->forward({.input_ids = ids,
                                        .token_types = types,

@@ -255,7 +255,14 @@ TEST_P(AttentionContract, RedrawZeroGivesBackTheFirstHashes) {
   attention->redraw(3);
   const at::Tensor redrawn = attention->forward(inputs);
   EXPECT_EQ(at::equal(before, redrawn), attention->buffers().empty());
-  EXPECT_EQ(kind().draws, !attention->buffers().empty());
+  // Every buffer is drawn, and the kind's row names it.
+  EXPECT_EQ(kind().drawn_buffers.empty(), attention->buffers().empty());
+  for (const auto& buffer : attention->named_buffers()) {
+    EXPECT_TRUE(is_drawn("encoder.layers.0.attention.core." + buffer.key())) << buffer.key();
+  }
+  for (const auto& parameter : attention->named_parameters()) {
+    EXPECT_FALSE(is_drawn("encoder.layers.0.attention.core." + parameter.key()));
+  }
   attention->redraw(0);
   EXPECT_TRUE(at::equal(before, attention->forward(inputs)));
 }

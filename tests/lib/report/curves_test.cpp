@@ -27,17 +27,17 @@ bool has(const std::string& text, const std::string& part) {
 TEST(Curves, OfOneRun) {
   TempFolder folder;
   folder.write("metrics.jsonl", kRun);
-  draw_curves(folder.path(""));
+  draw_curves(folder.path("metrics.jsonl"), folder.path("curves.svg"));
   const std::string svg = read_file(folder.path("curves.svg"));
   for (const char* text : {">Loss<", ">train<", ">dev<", ">Dev accuracy<", " %<"}) {
     EXPECT_TRUE(has(svg, text)) << text;
   }
   EXPECT_FALSE(has(svg, "other"));
 
-  draw_curves(folder.path(""), "loss");  // has its panel anyway
+  draw_curves(folder.path("metrics.jsonl"), folder.path("curves.svg"), "loss");  // has its panel anyway
   EXPECT_EQ(read_file(folder.path("curves.svg")), svg);
 
-  draw_curves(folder.path(""), "f1");
+  draw_curves(folder.path("metrics.jsonl"), folder.path("curves.svg"), "f1");
   EXPECT_TRUE(has(read_file(folder.path("curves.svg")), ">Dev f1<"));
 }
 
@@ -46,11 +46,11 @@ TEST(Curves, OfAMetricThatTablesShowInPercent) {
   folder.write("metrics.jsonl", R"({"step":20,"split":"dev","loss":2.1,"mcc":0.25}
 {"step":40,"split":"dev","loss":2.1,"mcc":0.45}
 )");
-  draw_curves(folder.path(""));
+  draw_curves(folder.path("metrics.jsonl"), folder.path("curves.svg"));
   EXPECT_TRUE(has(read_file(folder.path("curves.svg")), " %<"));
   folder.write("metrics.jsonl", R"({"step":20,"split":"dev","loss":2.1,"perplexity":25}
 )");
-  draw_curves(folder.path(""));
+  draw_curves(folder.path("metrics.jsonl"), folder.path("curves.svg"));
   EXPECT_FALSE(has(read_file(folder.path("curves.svg")), " %<"));
 }
 
@@ -58,7 +58,7 @@ TEST(Curves, OfATaskWithoutMetrics) {
   TempFolder folder;
   folder.write("metrics.jsonl", R"({"step":20,"split":"dev","loss":2.1,"rows":100})"
                                 "\n");
-  draw_curves(folder.path(""));
+  draw_curves(folder.path("metrics.jsonl"), folder.path("curves.svg"));
   const std::string svg = read_file(folder.path("curves.svg"));
   EXPECT_TRUE(has(svg, ">Loss<"));
   EXPECT_FALSE(has(svg, "rows"));
@@ -66,9 +66,9 @@ TEST(Curves, OfATaskWithoutMetrics) {
 
 TEST(Curves, WithoutRecordsNothingIsDrawn) {
   TempFolder folder;
-  draw_curves(folder.path(""));
+  draw_curves(folder.path("metrics.jsonl"), folder.path("curves.svg"));
   folder.write("metrics.jsonl", "");
-  draw_curves(folder.path(""));
+  draw_curves(folder.path("metrics.jsonl"), folder.path("curves.svg"));
   EXPECT_FALSE(std::filesystem::exists(folder.path("curves.svg")));
 }
 

@@ -13,6 +13,7 @@
 #include "support/temp_folder.h"
 #include "support/user_error.h"
 #include "yoso/train/find_checkpoint.h"
+#include "yoso/config/write.h"
 #include "yoso/util/file.h"
 
 namespace yoso::train {
@@ -52,7 +53,7 @@ TEST_F(CheckpointsTest, RoundTrip) {
   EXPECT_EQ(state.best_score, 0.1 + 0.2);
   EXPECT_EQ(state.window.loss.sum, 1.0 / 3);
   EXPECT_EQ(state.best_step, std::nullopt);
-  EXPECT_EQ(read_config(path), "model: {}\n");
+  EXPECT_EQ(config::to_yaml(read_config(path)), "model: {}\n");
   EXPECT_TRUE(at::equal(find(read_model(path), "w"), at::arange(4, at::kFloat) + 7));
   EXPECT_TRUE(at::equal(find(read_optimizer(path), "w.exp_avg"), at::arange(4, at::kFloat)));
 }
@@ -207,6 +208,20 @@ TEST_F(CheckpointsTest, ARunMeansItsBestAndElseItsLatest) {
   EXPECT_EQ(find_checkpoint(folder_.path("")), folder_.path("") + "/checkpoints/step-1");
   EXPECT_EQ(find_checkpoint(checkpoints_.path(2)), checkpoints_.path(2));
   EXPECT_EQ(find_checkpoint(folder_.path("checkpoints/best")), checkpoints_.path(1));
+}
+
+TEST(TrainStateOfVersion01, KeepsItsValuesUnderPresentNames) {
+  TrainState state;
+  state.evaluations_without_improvement = 3;
+  state.window.padded_tokens = 77;
+  auto json = to_json(state);
+  json["stale_evaluations"] = json["evaluations_without_improvement"];
+  json["window_slots"] = json["window_padded_tokens"];
+  json.erase("evaluations_without_improvement");
+  json.erase("window_padded_tokens");
+  const TrainState read = state_from_json(json, "state.json");
+  EXPECT_EQ(read.evaluations_without_improvement, 3);
+  EXPECT_EQ(read.window.padded_tokens, 77);
 }
 
 }  // namespace
