@@ -107,7 +107,8 @@ class CompatV01 : public ProgramTest {
     return true;
   }
 
-  /// The size of the state, which names the folder; without a checksum, as other tools may write it.
+  /// The size of the state, which names the folder; without a checksum, as other tools may write
+  /// it.
   void correct_manifest(const std::string& state) const {
     const std::string name =
         state.substr(0, state.size() - std::string("state.json").size()) + "manifest.json";

@@ -1,5 +1,5 @@
-// Files that version 0.1.0 wrote, and the words that its users typed, serve for ever: what is renamed
-// keeps its old name too. tests/golden/v0.1/README.md tells what there is.
+// Files that version 0.1.0 wrote, and the words that its users typed, serve for ever: what is
+// renamed keeps its old name too. tests/golden/v0.1/README.md tells what there is.
 #include "apps/compat_v01_fixture.h"
 #include "support/shared_data.h"
 
@@ -20,7 +20,8 @@ TEST_F(CompatV01, RunsScoreAsBefore) {
   }
   // With all options, by every record of the run itself.
   const Outcome all = done(
-      "lra eval runs/lra-yoso --checkpoint latest --split dev --draws 2 --hashes 4 --attention yoso "
+      "lra eval runs/lra-yoso --checkpoint latest --split dev --draws 2 --hashes 4 --attention "
+      "yoso "
       "--data data/listops --device cpu --threads 1 --json --quiet");
   const Outcome each = done("lra eval runs/lra-yoso --all-checkpoints --split dev --json --quiet");
   ASSERT_EQ(each.exit_code, 0);
@@ -123,8 +124,9 @@ TEST_F(CompatV01, PretrainedModelsServe) {
     fs::remove_all(folder_.path("export"));
   }
   done("finetune train configs/finetune-own.yaml --output runs/new --set train.duration=2 --quiet");
-  done("lra train runs/lra-masked --output runs/classes --set task.masked=0 "
-       "--set model.init_from=runs/lra-masked --quiet");
+  done(
+      "lra train runs/lra-masked --output runs/classes --set task.masked=0 "
+      "--set model.init_from=runs/lra-masked --quiet");
 }
 
 TEST_F(CompatV01, ClassifiersPredictAsBefore) {
@@ -162,9 +164,10 @@ TEST_F(CompatV01, ConfigurationsMeanWhatTheirFullFormSays) {
 }
 
 TEST_F(CompatV01, ConfigurationsWithAllKeysRun) {
+  fs::create_directory_symlink(sample(""), folder_.path("samples"));
   for (const std::string task : {"text", "image", "pathfinder", "retrieval"}) {
-    done("lra train configs/every-" + task + ".yaml --dry-run --quiet --set task.data=" +
-         sample(task) + (task == "pathfinder" ? " --set task.level=hard" : ""));
+    done("lra train configs/every-" + task + ".yaml --dry-run --quiet --set task.data=samples/" +
+         task + (task == "pathfinder" ? " --set task.level=hard" : ""));
   }
   done("lra train configs/every-listops.yaml --dry-run --quiet");
   done("finetune train configs/every-glue.yaml --dry-run --quiet");
@@ -176,7 +179,7 @@ TEST_F(CompatV01, ConfigurationsWithAllKeysRun) {
 TEST_F(CompatV01, ASweepGoesOn) {
   const std::string run = "runs/sweep/small/yoso/seed=1,length_pool=2";
   const std::string metrics = read(run + "/metrics.jsonl");
-  done("lra sweep configs/sweep.yaml --dry-run");
+  done("lra sweep configs/sweep.yaml --set train.lr=1e-3 --dry-run");
   done("lra sweep configs/sweep.yaml --quiet");
   EXPECT_EQ(read(run + "/metrics.jsonl"), metrics);
   size_t runs = 0;
@@ -188,14 +191,16 @@ TEST_F(CompatV01, ASweepGoesOn) {
 
 // Beside those typed above.
 TEST_F(CompatV01, OldOptionsAreKnown) {
+  fs::create_directory_symlink(sample(""), folder_.path("samples"));
   folder_.write("masked.txt", "the [MASK]\n");
   folder_.write("text.txt", "a dull story\n");
   std::string rows = "index\tprediction\n";
   for (int i = 0; i < 146; ++i) rows += std::to_string(i) + "\t1\n";
   folder_.write("files/WNLI.tsv", rows);
   for (const char* line :
-       {"lra generate listops --output trees --force --quiet --threads 1 --train 5 --dev 5 --test 5 "
-        "--min-length 3 --max-length 20 --max-depth 3 --max-arguments 3 --value-probability 0.5 "
+       {"lra generate listops --output trees --force --quiet --threads 1 --train 5 --dev 5 "
+        "--test 5 --min-length 3 --max-length 20 --max-depth 3 --max-arguments 3 "
+        "--value-probability 0.5 "
         "--seed 2",
         "lra generate pathfinder --output images --force --quiet --threads 1 --resolution 32 "
         "--level easy --images 20 --folder-images 10 --seed 3",
@@ -203,27 +208,36 @@ TEST_F(CompatV01, OldOptionsAreKnown) {
         "--force --threads 1 --quiet",
         "lra bench --attention yoso --lengths 16,32 --repeats 1 --memory 0.1 --time-limit 5 "
         "--max-batch 1 --precision float32 --device cpu --threads 1 --output bench --quiet",
-        "lra list", "lra table runs/lra-yoso --format csv --curves curves.svg --title x",
+        "lra list",
+        "lra table runs/lra-yoso --format csv --curves curves.svg --title x",
         "lra train configs/lra-yoso.yaml --set train.duration=1 --output new --device cpu "
         "--threads 1 --seed 3 --resume --quiet",
         "lra train configs/lra-yoso.yaml --dump-config minimal",
+        "pretrain prepare configs/pretrain-bert.yaml --set corpus.shards=tokens-2 --quiet",
         "pretrain prepare --input data/text.txt --tokenizer bert:data/tokenizers/bert/vocab.txt "
         "--format line --sentences punctuation --text-field text --document-lines 10 "
         "--min-words 1 --rate 0.5 --validation 0.2 --shard-tokens 1000 --bad-utf8 replace "
         "--seed 2 --cased --max-word-chars 50 --output tokens --stats --threads 1 --quiet",
         "pretrain tokenize data/text.txt --tokenizer roberta:data/tokenizers/roberta --special "
         "--prefix-space",
+        "pretrain tokenize data/text.txt --tokenizer bert:data/tokenizers/bert/vocab.txt --cased "
+        "--max-word-chars 9",
+        "pretrain tokenize data/text.txt --tokenizer albert:samples/tokenizers/albert "
+        "--keep-accents",
         "pretrain export runs/pretrain-bert --output exported --quiet",
         "pretrain import exported --output imported --attention softmax --lenient --quiet "
         "--tokenizer bert:data/tokenizers/bert/vocab.txt --shards shards/bert",
         "pretrain import exported --output imported-hf --compat hf --quiet "
         "--tokenizer bert:data/tokenizers/bert/vocab.txt",
+        "pretrain export runs/finetune-own --output classifier --labels no,yes --quiet",
+        "pretrain import classifier --output imported-classifier --labels no,yes --quiet",
         "pretrain table runs/pretrain-bert runs/pretrain-roberta --format markdown",
         "pretrain fill-mask runs/pretrain-bert --input masked.txt --checkpoint latest --top 2 "
         "--device cpu --threads 1",
         "finetune predict runs/finetune-own --checkpoint best --input text.txt --output out.tsv "
         "--probabilities --device cpu --threads 1 --quiet",
-        "finetune table --each runs/finetune-own runs/finetune-mrpc --format csv --curves c.svg",
+        "finetune table --each runs/finetune-own runs/finetune-mrpc --format csv --curves c.svg "
+        "--title x",
         "finetune submit files --output part.zip --partial",
         "finetune submit files --output full.zip --constant"}) {
     done(line);
