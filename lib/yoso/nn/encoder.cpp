@@ -63,7 +63,8 @@ at::Tensor EncoderImpl::forward(const at::Tensor& hidden, const at::Tensor& mask
 
 at::Tensor EncoderImpl::apply_layer(int64_t layer, const at::Tensor& hidden, LayerContext context) {
   auto block = layers->ptr<EncoderLayerImpl>(static_cast<size_t>(layer));
-  if (!recompute_) return block->forward(hidden, context);
+  // Evaluation has no backward pass, or wants its graph (diagnostics.h).
+  if (!recompute_ || !is_training()) return block->forward(hidden, context);
   // The caller's draw is gone by the time of the backward pass.
   const auto draw = context.draw ? std::make_optional(*context.draw) : std::nullopt;
   const auto forward = [block, context, draw](const at::Tensor& input) {
