@@ -38,6 +38,8 @@ class ByteDataset {
   explicit ByteDataset(Layout layout) : layout_(layout) {}
   ByteDataset(Layout layout, Mapped mapped);
 
+  /// Appends an example of one text, of two texts, or all of `others`, which has the same layout.
+  /// std::invalid_argument when the number of texts is not that of the layout. In memory only.
   void add(std::span<const Token> tokens, int64_t label);
   void add(std::span<const Token> first, std::span<const Token> second, int64_t label);
   void append(const ByteDataset& others);
@@ -47,7 +49,9 @@ class ByteDataset {
 
   const Layout& layout() const { return layout_; }
   int64_t size() const { return mapped_.file ? mapped_.rows : own_rows(); }
+  /// Symbols of all texts, after `cut`.
   int64_t total_tokens() const;
+  /// The symbols of text number `text` of an example, after `cut`: [length].
   std::span<const Token> tokens(int64_t row, int64_t text = 0) const {
     const int64_t i = row * layout_.texts + text;
     const uint64_t* ends = mapped_.file ? mapped_.ends : ends_.data();
@@ -57,13 +61,14 @@ class ByteDataset {
   }
   int64_t label(int64_t row) const { return mapped_.file ? mapped_.labels[row] : labels_[row]; }
 
-  /// The length of each row, of its longer text for pairs.
+  /// The length of each example, of its longer text for pairs: [size()].
   std::vector<int32_t> lengths() const;
 
   /// How many texts `cut` shortens.
   int64_t cut_texts() const;
 
-  /// Rows of each class; labels must be below `classes`.
+  /// The number of examples of each class. std::out_of_range for a label that is not below
+  /// `classes`.
   std::vector<int64_t> class_counts(int64_t classes) const;
 
   /// 64 bits that change with any token, label or the order of rows; the same in memory and mapped.

@@ -27,6 +27,7 @@ class BadRows {
   /// `what` names file and row. DataError when no further bad row is tolerated.
   void add(const std::string& what);
 
+  /// What was added, in that order.
   std::vector<std::string> list() const;
 
  private:

@@ -23,10 +23,12 @@ class TokenDataset {
 
   int64_t size() const { return static_cast<int64_t>(labels_.size()); }
   int64_t total_tokens() const { return static_cast<int64_t>(tokens_.size()); }
+  /// Valid until the next add().
   TokenSpan row(int64_t row) const;
   double label(int64_t row) const { return labels_[row]; }
   uint8_t part(int64_t row) const { return parts_[row]; }
   bool has_parts() const { return many_parts_; }
+  /// Tokens of each example: [size()].
   std::vector<int32_t> lengths() const;
 
   /// Changes with any token, type, label, part or the order of rows.

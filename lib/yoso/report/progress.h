@@ -19,9 +19,9 @@ class Progress {
     std::string what;            // "train", "reading train.tsv"
     int64_t total = 0;           // 0: unknown, neither percent nor time left is shown
     std::string unit = "steps";  // of position and rate
-    int64_t start = 0;      // position at construction (a resumed run); not counted in the rate
-    double redraw_s = 0.1;  // terminal: least time between two drawings
-    double line_s = 10;     // elsewhere: least time between two plain lines, and before the first
+    int64_t start = 0;           // position at construction (a resumed run); not in the rate
+    double redraw_s = 0.1;       // terminal: least time between two drawings
+    double line_s = 10;          // elsewhere: least time before and between plain lines
     std::function<Clock::time_point()> now = Clock::now;
   };
 

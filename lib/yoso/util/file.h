@@ -8,7 +8,7 @@
 
 namespace yoso {
 
-/// The whole file. DataError `PATH: cannot be read: REASON`.
+/// The content of a file. DataError `PATH: cannot be read: REASON`.
 std::string read_file(const std::string& path);
 
 /// Replaces `path` whole or not at all, see AtomicFile. SystemError.
@@ -35,8 +35,8 @@ void sync_folder(const std::string& path);
 /// older file stays as it was.
 class AtomicFile {
  public:
-  /// Opens the temporary file. The folder must exist. SystemError `PATH: cannot be written:
-  /// REASON`, here and below.
+  /// Opens the temporary file. The folder must exist.
+  /// SystemError `PATH: cannot be written: REASON`, here and below.
   explicit AtomicFile(std::string path);
   ~AtomicFile();
   AtomicFile(const AtomicFile&) = delete;

@@ -28,8 +28,8 @@ class Log {
   Log(const Log&) = delete;
   Log& operator=(const Log&) = delete;
 
-  /// Appends every line to this file too, those shown so far included. SystemError when it cannot
-  /// be written; then and later.
+  /// Appends every line to this file too, those shown so far included. SystemError when the file
+  /// cannot be written, from here and from the members below.
   void attach(const std::string& path);
 
   /// A line of text; the newline is added here.

@@ -172,10 +172,9 @@ TEST(LoadTokenizer, NamesWhatIsWrong) {
   };
   EXPECT_EQ(error("bert", ExitCode::usage),
             "tokenizer `bert`: expected KIND:PATH, where KIND is albert, bert or roberta");
-  EXPECT_EQ(
-      error("brt:x", ExitCode::usage),
-      "tokenizer `brt:x`: unknown kind `brt` (did you mean `bert`?), expected albert, bert or "
-      "roberta");
+  EXPECT_EQ(error("brt:x", ExitCode::usage),
+            "tokenizer `brt:x`: unknown kind `brt` (did you mean `bert`?), "
+            "expected albert, bert or roberta");
   EXPECT_EQ(error("roberta:x", ExitCode::usage, {.cased = true}),
             "the tokenizer option cased is not one of roberta (it has prefix_space)");
 

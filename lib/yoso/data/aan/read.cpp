@@ -84,9 +84,10 @@ std::string find_folder(const std::string& path) {
           return entry.path().filename().string().find("only_ids") != std::string::npos;
         });
     throw DataError(path + ": " +
-                    (only_ids ? kOnlyIds
-                              : "no AAN pairs here (new_aan_pairs.train.tsv, .eval.tsv, "
-                                ".test.tsv), nor in tsv_data or lra_release below"));
+                    (only_ids
+                         ? kOnlyIds
+                         : "no AAN pairs here (new_aan_pairs.train.tsv, .eval.tsv, .test.tsv), "
+                           "nor in tsv_data or lra_release below"));
   }
   for (Split split : kSplits) {
     const fs::path file = fs::path(*folder) / file_name(split);

@@ -27,7 +27,7 @@ std::string find_source(const std::string& path);
 /// another order, that of TensorFlow Datasets.) A batch may hold fewer images than the official
 /// 10,000 and batches 2 to 5 may be missing.
 ///
-/// DataError: a size that is no multiple of 3,073. Bad rows: a label above 9.
+/// DataError: a batch whose size is no multiple of 3,073 bytes. Bad rows: a label above 9.
 class Reader : public ExampleReader {
  public:
   /// `source`: a folder of batches, or an archive.

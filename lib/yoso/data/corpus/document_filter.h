@@ -15,11 +15,13 @@ namespace yoso::data {
 /// source, file, number of the document in the file).
 class DocumentFilter : public DocumentSink {
  public:
+  /// Which file it is.
   struct File {
     int64_t source = 0;  // number of the source
     int64_t number = 0;  // of the file, within all sources
     int64_t within_source = 0;
   };
+  /// Numbers of documents left out: with fewer than `min_words`, and by `rate`.
   struct LeftOut {
     int64_t too_short = 0, not_drawn = 0;
   };

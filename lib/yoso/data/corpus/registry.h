@@ -17,6 +17,7 @@ class DocumentFormat {
 
   /// DataError `what is wrong` for a line that has no place in this format; the caller adds where.
   virtual void line(const Line& line, DocumentSink& sink) = 0;
+  /// The text has ended. DataError `what is wrong` when it may not end here.
   virtual void end(DocumentSink&) {}
 };
 

@@ -20,8 +20,8 @@ class Folder {
   bool has(Part part) const { return file_of(part).has_value(); }
 
   /// The rows of a file, those of test and of the diagnostic set without labels. Only QQP's train
-  /// and dev may have rows with a wrong number of fields, which are left out and counted, as
-  /// published figures do. DataError names file and line: not there, no rows, the columns of
+  /// and dev may have rows with a wrong number of fields, which are left out and counted, as in
+  /// published figures. DataError names file and line: a missing file, no rows, the columns of
   /// another task, a label that the task does not have.
   TextRows read(Part part) const;
 

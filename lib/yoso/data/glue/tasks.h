@@ -15,6 +15,7 @@ namespace yoso::data::glue {
 /// others.
 enum class Part { train, dev, dev_mismatched, test, test_mismatched, diagnostic };
 
+/// A task, its files and its scores.
 struct GlueTask {
   const char* name;  // also its folder's
   const char* help;

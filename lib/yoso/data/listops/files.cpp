@@ -41,10 +41,9 @@ std::string find_folder(const std::string& path) {
     if (partial && missing.empty()) missing = (folder / file_name(*absent)).string();
   }
   if (!missing.empty()) throw DataError(missing + ": no such file");
-  throw DataError(
-      path +
-      ": no ListOps set here (basic_train.tsv, basic_val.tsv, basic_test.tsv), nor in listops-1000 "
-      "or lra_release below; `lra generate listops` makes one");
+  throw DataError(path +
+                  ": no ListOps set here (basic_train.tsv, basic_val.tsv, basic_test.tsv), "
+                  "nor in listops-1000 or lra_release below; `lra generate listops` makes one");
 }
 
 std::unique_ptr<FileSet> open_files(const std::string& path, const ArchiveProgress& progress) {

@@ -185,8 +185,8 @@ Generated generate(const GenerateOptions& options, const std::string& folder, Ex
     if (holds(folder, settings)) return Generated::already_there;
     if (const auto found = files_in(folder); !found.empty()) {
       throw UsageError(found.front() +
-                       ": exists already and belongs to another set; choose another folder, or "
-                       "replace it with --force");
+                       ": exists already and belongs to another set; "
+                       "choose another folder, or replace it with --force");
     }
   }
 

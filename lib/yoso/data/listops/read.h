@@ -35,11 +35,16 @@ struct ReadResult : Summary {
 /// Reads a file of expressions in either layout:
 /// - Long Range Arena: a header line `Source<TAB>Target`, then `expression<TAB>label`;
 /// - original ListOps: no header, `label<TAB>expression`.
+///
 /// Lines end in LF or CRLF. Parentheses only repeat the structure and are dropped.
-/// DataError: missing or empty file (`PATH: ...`). Bad rows: wrong number of columns, unknown
-/// symbol, wrong label, empty expression, and with `verify` a malformed expression or one of
-/// another value
-/// (`PATH:LINE: ...`); a DataError is the first that is not tolerated.
+///
+/// Bad rows:
+/// - a wrong number of columns;
+/// - an unknown symbol, a wrong label or an empty expression;
+/// - with `verify`, a malformed expression or one whose value is not the label.
+///
+/// DataError: a missing or empty file (`PATH: ...`), and the first bad row that is not tolerated
+/// (`PATH:LINE: ...`).
 ReadResult read(const std::string& path, const ReadOptions& options = {});
 
 /// The same of a file's content; `path` is its name in messages.

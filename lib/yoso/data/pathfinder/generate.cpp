@@ -119,8 +119,8 @@ Generated generate(const GenerateOptions& options, const std::string& folder, Ex
   if (!same && (fs::exists(root + "/imgs", ignored) || fs::exists(root + "/metadata", ignored))) {
     if (existing == Existing::keep) {
       throw UsageError(root +
-                       ": exists already and belongs to another set; choose another folder, or "
-                       "replace it with --force");
+                       ": exists already and belongs to another set; "
+                       "choose another folder, or replace it with --force");
     }
     fs::remove_all(root + "/metadata", ignored);
     fs::remove_all(root + "/imgs", ignored);

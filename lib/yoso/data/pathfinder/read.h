@@ -17,9 +17,12 @@ namespace yoso::data::pathfinder {
 /// Images of no bytes, of which the release has one, are left out before and remarked on. PNGs are
 /// decoded in parallel; memory is bounded whatever the number of images.
 ///
-/// Bad rows: a metadata line that parse_metadata refuses or that repeats an image, an image that is
-/// missing, no PNG, of another size or in colour. DataError: no metadata, none of a folder of
-/// images, or metadata that is a numpy array instead of text.
+/// Bad rows:
+/// - a metadata line that parse_metadata refuses or that repeats an image;
+/// - an image that is missing, no PNG, of another size or in colour.
+///
+/// DataError: no metadata, a folder of images without metadata, or metadata that is a numpy array
+/// instead of text.
 class Reader : public ExampleReader {
  public:
   /// `files`: of one level. `shuffle(n)` gives the permutation of n images that is cut.

@@ -21,8 +21,9 @@ struct Snake {
   Cell pivot;              // the last paddle's, a margin before its beginning
   double orientation = 0;  // of the last paddle
   float contrast = 1;
-  Cell last_anchor;             // the last paddle as it was drawn; its room is merged into what is
-  double last_orientation = 0;  // occupied only when the next one has been placed
+  // The last paddle as it was drawn. Its room becomes occupied when the next one has been drawn.
+  Cell last_anchor;
+  double last_orientation = 0;
 };
 
 /// Share of cells that are not occupied.

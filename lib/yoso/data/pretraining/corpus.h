@@ -31,6 +31,7 @@ class Corpus {
  public:
   virtual ~Corpus() = default;
 
+  /// How many there are.
   virtual int64_t tokens() const = 0;
   virtual int64_t sentences() const = 0;
   virtual int64_t documents() const = 0;
@@ -43,6 +44,7 @@ class Corpus {
   virtual int64_t document_begin(int64_t document) const = 0;
 
   /// Copies the tokens at [begin, begin + into.size()), also across sentences and documents.
+  /// std::out_of_range when the corpus has fewer.
   virtual void read(int64_t begin, std::span<TokenId> into) const = 0;
 
   /// Changes with any token or boundary.
@@ -57,6 +59,7 @@ class Corpus {
 /// A corpus held in memory.
 class MemoryCorpus : public Corpus {
  public:
+  /// `sentences`: the token ids of each.
   void add_document(const std::vector<std::vector<TokenId>>& sentences);
 
   int64_t tokens() const override { return static_cast<int64_t>(tokens_.size()); }

@@ -11,8 +11,7 @@ Masking::Masking(const MaskingOptions& options, const Vocabulary& vocabulary)
   if (vocabulary.mask < 0) throw UsageError("the vocabulary has no mask token");
   if (options.whole_words && vocabulary.continues_word.empty()) {
     throw UsageError(
-        "whole words cannot be masked: the corpus does not say which tokens go on "
-        "with a word");
+        "whole words cannot be masked: the corpus does not mark the tokens that continue a word");
   }
 }
 

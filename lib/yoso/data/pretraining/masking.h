@@ -9,8 +9,8 @@
 
 namespace yoso::data::pretraining {
 
-/// Which tokens are to be predicted (Devlin et al. 2019, section 3.1; Liu et al. 2019,
-/// section 4.1).
+/// Which tokens are to be predicted (Devlin et al. 2019, section 3.1, and Liu et al. 2019, section
+/// 4.1).
 struct MaskingOptions {
   /// fixed: floor(rate · tokens) places, from `least` to `most`; independent: each token by itself.
   std::string rule = "fixed";

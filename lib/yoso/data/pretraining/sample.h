@@ -24,6 +24,7 @@ class SampleSource {
   virtual ~SampleSource() = default;
 
   virtual int64_t size() const = 0;  // samples in an epoch
+  /// Sample `index` < size() of an epoch, masked.
   virtual Sample sample(int64_t index, int64_t epoch) const = 0;
 };
 

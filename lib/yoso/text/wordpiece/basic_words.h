@@ -9,10 +9,10 @@
 
 namespace yoso::text {
 
-/// BERT's basic tokenizer, as Hugging Face's BertNormalizer and BertPreTokenizer do it: control
-/// characters dropped, white space made one kind, CJK characters on their own; uncased also
-/// canonical decomposition, accents dropped and lower case; then words, and every punctuation
-/// character by itself.
+/// BERT's basic tokenizer, as Hugging Face's BertNormalizer and BertPreTokenizer do it:
+/// - control characters are dropped, white space becomes spaces, CJK characters stand alone;
+/// - uncased: canonical decomposition, accents dropped, lower case;
+/// - the text is cut into words, and every punctuation character is one by itself.
 class BasicWords {
  public:
   explicit BasicWords(bool cased);

@@ -82,8 +82,8 @@ TEST_F(AanTest, RefusesIdsWithoutTexts) {
   Reader r = reader("1.0\ta\tb\n", 100);
   EXPECT_EQ(error_text([&] { rows_of(r, Split::train); }, ExitCode::data),
             path_ +
-                ":1: holds ids but no texts (an early release of the data); the release with "
-                "texts is needed");
+                ":1: holds ids but no texts (an early release of the data); "
+                "the release with texts is needed");
   const TempFolder early;
   early.write("new_aan_pairs.train.only_ids.tsv", "1.0\ta\tb\n");
   EXPECT_NE(error_text([&] { find_folder(early.root()); }, ExitCode::data)

@@ -141,8 +141,8 @@ TEST_F(Release, DamagedArchivesAreNamed) {
   EXPECT_NE(error(cut).find("cannot be read: "), std::string::npos) << error(cut);
   const std::string noise = folder_.write("noise.gz", "not packed at all");
   EXPECT_EQ(error(noise), noise +
-                              ": holds no Pathfinder images (pathfinder32/curv_contour_length_14 "
-                              "with imgs and metadata)");
+                              ": holds no Pathfinder images "
+                              "(pathfinder32/curv_contour_length_14 with imgs and metadata)");
   const std::string text = folder_.write("notes.txt", "x");
   EXPECT_EQ(error(text), text + ": is no archive (expected a folder or lra_release.gz)");
   EXPECT_EQ(error(folder_.path("nowhere")),

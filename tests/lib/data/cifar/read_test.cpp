@@ -72,9 +72,10 @@ TEST(Cifar, NamesFileAndRow) {
   EXPECT_EQ(tolerant.bad_rows().size(), 1U);
 
   folder.write("data_batch_1.bin", record(1, 0, 0, 0) + record(1, 0, 0, 0).substr(0, 3000));
-  EXPECT_EQ(error(), folder.root() +
-                         "/data_batch_1.bin: 6073 bytes are no whole number of records of 3,073 "
-                         "bytes; the last one, row 2, is truncated");
+  EXPECT_EQ(error(),
+            folder.root() +
+                "/data_batch_1.bin: 6073 bytes are no whole number of records of 3,073 bytes; "
+                "the last one, row 2, is truncated");
   folder.write("data_batch_1.bin", record(1, 0, 0, 0));
   std::filesystem::remove(test);
   EXPECT_EQ(error(), folder.root() + "/test_batch.bin: no such file");

@@ -50,7 +50,9 @@ TEST_F(GlueFiles, ColaHasNoHeaderButInTest) {
 TEST_F(GlueFiles, ByteOrderMarksLineEndsAndEmptyLines) {
   folder_.write("MRPC/train.tsv",
                 "\xef\xbb\xbfQuality\t#1 ID\t#2 ID\t#1 String\t#2 String\r\n"
-                "1\t3\t4\tHe said \"so\tShe \"too\"\r\n\r\n\n0\t5\t6\tn/a\tNULL\r\n");
+                "1\t3\t4\tHe said \"so\tShe \"too\"\r\n"
+                "\r\n\n"
+                "0\t5\t6\tn/a\tNULL\r\n");
   const TextRows rows = read("MRPC", Part::train);
   ASSERT_EQ(rows.rows.size(), 2U);
   EXPECT_EQ(rows.blank, 2);
@@ -82,7 +84,9 @@ TEST_F(GlueFiles, MrpcFromItsRawFiles) {
 TEST_F(GlueFiles, QqpsBrokenRowsAreCounted) {
   const std::string header = "id\tqid1\tqid2\tquestion1\tquestion2\tis_duplicate\n";
   folder_.write("QQP/train.tsv", header +
-                                     "1\t2\t3\ta?\tb?\t1\n4\t5\t6\tbroken\nhalf\t0\n"
+                                     "1\t2\t3\ta?\tb?\t1\n"
+                                     "4\t5\t6\tbroken\n"
+                                     "half\t0\n"
                                      "7\t8\t9\tc?\td?\t0\n");
   folder_.write("QQP/test.tsv", "id\tquestion1\tquestion2\n0\ta\tb\n1\tlost\n");
   const TextRows rows = read("QQP", Part::train);
@@ -125,16 +129,16 @@ TEST_F(GlueFiles, NamesMistakes) {
   EXPECT_EQ(error("RTE", Part::train), "RTE/train.tsv: no such file");
   folder_.write("RTE/dev.tsv", header + "0\ta\tb\tentailment\n1\ta\tb\tneutral\n");
   EXPECT_EQ(error("RTE", Part::dev),
-            "RTE/dev.tsv:3: the label `neutral` is none of RTE's, expected entailment or "
-            "not_entailment");
+            "RTE/dev.tsv:3: the label `neutral` is none of RTE's, "
+            "expected entailment or not_entailment");
   folder_.write("RTE/dev.tsv", header + "0\ta\tentailment\n");
   EXPECT_EQ(error("RTE", Part::dev), "RTE/dev.tsv:2: found 3 fields separated by tabs, expected 4");
   folder_.write("RTE/dev.tsv", header + "0\ta\t\xff\tentailment\n");
   EXPECT_EQ(error("RTE", Part::dev), "RTE/dev.tsv:2: byte 5 of the line is not UTF-8");
   folder_.write("RTE/dev.tsv", "sentence\tlabel\nx\t1\n");
   EXPECT_EQ(error("RTE", Part::dev),
-            "RTE/dev.tsv:1: these are not the columns of RTE: expected sentence1, sentence2, "
-            "label, found sentence, label");
+            "RTE/dev.tsv:1: these are not the columns of RTE: "
+            "expected sentence1, sentence2, label, found sentence, label");
   folder_.write("CoLA/dev.tsv", "sentence\tlabel\nx\t1\n");
   EXPECT_EQ(error("CoLA", Part::dev),
             "CoLA/dev.tsv:1: found 2 fields separated by tabs, expected 4");

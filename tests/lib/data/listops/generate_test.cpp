@@ -125,11 +125,11 @@ TEST(ListOpsGenerate, RefusesWhatCannotBe) {
   };
   EXPECT_EQ(error({.min_length = 20, .max_length = 10}), "min_length 20 is above max_length 10");
   EXPECT_EQ(error({.grammar = {.max_depth = 3}}),
-            "min_length 501: with max_depth 3 and max_arguments 10 no expression has more than 122 "
-            "tokens");
+            "min_length 501: with max_depth 3 and max_arguments 10 "
+            "no expression has more than 122 tokens");
   EXPECT_EQ(error({.min_length = 2, .max_length = 3}),
-            "no expression of 2 to 3 tokens among 1000000 grown: allow other lengths, more depth "
-            "or more arguments");
+            "no expression of 2 to 3 tokens among 1000000 grown: "
+            "allow other lengths, more depth or more arguments");
   EXPECT_FALSE(std::filesystem::exists(folder.path("set/basic_train.tsv")));
 }
 
@@ -144,9 +144,8 @@ TEST(ListOpsGenerate, KeepsAnExistingSet) {
   other.seed = 9;
   EXPECT_EQ(error_text([&] { generate(other, set); }),
             set +
-                "/basic_train.tsv: exists already and belongs to another set; choose another "
-                "folder, or replace it "
-                "with --force");
+                "/basic_train.tsv: exists already and belongs to another set; "
+                "choose another folder, or replace it with --force");
   EXPECT_TRUE(contents(set) == first);
   EXPECT_EQ(generate(other, set, Existing::replace), Generated::written);
   EXPECT_FALSE(contents(set) == first);

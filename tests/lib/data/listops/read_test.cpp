@@ -103,8 +103,8 @@ TEST_F(ListOpsRead, NamesFileAndLineOfWhatIsWrong) {
                   "`, expected 0 to 9, [MIN, [MAX, [MED, [SM or ]");
   }
   EXPECT_EQ(error("5\t5\n1\t[MIN a_very_long_word_that_is_no_symbol ]\n"),
-            "rows.tsv:2: unknown symbol `a_very_long_word_tha...`, expected 0 to 9, [MIN, [MAX, "
-            "[MED, [SM or ]");
+            "rows.tsv:2: unknown symbol `a_very_long_word_tha...`, "
+            "expected 0 to 9, [MIN, [MAX, [MED, [SM or ]");
   for (const char* label : {"10", "-1", "", "a", "3.0"}) {
     EXPECT_EQ(error(kHeader + "5\t" + label + "\r\n"),
               "rows.tsv:2: expected a label from 0 to 9, found `" + std::string(label) + "`");
