@@ -29,7 +29,9 @@ Batch collate(const data::ByteDataset& examples, std::span<const int64_t> indice
     for (int64_t i = 0; i < rows; ++i) {
       const auto row = examples.tokens(indices[i], text);
       std::transform(row.begin(), row.end(), ids.mutable_data_ptr<int64_t>() + i * width,
-                     [first = examples.layout().first_id](data::ByteDataset::Token token) { return token + first; });
+                     [first = examples.layout().first_id](data::ByteDataset::Token token) {
+                       return token + first;
+                     });
       if (padded) std::fill_n(mask.mutable_data_ptr<bool>() + i * width, row.size(), true);
     }
     batch.tokens += valid;
@@ -52,7 +54,7 @@ Batch collate(const data::TokenDataset& examples, std::span<const int64_t> indic
   const auto rows = static_cast<int64_t>(indices.size());
   std::vector<data::TokenSpan> spans;
   spans.reserve(indices.size());
-  for (const int64_t index : indices) spans.push_back(examples.row(index));
+  for (const int64_t index : indices) spans.push_back(examples.example(index));
   Batch batch;
   pad_tokens(batch, spans, padding.id, first_row, padding.width);
   batch.weight = rows;
@@ -65,7 +67,8 @@ Batch collate(const data::TokenDataset& examples, std::span<const int64_t> indic
     } else {
       batch.labels.mutable_data_ptr<int64_t>()[i] = static_cast<int64_t>(label);
     }
-    if (examples.has_parts()) batch.parts.mutable_data_ptr<uint8_t>()[i] = examples.part(indices[i]);
+    if (examples.has_parts())
+      batch.parts.mutable_data_ptr<uint8_t>()[i] = examples.part(indices[i]);
   }
   return batch;
 }

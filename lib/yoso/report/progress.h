@@ -30,12 +30,12 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  /// `extra` is called only when something is shown; its text ends the line. Cheap enough for every
-  /// row.
+  /// `extra` is called only when something is shown; its text ends the line. Cheap enough to call
+  /// for every example.
   void update(int64_t position, const std::function<std::string()>& extra = nullptr);
 
   /// Ends with one plain line, the work since construction, its time and mean rate:
-  /// `reading train.tsv: 96,000 rows in 1.2 s (80.0k rows/s)`.
+  /// `reading train.tsv: 96,000 examples in 1.2 s (80.0k examples/s)`.
   void finish();
 
   /// The line for a position, without drawing it.

@@ -27,14 +27,14 @@ std::string find_source(const std::string& path);
 /// another order, that of TensorFlow Datasets.) A batch may hold fewer images than the official
 /// 10,000 and batches 2 to 5 may be missing.
 ///
-/// DataError: a batch whose size is no multiple of 3,073 bytes. Bad rows: a label above 9.
+/// DataError: a batch whose size is no multiple of 3,073 bytes. Bad examples: a label above 9.
 class Reader : public ExampleReader {
  public:
   /// `source`: a folder of batches, or an archive.
   Reader(std::string source, ReadOptions options)
       : ExampleReader(std::move(source), std::move(options)) {}
 
-  void read(Split split, const std::function<void(const RawExample&)>& row) override;
+  void read(Split split, const std::function<void(const RawExample&)>& take) override;
 
  private:
   struct Image {

@@ -70,11 +70,11 @@ std::vector<Prediction> read_predictions(const GlueTask& task, const std::string
 
 std::string read_submission_file(const SubmissionFile& file, const std::string& path) {
   std::string content = read_file(path);
-  const auto rows =
+  const auto examples =
       static_cast<int64_t>(parse_predictions(find_task(file.task), path, content).size());
-  if (rows != file.rows) {
-    throw DataError(path + ": " + format_count(rows) + " predictions, expected " +
-                    format_count(file.rows));
+  if (examples != file.examples) {
+    throw DataError(path + ": " + format_count(examples) + " predictions, expected " +
+                    format_count(file.examples));
   }
   return content;
 }
@@ -82,7 +82,7 @@ std::string read_submission_file(const SubmissionFile& file, const std::string& 
 std::string constant_predictions(const SubmissionFile& file) {
   const GlueTask& task = find_task(file.task);
   std::vector<Prediction> predictions;
-  for (int64_t index = 0; index < file.rows; ++index) {
+  for (int64_t index = 0; index < file.examples; ++index) {
     predictions.push_back({index, task.is_regression() ? score_text((kLeastScore + kMostScore) / 2)
                                                        : task.labels[0]});
   }

@@ -24,11 +24,11 @@ std::string score_text(double score);
 /// task does not predict.
 std::vector<Prediction> read_predictions(const GlueTask& task, const std::string& path);
 
-/// Checks a file of a submission as read_predictions does, and its number of rows. Returns its
+/// Checks a file of a submission as read_predictions does, and its number of examples. Returns its
 /// content. DataError.
 std::string read_submission_file(const SubmissionFile& file, const std::string& path);
 
-/// A file of a submission that says the same of every row.
+/// A file of a submission with the same prediction for every example.
 std::string constant_predictions(const SubmissionFile& file);
 
 /// Writes a zip of files by name, in order, whole or not at all. The same files give the same

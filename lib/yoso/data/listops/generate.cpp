@@ -129,28 +129,28 @@ bool fill(SetWriter& writer, const GenerateOptions& options, int threads,
   std::unordered_set<uint64_t> seen;
   seen.reserve(static_cast<size_t>(total));
   std::vector<Candidate> block(static_cast<size_t>(kBlock));
-  int64_t rows = 0;
-  for (int64_t first = 0; rows < total; first += kBlock) {
+  int64_t found = 0;
+  for (int64_t first = 0; found < total; first += kBlock) {
     if (stop_requested() != 0) return false;
-    const int64_t before = rows;
+    const int64_t before = found;
     constexpr int64_t kGrain = 32;
     parallel_for(kBlock / kGrain, threads, [&](int64_t part) {
       for (int64_t i = part * kGrain; i < (part + 1) * kGrain; ++i) {
         block[i] = draw(options, first + i);
       }
     });
-    for (int64_t i = 0; i < kBlock && rows < total; ++i) {
+    for (int64_t i = 0; i < kBlock && found < total; ++i) {
       if (!seen.insert(block[i].checksum).second) continue;
       writer.add(block[i].line);
-      ++rows;
+      ++found;
     }
-    if (rows < total && rows - before < kBlock / 100) {
+    if (found < total && found - before < kBlock / 100) {
       throw UsageError("too few different expressions of " + std::to_string(options.min_length) +
                        " to " + std::to_string(options.max_length) + " tokens: " +
-                       std::to_string(rows) + " found among " + std::to_string(first + kBlock) +
+                       std::to_string(found) + " found among " + std::to_string(first + kBlock) +
                        " drawn, " + std::to_string(total) + " asked for");
     }
-    if (progress) progress(rows);
+    if (progress) progress(found);
   }
   return true;
 }
@@ -158,11 +158,11 @@ bool fill(SetWriter& writer, const GenerateOptions& options, int threads,
 }  // namespace
 
 void GenerateOptions::fields(config::FieldVisitor& visitor) {
-  constexpr config::IntRange rows{.min = 1, .max = 100'000'000};
+  constexpr config::IntRange count{.min = 1, .max = 100'000'000};
   constexpr config::IntRange length{.min = 1, .max = 1'000'000};
-  visitor.field({"train", "expressions in basic_train.tsv"}, train, rows);
-  visitor.field({"dev", "expressions in basic_val.tsv"}, dev, rows);
-  visitor.field({"test", "expressions in basic_test.tsv"}, test, rows);
+  visitor.field({"train", "expressions in basic_train.tsv"}, train, count);
+  visitor.field({"dev", "expressions in basic_val.tsv"}, dev, count);
+  visitor.field({"test", "expressions in basic_test.tsv"}, test, count);
   visitor.field({"min_length", "tokens of the shortest expression allowed, without parentheses"},
                 min_length, length);
   visitor.field({"max_length", "tokens of the longest expression allowed, without parentheses"},

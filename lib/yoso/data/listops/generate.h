@@ -32,7 +32,7 @@ enum class Generated { written, already_there, stopped };
 /// (0: one a core).
 ///
 /// A folder that already holds this very set is left as it is. After a stop signal
-/// (util/stop_signal.h) nothing is written. `progress` gets the rows done so far.
+/// (util/stop_signal.h) nothing is written. `progress` gets the examples done so far.
 ///
 /// UsageError: the folder holds another set (unless Existing::replace), or the options allow too
 /// few different expressions. SystemError: the set cannot be written; then none of its files

@@ -13,8 +13,8 @@ namespace yoso::data::listops {
 /// How a file's lines are laid out (read.h describes both).
 enum class Layout { arena, original };
 
-/// The text without a header line, and its layout. DataError: empty, no row, neither layout; `path`
-/// is the file's name in messages.
+/// The text without a header line, and its layout. DataError: an empty file, no example, or neither
+/// layout; `path` is the file's name in messages.
 std::pair<std::string_view, Layout> recognise_layout(std::string_view text,
                                                      const std::string& path);
 

@@ -17,7 +17,7 @@ namespace yoso::data::pathfinder {
 /// Images of no bytes, of which the release has one, are left out before and remarked on. PNGs are
 /// decoded in parallel; memory is bounded whatever the number of images.
 ///
-/// Bad rows:
+/// Bad examples:
 /// - a metadata line that parse_metadata refuses or that repeats an image;
 /// - an image that is missing, no PNG, of another size or in colour.
 ///
@@ -29,7 +29,7 @@ class Reader : public ExampleReader {
   Reader(std::unique_ptr<FileSet> files, int64_t resolution,
          std::function<std::vector<int64_t>(int64_t)> shuffle, ReadOptions options);
 
-  void read(Split split, const std::function<void(const RawExample&)>& row) override;
+  void read(Split split, const std::function<void(const RawExample&)>& take) override;
 
   /// Every image that has bytes, in the order of the metadata.
   const std::vector<ImageInfo>& images();
@@ -37,7 +37,7 @@ class Reader : public ExampleReader {
  private:
   void index();
   void index_file(const std::string& name, std::unordered_set<std::string>& described);
-  std::vector<int64_t> rows_of(Split split) const;
+  std::vector<int64_t> examples_of(Split split) const;
 
   std::unique_ptr<FileSet> files_;
   int64_t resolution_;

@@ -27,29 +27,30 @@ using testing::TempFolder;
 const std::string kOuter = "lra_release", kInner = "lra_release/lra_release";
 const std::string kPathfinder = "pathfinder32/curv_contour_length_14";
 
-struct Row {
+struct Example {
   std::string text, second;
   int64_t label;
-  bool operator==(const Row&) const = default;
+  bool operator==(const Example&) const = default;
 };
 
-std::vector<Row> rows_of(ExampleReader&& reader) {
-  std::vector<Row> rows;
+std::vector<Example> examples_of(ExampleReader&& reader) {
+  std::vector<Example> examples;
   for (const Split split : kSplits) {
-    reader.read(split, [&](const RawExample& row) {
-      rows.push_back({std::string(row.text), std::string(row.second), row.label});
+    reader.read(split, [&](const RawExample& example) {
+      examples.push_back({std::string(example.text), std::string(example.second), example.label});
     });
   }
-  return rows;
+  return examples;
 }
 
-std::vector<Row> pathfinder_rows(const std::string& path) {
+std::vector<Example> pathfinder_examples(const std::string& path) {
   const auto in_order = [](int64_t size) {
     std::vector<int64_t> order(static_cast<size_t>(size));
     std::iota(order.begin(), order.end(), 0);
     return order;
   };
-  return rows_of(pathfinder::Reader(pathfinder::open_files(path, 32, "hard"), 32, in_order, {}));
+  return examples_of(
+      pathfinder::Reader(pathfinder::open_files(path, 32, "hard"), 32, in_order, {}));
 }
 
 /// What the archive unpacks to: samples in the inner folder, spoiled copies of some in the outer.
@@ -76,7 +77,7 @@ class Release : public ::testing::Test {
 };
 
 TEST_F(Release, TheInnerCopyCountsWhateverComesFirst) {
-  const auto source = listops::read(sample("listops/basic_train.tsv")).rows.checksum();
+  const auto source = listops::read(sample("listops/basic_train.tsv")).examples.checksum();
   const std::vector<std::string> outer_first = {kOuter + "/listops-1000", kOuter + "/pathfinder32",
                                                 kInner};
   const std::vector<std::string> inner_first = {kInner, kOuter + "/listops-1000",
@@ -86,18 +87,18 @@ TEST_F(Release, TheInnerCopyCountsWhateverComesFirst) {
     const auto files = listops::open_files(archive);
     EXPECT_EQ(files->place(), archive + "(" + kInner + "/listops-1000)");
     const FileView train = files->map("basic_train.tsv");
-    EXPECT_EQ(listops::read_text(train.text(), "train").rows.checksum(), source);
-    EXPECT_EQ(pathfinder_rows(archive), pathfinder_rows(sample("pathfinder")));
+    EXPECT_EQ(listops::read_text(train.text(), "train").examples.checksum(), source);
+    EXPECT_EQ(pathfinder_examples(archive), pathfinder_examples(sample("pathfinder")));
   }
 }
 
-TEST_F(Release, FoldersAndArchivesGiveTheSameRows) {
+TEST_F(Release, FoldersAndArchivesGiveTheSameExamples) {
   const std::string archive = pack(folder_, "release.tgz", {"./" + kOuter});
   const auto pairs = [](const std::string& path) {
-    return rows_of(aan::Reader(aan::open_files(path), {}));
+    return examples_of(aan::Reader(aan::open_files(path), {}));
   };
   EXPECT_EQ(pairs(archive), pairs(sample("retrieval")));
-  EXPECT_EQ(pathfinder_rows(archive), pathfinder_rows(folder_.path(kInner)));
+  EXPECT_EQ(pathfinder_examples(archive), pathfinder_examples(folder_.path(kInner)));
 }
 
 TEST_F(Release, TheArchiveInAFolderIsFound) {
@@ -115,7 +116,7 @@ TEST_F(Release, AnArchiveOfOneTaskNeedsNoNesting) {
   EXPECT_EQ(aan::open_files(archive)->place(), archive);
   const std::string level =
       pack(folder_, "level.tgz", {"-C", sample("pathfinder/" + kPathfinder), "imgs", "metadata"});
-  EXPECT_EQ(pathfinder_rows(level), pathfinder_rows(sample("pathfinder")));
+  EXPECT_EQ(pathfinder_examples(level), pathfinder_examples(sample("pathfinder")));
 }
 
 TEST_F(Release, ProgressReachesTheEnd) {
@@ -135,7 +136,7 @@ TEST_F(Release, DamagedArchivesAreNamed) {
   const std::string whole = read_file(archive);
   const std::string cut = folder_.write("cut.gz", whole.substr(0, whole.size() / 2));
   const auto error = [](const std::string& path) {
-    return error_text([&] { pathfinder_rows(path); }, ExitCode::data);
+    return error_text([&] { pathfinder_examples(path); }, ExitCode::data);
   };
   EXPECT_TRUE(error(cut).starts_with(cut)) << error(cut);
   EXPECT_NE(error(cut).find("cannot be read: "), std::string::npos) << error(cut);

@@ -6,21 +6,21 @@
 
 namespace yoso::data {
 
-/// One row of a task on texts, as a file holds it.
-struct TextRow {
+/// One example of a task on texts, as a file holds it.
+struct TextExample {
   std::string text;
   std::string second;  // of a pair; else empty
   std::string label;   // as written; empty where the file has none
-  int64_t index = 0;   // the file's own number of the row, else its place from 0
+  int64_t index = 0;   // the file's own number of the example, else its position from 0
   std::string place;   // "FILE:LINE", for messages
 };
 
-/// The rows of a file.
-struct TextRows {
+/// The examples of a file.
+struct TextExamples {
   std::string path;
-  std::vector<TextRow> rows;
+  std::vector<TextExample> examples;
   int64_t blank = 0;      // empty lines passed over
-  int64_t malformed = 0;  // rows left out for their number of fields
+  int64_t malformed = 0;  // examples left out for their number of fields
 };
 
 }  // namespace yoso::data
