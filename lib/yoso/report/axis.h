@@ -17,8 +17,8 @@ struct Axis {
   std::vector<double> ticks;
   Scale scale = Scale::linear;
 
-  /// Where a value lies: 0 at `low`, 1 at `high`.
-  double place(double value) const {
+  /// The position of a value along the axis: 0 at `low`, 1 at `high`.
+  double position(double value) const {
     if (scale == Scale::linear) return (value - low) / (high - low);
     return std::log(value / low) / std::log(high / low);
   }

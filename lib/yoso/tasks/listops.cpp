@@ -89,7 +89,7 @@ class ListOpsReader : public data::ExampleReader {
  public:
   ListOpsReader(std::unique_ptr<data::FileSet> files, bool verify, data::ReadOptions options,
                 Log& log)
-      : ExampleReader(files->place(), std::move(options)),
+      : ExampleReader(files->location(), std::move(options)),
         files_(std::move(files)),
         verify_(verify),
         log_(log) {}
@@ -158,7 +158,7 @@ std::unique_ptr<Task> open_listops(const ListOpsOptions& options, const config::
     return open_rows(listops_data(options, log), model.max_length, log);
   const std::shared_ptr<const data::FileSet> files =
       listops::open_files(options.data, archive_progress(log));
-  log.info("listops: data in " + files->place());
+  log.info("listops: data in " + files->location());
   const auto bad = std::make_shared<data::BadExamples>(options.skip_bad_rows);
   const auto read = [options, files, bad, about = listops_data(options, log),
                      max_length = model.max_length, &log](data::Split split) {

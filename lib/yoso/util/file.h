@@ -30,7 +30,7 @@ bool exchange_durably(const std::string& one, const std::string& other);
 void sync_folder(const std::string& path);
 
 /// A file that appears under its name only when complete: it is written without a name (where the
-/// file system knows no such files, as `PATH.PID.tmp`), flushed to the disk and put in place by
+/// file system knows no such files, as `PATH.PID.tmp`), flushed to the disk and renamed by
 /// commit(). Without commit (an exception, a full disk, a killed process) nothing is left and an
 /// older file stays as it was.
 class AtomicFile {

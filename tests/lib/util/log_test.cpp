@@ -17,7 +17,7 @@ using testing::TempFolder;
 
 constexpr const char* kErase = "\r\x1b[2K";
 
-/// A file in the place of stderr.
+/// A file instead of stderr.
 class Screen {
  public:
   Screen() : path_(folder_.path("screen")), fd_(::open(path_.c_str(), O_RDWR | O_CREAT, 0600)) {}

@@ -31,7 +31,7 @@ std::unique_ptr<FileSet> open_files(const std::string& path,
 class Reader : public ExampleReader {
  public:
   Reader(std::unique_ptr<FileSet> files, ReadOptions options)
-      : ExampleReader(files->place(), std::move(options)), files_(std::move(files)) {}
+      : ExampleReader(files->location(), std::move(options)), files_(std::move(files)) {}
 
   void read(Split split, const std::function<void(const RawExample&)>& take) override;
 

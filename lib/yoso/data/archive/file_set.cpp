@@ -22,7 +22,7 @@ class Folder : public FileSet {
  public:
   explicit Folder(std::string path) : path_(std::move(path)) {}
 
-  std::string place() const override { return path_; }
+  std::string location() const override { return path_; }
   std::string shown(const std::string& name) const override { return path_ + "/" + name; }
 
   std::optional<int64_t> size(const std::string& name) const override {
@@ -58,7 +58,7 @@ class Unpacked : public FileSet {
         files_(std::move(files)),
         bytes_(std::move(bytes)) {}
 
-  std::string place() const override {
+  std::string location() const override {
     return folder_.empty() ? archive_ : archive_ + "(" + folder_ + ")";
   }
   std::string shown(const std::string& name) const override {

@@ -34,7 +34,7 @@ class FileSet {
   virtual ~FileSet() = default;
 
   /// FOLDER, or ARCHIVE(FOLDER).
-  virtual std::string place() const = 0;
+  virtual std::string location() const = 0;
 
   /// What messages call a file: FOLDER/NAME, or ARCHIVE(FOLDER/NAME).
   virtual std::string shown(const std::string& name) const = 0;

@@ -15,7 +15,8 @@ class DocumentFormat {
  public:
   virtual ~DocumentFormat() = default;
 
-  /// DataError `what is wrong` for a line that has no place in this format; the caller adds where.
+  /// DataError `what is wrong` for a line that the format does not allow; the caller adds file and
+  /// line.
   virtual void line(const Line& line, DocumentSink& sink) = 0;
   /// The text has ended. DataError `what is wrong` when it may not end here.
   virtual void end(DocumentSink&) {}

@@ -128,7 +128,7 @@ TextExamples read_file(const GlueTask& task, const std::string& path, bool label
     }
     reader.require_fields(columns.fields);
     TextExample example;
-    example.place = reader.place();
+    example.location = reader.location();
     example.text = fields[columns.text];
     if (columns.second) example.second = fields[*columns.second];
     if (columns.label) {
@@ -180,7 +180,7 @@ TextExamples read_raw(const GlueTask& task, const std::string& folder, Part part
            .second = std::string(fields[*columns.second]),
            .label = test ? std::string() : std::string(fields[*columns.label]),
            .index = static_cast<int64_t>(result.examples.size()),
-           .place = reader.place()});
+           .location = reader.location()});
     }
   }
   if (result.examples.empty()) throw DataError(result.path + ": holds no examples");
@@ -214,7 +214,7 @@ std::optional<std::string> Folder::file_of(Part part) const {
   if (raw_) return below(part == Part::test ? kRawTest : kRawTrain);
   if (part != Part::diagnostic) return below(file_name(task_, part));
   if (!task_.has_mismatched()) return std::nullopt;
-  // The places where the archives of the years put it.
+  // Its locations in the archives of different years.
   for (const char* name : {"diagnostic.tsv", "../diagnostic/diagnostic.tsv", "../AX/diagnostic.tsv",
                            "../AX/AX.tsv", "../diagnostic.tsv"}) {
     if (auto file = below(name)) return fs::path(*file).lexically_normal().string();

@@ -58,9 +58,9 @@ bool draw_distractor(const DrawingSettings& settings, Canvas& canvas, PaddleShap
   return true;
 }
 
-/// As many as asked for, or as can be placed before one gets stuck. (Trying again, or going on with
-/// the next one, places far more of them than the published images have: of those at 32 pixels 39 %
-/// on the hard level and 19 % on the easy one have none at all.)
+/// As many as asked for, or as fit before one gets stuck. (Trying again, or continuing with the next
+/// one, draws far more of them than the published images have: of those at 32 pixels 39 % on the
+/// hard level and 19 % on the easy one have none at all.)
 void draw_distractors(const DrawingSettings& settings, Canvas& canvas, PaddleShapes& shapes,
                       RandomStream& random) {
   for (int i = 0; i < settings.distractors && free_share(canvas) >= kLeastFree; ++i) {
@@ -158,7 +158,7 @@ Drawing draw(const DrawingSettings& settings, RandomStream random) {
     drawing.image = to_levels(canvas.image);
     return drawing;
   }
-  throw std::runtime_error("no place for two snakes after " + std::to_string(kRestarts) +
+  throw std::runtime_error("no room for two snakes after " + std::to_string(kRestarts) +
                            " attempts");
 }
 

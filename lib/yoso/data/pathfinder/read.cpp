@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 Reader::Reader(std::unique_ptr<FileSet> files, int64_t resolution,
                std::function<std::vector<int64_t>(int64_t)> shuffle, ReadOptions options)
-    : ExampleReader(files->place(), std::move(options)),
+    : ExampleReader(files->location(), std::move(options)),
       files_(std::move(files)),
       resolution_(resolution),
       shuffle_(std::move(shuffle)) {}

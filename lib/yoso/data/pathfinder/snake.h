@@ -29,8 +29,8 @@ struct Snake {
 /// Share of cells that are not occupied.
 double free_share(const Canvas& canvas);
 
-/// A first paddle at a free place, drawn uniformly among those at least `frame` cells from the
-/// border where the whole paddle is free. Nothing when no place was found.
+/// A first paddle at a position drawn uniformly among those at least `frame` cells from the border
+/// where the whole paddle is free. Nothing when none was found.
 std::optional<Snake> seed_anywhere(const Canvas& canvas, PaddleShapes& shapes, int frame,
                                    RandomStream& random);
 

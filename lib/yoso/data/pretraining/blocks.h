@@ -26,7 +26,7 @@ class Blocks : public SampleSource {
   Sample sample(int64_t index, int64_t epoch) const override;
 
  private:
-  void read(int64_t place, std::span<TokenId> into) const;
+  void read(int64_t position, std::span<TokenId> into) const;
 
   BlockOptions options_;
   const Corpus& corpus_;

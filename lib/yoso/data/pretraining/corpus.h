@@ -26,7 +26,7 @@ struct Vocabulary {
 };
 
 /// Token ids of running text: documents made of sentences made of tokens, without special tokens.
-/// Places count over the whole corpus. Const members may be called from several threads.
+/// Positions count over the whole corpus. Const members may be called from several threads.
 class Corpus {
  public:
   virtual ~Corpus() = default;
@@ -36,11 +36,11 @@ class Corpus {
   virtual int64_t sentences() const = 0;
   virtual int64_t documents() const = 0;
 
-  /// Place of a sentence's first token; tokens() for sentence number sentences(). Sentence s ends
-  /// where s + 1 begins; it may be empty.
+  /// Position of a sentence's first token; tokens() for sentence number sentences(). Sentence s
+  /// ends where s + 1 begins; it may be empty.
   virtual int64_t sentence_begin(int64_t sentence) const = 0;
 
-  /// Place of a document's first sentence; sentences() for document number documents().
+  /// Position of a document's first sentence; sentences() for document number documents().
   virtual int64_t document_begin(int64_t document) const = 0;
 
   /// Copies the tokens at [begin, begin + into.size()), also across sentences and documents.
@@ -50,7 +50,7 @@ class Corpus {
   /// Changes with any token or boundary.
   virtual std::string fingerprint() const = 0;
 
-  /// Place of a document's first token; tokens() for document number documents().
+  /// Position of a document's first token; tokens() for document number documents().
   int64_t document_tokens_begin(int64_t document) const {
     return sentence_begin(document_begin(document));
   }

@@ -15,7 +15,7 @@ Masking::Masking(const MaskingOptions& options, const Vocabulary& vocabulary)
   }
 }
 
-/// The places that can be masked, those of one word together where words are asked for.
+/// The positions that can be masked, those of one word together where words are asked for.
 std::vector<Masking::Unit> Masking::units(const Sample& sample) const {
   std::vector<Unit> units;
   bool joins = false;  // whether the token before may be gone on with
@@ -69,8 +69,8 @@ void Masking::apply(Sample& sample, RandomStream& random) const {
     std::sort(masked.begin(), masked.end());
   }
   sample.targets.clear();
-  for (const int32_t place : masked) {
-    TokenId& token = sample.tokens[place];
+  for (const int32_t position : masked) {
+    TokenId& token = sample.tokens[position];
     sample.targets.push_back(token);
     token = shown(token, random);
   }

@@ -34,7 +34,7 @@ class ShardWriter {
   /// Tokens of each document so far.
   std::vector<int64_t> document_lengths() const;
 
-  /// Completes the file and puts it in place. To be called once, at the end.
+  /// Completes the file, which then appears. To be called once, at the end.
   ShardSummary commit();
 
  private:

@@ -18,8 +18,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Where a layout's columns are in a line; `label` unset where it is not wanted.
-struct Places {
+/// The positions of a layout's columns in a line; `label` is unset where it is not wanted.
+struct ColumnPositions {
   size_t text = 0;
   std::optional<size_t> second, label;
 };
@@ -30,32 +30,32 @@ size_t numbered_column(const std::string& name) {
   throw UsageError("task: without a header columns are numbers from 1, not `" + name + "`");
 }
 
-Places places_of(const TextLayout& layout, bool labelled, const TsvReader& reader) {
-  const auto place = [&](const std::string& name) {
+ColumnPositions positions_of(const TextLayout& layout, bool labelled, const TsvReader& reader) {
+  const auto position = [&](const std::string& name) {
     if (!layout.header) return numbered_column(name);
     const auto column = find_column(reader.fields(), name);
     if (!column)
       reader.refuse("no column `" + name + "`, the columns are " + listed(reader.fields()));
     return *column;
   };
-  Places places;
-  places.text = place(layout.text);
-  if (!layout.second.empty()) places.second = place(layout.second);
-  if (labelled) places.label = place(layout.label);
-  return places;
+  ColumnPositions positions;
+  positions.text = position(layout.text);
+  if (!layout.second.empty()) positions.second = position(layout.second);
+  if (labelled) positions.label = position(layout.label);
+  return positions;
 }
 
-TextExample example_at(const TsvReader& reader, const Places& places) {
+TextExample example_at(const TsvReader& reader, const ColumnPositions& positions) {
   const auto& fields = reader.fields();
-  const auto field = [&](size_t place) {
-    if (place >= fields.size()) reader.require_fields(place + 1);
-    return std::string(fields[place]);
+  const auto field = [&](size_t position) {
+    if (position >= fields.size()) reader.require_fields(position + 1);
+    return std::string(fields[position]);
   };
   TextExample example;
-  example.place = reader.place();
-  example.text = field(places.text);
-  if (places.second) example.second = field(*places.second);
-  if (places.label) example.label = field(*places.label);
+  example.location = reader.location();
+  example.text = field(positions.text);
+  if (positions.second) example.second = field(*positions.second);
+  if (positions.label) example.label = field(*positions.label);
   return example;
 }
 
@@ -65,17 +65,17 @@ void add(TextExample example, TextExamples& texts) {
 }
 
 void read_tsv(TsvReader& reader, const TextLayout& layout, bool labelled, TextExamples& texts) {
-  std::optional<Places> places;
+  std::optional<ColumnPositions> positions;
   size_t fields = 0;
   while (reader.next()) {
-    const bool first = !places;
+    const bool first = !positions;
     if (first) {
-      places = places_of(layout, labelled, reader);
+      positions = positions_of(layout, labelled, reader);
       fields = reader.fields().size();
       if (layout.header) continue;
     }
     if (layout.header) reader.require_fields(fields);
-    add(example_at(reader, *places), texts);
+    add(example_at(reader, *positions), texts);
   }
   texts.blank = reader.blank();
 }
@@ -98,7 +98,7 @@ void read_json_lines(TsvReader& reader, const TextLayout& layout, bool labelled,
     const auto object = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
     if (!object.is_object()) reader.refuse("no JSON object");
     TextExample example;
-    example.place = reader.place();
+    example.location = reader.location();
     example.text = json_text(object, layout.text, reader);
     if (!layout.second.empty()) example.second = json_text(object, layout.second, reader);
     if (labelled) example.label = json_text(object, layout.label, reader);
@@ -118,10 +118,10 @@ void read_folders(const std::string& path, const std::vector<std::string>& label
     for (const std::string& name : sorted_entries(
              folder, [](const fs::directory_entry& entry) { return entry.is_regular_file(); })) {
       TextExample example;
-      example.place = folder + "/" + name;
-      example.text = read_file(example.place);
+      example.location = folder + "/" + name;
+      example.text = read_file(example.location);
       if (const auto bad = find_bad_utf8(example.text)) {
-        throw DataError(example.place + ": byte " + std::to_string(*bad + 1) + " is not UTF-8");
+        throw DataError(example.location + ": byte " + std::to_string(*bad + 1) + " is not UTF-8");
       }
       example.label = label;
       add(std::move(example), texts);
@@ -177,7 +177,7 @@ TextExamples read_plain(const std::string& path, std::string_view content,
     while (reader.next()) {
       if (pairs) reader.require_fields(2);
       TextExample example;
-      example.place = reader.place();
+      example.location = reader.location();
       example.text = reader.fields()[0];
       if (pairs) example.second = reader.fields()[1];
       for (size_t i = 1; !pairs && i < reader.fields().size(); ++i)

@@ -9,10 +9,10 @@ namespace yoso::data {
 /// One example of a task on texts, as a file holds it.
 struct TextExample {
   std::string text;
-  std::string second;  // of a pair; else empty
-  std::string label;   // as written; empty where the file has none
-  int64_t index = 0;   // the file's own number of the example, else its position from 0
-  std::string place;   // "FILE:LINE", for messages
+  std::string second;    // of a pair; else empty
+  std::string label;     // as written; empty where the file has none
+  int64_t index = 0;     // the file's own number of the example, else its position from 0
+  std::string location;  // "FILE:LINE", for messages
 };
 
 /// The examples of a file.

@@ -20,12 +20,12 @@ double label_value(const data::TextExample& row, const std::vector<std::string>&
   const std::string shown = "`" + cut_to_width(row.label, 40) + "`";
   if (labels.empty()) {
     const auto number = parse_number(row.label);
-    if (!number) throw DataError(row.place + ": expected a number as label, found " + shown);
+    if (!number) throw DataError(row.location + ": expected a number as label, found " + shown);
     return *number;
   }
   const auto found = std::find(labels.begin(), labels.end(), row.label);
   if (found == labels.end()) {
-    throw DataError(row.place + ": the label " + shown + " is none of the task's, expected " +
+    throw DataError(row.location + ": the label " + shown + " is none of the task's, expected " +
                     join_choices(labels));
   }
   return static_cast<double>(found - labels.begin());

@@ -85,7 +85,7 @@ TEST_F(Release, TheInnerCopyCountsWhateverComesFirst) {
   for (const auto& members : {outer_first, inner_first}) {
     const std::string archive = pack(folder_, "lra_release.gz", members);
     const auto files = listops::open_files(archive);
-    EXPECT_EQ(files->place(), archive + "(" + kInner + "/listops-1000)");
+    EXPECT_EQ(files->location(), archive + "(" + kInner + "/listops-1000)");
     const FileView train = files->map("basic_train.tsv");
     EXPECT_EQ(listops::read_text(train.text(), "train").examples.checksum(), source);
     EXPECT_EQ(pathfinder_examples(archive), pathfinder_examples(sample("pathfinder")));
@@ -105,15 +105,15 @@ TEST_F(Release, TheArchiveInAFolderIsFound) {
   const TempFolder where;
   const std::string packed = pack(folder_, "all.gz", {kOuter});
   fs::copy_file(packed, where.path("lra_release.gz"));
-  EXPECT_EQ(listops::open_files(where.root())->place(),
+  EXPECT_EQ(listops::open_files(where.root())->location(),
             where.path("lra_release.gz") + "(" + kInner + "/listops-1000)");
   fs::copy(sample("listops"), where.path("listops-1000"));  // what is unpacked comes first
-  EXPECT_EQ(listops::open_files(where.root())->place(), where.path("listops-1000"));
+  EXPECT_EQ(listops::open_files(where.root())->location(), where.path("listops-1000"));
 }
 
 TEST_F(Release, AnArchiveOfOneTaskNeedsNoNesting) {
   const std::string archive = pack(folder_, "pairs.tar.gz", {"-C", sample("retrieval"), "."});
-  EXPECT_EQ(aan::open_files(archive)->place(), archive);
+  EXPECT_EQ(aan::open_files(archive)->location(), archive);
   const std::string level =
       pack(folder_, "level.tgz", {"-C", sample("pathfinder/" + kPathfinder), "imgs", "metadata"});
   EXPECT_EQ(pathfinder_examples(level), pathfinder_examples(sample("pathfinder")));

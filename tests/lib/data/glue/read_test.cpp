@@ -40,7 +40,7 @@ TEST_F(GlueFiles, ColaHasNoHeaderButInTest) {
   EXPECT_EQ(train.examples[0].text, "One \"quote.");
   EXPECT_EQ(train.examples[1].text, "Is bad.");
   EXPECT_EQ(train.examples[1].label, "0");
-  EXPECT_EQ(train.examples[1].place, folder_.path("CoLA/train.tsv:2"));
+  EXPECT_EQ(train.examples[1].location, folder_.path("CoLA/train.tsv:2"));
   const TextExamples test = read("cola", Part::test);
   ASSERT_EQ(test.examples.size(), 1U);
   EXPECT_EQ(test.examples[0].index, 7);
@@ -200,7 +200,7 @@ TEST(GlueData, SamplesOfTheLargeTasksAreRead) {
       EXPECT_GE(texts.examples.size(), 30U);
       EXPECT_EQ(texts.malformed, 0);
       for (const TextExample& example : texts.examples) {
-        EXPECT_FALSE(example.text.empty() || example.second.empty()) << example.place;
+        EXPECT_FALSE(example.text.empty() || example.second.empty()) << example.location;
         EXPECT_GE(task.class_of(example.label), 0);
       }
     }

@@ -53,7 +53,7 @@ TEST(SentencePairs, EverySampleIsWellFormed) {
   }
 }
 
-// Tokens are numbered, so that each tells its place in the corpus.
+// Tokens are numbered, so that each shows its position in the corpus.
 TEST(SentencePairs, OrderIsWhatTheLabelSays) {
   MemoryCorpus corpus;
   for (int d = 0; d < 50; ++d)
@@ -207,7 +207,7 @@ TEST(SentencePairs, EmptySentencesAndDocumentsCountForNothing) {
   }
 }
 
-TEST(SentencePairs, RefusesALengthWithoutPlaceForTwoTexts) {
+TEST(SentencePairs, RefusesALengthWithoutRoomForTwoTexts) {
   const MemoryCorpus corpus = random_corpus(3);
   const Vocabulary vocabulary = small_vocabulary();
   EXPECT_TRUE(testing::error_text([&] {

@@ -36,7 +36,7 @@ TEST_F(LabelledTexts, TablesWithNamedColumns) {
   EXPECT_EQ(texts.examples[0].second, "A");
   EXPECT_EQ(texts.examples[1].label, "neg");
   EXPECT_EQ(texts.examples[1].index, 1);
-  EXPECT_EQ(texts.examples[1].place, file + ":3");
+  EXPECT_EQ(texts.examples[1].location, file + ":3");
   EXPECT_EQ(labels_of(texts), (Labels{"neg", "pos"}));
   EXPECT_EQ(error(file, {}), "a.tsv:1: no column `text`, the columns are id, body, kind, title");
 }
