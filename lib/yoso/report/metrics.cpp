@@ -65,7 +65,7 @@ void truncate_metrics(const std::string& path, RecordCut cut) {
   if (kept.size() < content.size()) write_atomically(path, kept);
 }
 
-bool is_share(std::string_view metric) {
+bool is_fraction(std::string_view metric) {
   return !metric.ends_with("loss") && !metric.ends_with("perplexity");
 }
 

@@ -42,8 +42,8 @@ std::vector<Record> read_metrics(const std::string& path);
 /// touched when there is nothing to drop or it does not exist.
 void truncate_metrics(const std::string& path, RecordCut cut);
 
-/// Whether a metric is a share, to be shown in percent; losses and perplexities are not.
-bool is_share(std::string_view metric);
+/// Whether a metric is a fraction, to be shown in percent; losses and perplexities are not.
+bool is_fraction(std::string_view metric);
 
 /// The number under `key`; NaN when it is missing, null or no number.
 double number(const Record& record, const std::string& key);

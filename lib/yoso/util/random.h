@@ -27,8 +27,8 @@ constexpr uint64_t purpose_key(std::string_view purpose) {
   return hash;
 }
 
-/// Key of the stream for a purpose and two numbers, each pair of which has a stream of its own (layer
-/// and step, epoch and example, ...).
+/// Key of the stream for a purpose and two numbers (layer and step, epoch and example, ...); each
+/// pair of numbers has a stream of its own.
 constexpr uint64_t stream_key(uint64_t seed, std::string_view purpose, uint64_t a = 0,
                               uint64_t b = 0) {
   return fold(fold(fold(seed, purpose_key(purpose)), a), b);

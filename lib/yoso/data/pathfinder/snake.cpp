@@ -107,7 +107,7 @@ Canvas::Canvas(int side, int padding) : image(side), occupied(side) {
   }
 }
 
-double free_share(const Canvas& canvas) {
+double free_fraction(const Canvas& canvas) {
   const auto& values = canvas.occupied.values;
   const auto free =
       std::count_if(values.begin(), values.end(), [](float value) { return value <= kTaken; });

@@ -26,8 +26,8 @@ struct Snake {
   double last_orientation = 0;
 };
 
-/// Share of cells that are not occupied.
-double free_share(const Canvas& canvas);
+/// The fraction of cells that are not occupied.
+double free_fraction(const Canvas& canvas);
 
 /// A first paddle at a position drawn uniformly among those at least `frame` cells from the border
 /// where the whole paddle is free. Nothing when none was found.

@@ -35,8 +35,8 @@ std::vector<Masking::Unit> Masking::units(const Sample& sample) const {
 
 TokenId Masking::shown(TokenId token, RandomStream& random) const {
   const double draw = random.uniform();
-  if (draw < options_.mask_share) return vocabulary_.mask;
-  if (draw >= options_.mask_share + options_.random_share) return token;
+  if (draw < options_.mask_fraction) return vocabulary_.mask;
+  if (draw >= options_.mask_fraction + options_.random_fraction) return token;
   const bool skips_pad = !options_.any_random && vocabulary_.pad >= 0;
   const auto other =
       static_cast<TokenId>(random.below(static_cast<uint64_t>(vocabulary_.size - skips_pad)));

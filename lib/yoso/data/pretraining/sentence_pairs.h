@@ -17,7 +17,7 @@ enum class PairTask {
 struct PairOptions {
   int64_t length = 512;  // of the longest sample, special tokens included
   PairTask task = PairTask::order;
-  double short_rate = 0.1;       // share of pairs cut to a length drawn from 2 … length − 3
+  double short_rate = 0.1;       // fraction of pairs cut to a length drawn from 2 … length − 3
   bool joins_documents = false;  // all documents are one
   /// A lone sentence gets its partner from its own document and may be swapped, as in the original
   /// suite; otherwise the partner comes from another document and stands second (ALBERT).

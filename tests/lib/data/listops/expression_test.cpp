@@ -128,7 +128,7 @@ struct Census {
   }
 };
 
-/// Every count within five standard deviations of its share of the total.
+/// Every count within five standard deviations of its fraction of the total.
 void expect_uniform(const std::vector<int64_t>& counts, const char* what) {
   double total = 0;
   for (int64_t count : counts) total += static_cast<double>(count);

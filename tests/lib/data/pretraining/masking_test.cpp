@@ -56,20 +56,19 @@ Counts count_masks(const MaskingOptions& options, int64_t tokens = 100'000, int6
   return counts;
 }
 
-/// Within 4 standard errors of a share of independent draws.
-void expect_share(double hits, double draws, double share) {
-  EXPECT_NEAR(hits / draws, share, 4 * std::sqrt(share * (1 - share) / draws))
-      << hits << "/" << draws;
+/// Within 4 standard errors of the rate of independent draws.
+void expect_rate(double hits, double draws, double rate) {
+  EXPECT_NEAR(hits / draws, rate, 4 * std::sqrt(rate * (1 - rate) / draws)) << hits << "/" << draws;
 }
 
 void expect_80_10_10(const Counts& counts) {
   // One draw in a thousand of another token gives the same one, or [MASK].
-  expect_share(counts.masked, counts.positions, 0.8 + 0.1 / 999);
-  expect_share(counts.kept, counts.positions, 0.1 + 0.1 / 999);
-  expect_share(counts.other, counts.positions, 0.1 - 0.2 / 999);
+  expect_rate(counts.masked, counts.positions, 0.8 + 0.1 / 999);
+  expect_rate(counts.kept, counts.positions, 0.1 + 0.1 / 999);
+  expect_rate(counts.other, counts.positions, 0.1 - 0.2 / 999);
 }
 
-TEST(Masking, FixedRuleTakesTheShareRoundedDown) {
+TEST(Masking, FixedRuleTakesTheRateRoundedDown) {
   const Counts counts = count_masks({.rule = "fixed"});
   EXPECT_EQ(counts.positions, 0.15 * counts.tokens);
   expect_80_10_10(counts);
@@ -77,7 +76,7 @@ TEST(Masking, FixedRuleTakesTheShareRoundedDown) {
 
 TEST(Masking, IndependentRuleTakesEachTokenByItself) {
   const Counts counts = count_masks({.rule = "independent"});
-  expect_share(counts.positions, counts.tokens, 0.15);
+  expect_rate(counts.positions, counts.tokens, 0.15);
   expect_80_10_10(counts);
 }
 
@@ -116,8 +115,7 @@ TEST(Masking, EveryPositionIsTakenEquallyOften) {
   }
   EXPECT_EQ(hits.front(), 0);
   EXPECT_EQ(hits.back(), 0);
-  for (int position = 1; position <= kLength; ++position)
-    expect_share(hits[position], kDraws, 0.15);
+  for (int position = 1; position <= kLength; ++position) expect_rate(hits[position], kDraws, 0.15);
 }
 
 TEST(Masking, SpecialTokensWithinTheTextStay) {
@@ -159,7 +157,7 @@ TEST(Masking, AnotherTokenIsAnyButThePaddingToken) {
   Vocabulary vocabulary = small_vocabulary(8);
   vocabulary.pad = 1;
   for (const bool any : {false, true}) {
-    const Masking masking({.rate = 1, .mask_share = 0, .random_share = 1, .any_random = any},
+    const Masking masking({.rate = 1, .mask_fraction = 0, .random_fraction = 1, .any_random = any},
                           vocabulary);
     std::vector<double> shown(8, 0);
     constexpr int kDraws = 8000;
@@ -174,7 +172,7 @@ TEST(Masking, AnotherTokenIsAnyButThePaddingToken) {
       if (id == 1 && !any) {
         EXPECT_EQ(shown[id], 0);
       } else {
-        expect_share(shown[id], kDraws, any ? 1.0 / 8 : 1.0 / 7);
+        expect_rate(shown[id], kDraws, any ? 1.0 / 8 : 1.0 / 7);
       }
     }
   }
