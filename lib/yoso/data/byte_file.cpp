@@ -81,7 +81,7 @@ ByteFileSummary ByteFileWriter::commit() {
 ByteDataset open_byte_file(const std::string& path, ByteFileSummary* summary) {
   auto file = std::make_shared<const MappedFile>(path);
   const auto fail = [&](const std::string& what) -> DataError {
-    return DataError(path + ": " + what + "; prepare it anew with `lra prepare`");
+    return DataError(path + ": " + what + "; prepare it again with `lra prepare`");
   };
   if (file->size() < sizeof(Header) + sizeof(Footer)) throw fail("is truncated");
   const auto header = read_at<Header>(*file, 0);

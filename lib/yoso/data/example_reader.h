@@ -12,7 +12,7 @@
 
 namespace yoso::data {
 
-/// A labelled example as a raw file holds it, valid during the call that hands it over.
+/// A labelled example as a raw file holds it, valid during the call that passes it.
 struct RawExample {
   std::string_view text;
   std::string_view second;  // of a pair; else empty
@@ -61,7 +61,7 @@ class ExampleReader {
       : options_(std::move(options)), path_(std::move(path)), bad_(options_.skip_bad_rows) {}
   virtual ~ExampleReader() = default;
 
-  /// Hands over the examples of a split one by one. DataError names file and example.
+  /// Passes the examples of a split to `take`, one by one. DataError names file and example.
   virtual void read(Split split, const std::function<void(const RawExample&)>& take) = 0;
 
   /// Where the data was found, and what has been read of it so far.
@@ -70,7 +70,7 @@ class ExampleReader {
   /// Examples left out because they are bad.
   std::vector<std::string> bad_examples() const { return bad_.list(); }
 
-  /// What a person should know of the data beyond its bad examples, a line each.
+  /// Further remarks on the data for the user, a line each.
   const std::vector<std::string>& remarks() const { return remarks_; }
 
  protected:

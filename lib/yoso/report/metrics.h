@@ -15,7 +15,7 @@ namespace yoso::report {
 using Record = nlohmann::ordered_json;
 
 /// Appends records to metrics.jsonl. Doubles are written so that they read back as the same bits; a
-/// non-finite one becomes null, as JSON knows none. Each record is handed to the system at once: a
+/// non-finite one becomes null, as JSON has none. Each record is written to the system at once: a
 /// killed process leaves at most one torn line.
 class MetricsWriter {
  public:

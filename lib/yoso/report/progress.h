@@ -9,9 +9,9 @@
 
 namespace yoso::report {
 
-/// How far a long job is: `train 1,200/2,000 60 % · 8.20 steps/s · 1:38 left · loss 1.234`. On a
-/// terminal a line that overwrites itself; elsewhere (and in log.txt) a plain line now and then.
-/// For rank 0: other ranks are given a quiet log.
+/// Shows how far a long job is: `train 1,200/2,000 60 % · 8.20 steps/s · 1:38 left · loss 1.234`.
+/// On a terminal a line that overwrites itself; elsewhere (and in log.txt) a plain line now and
+/// then. For rank 0: other ranks are given a quiet log.
 class Progress {
  public:
   using Clock = std::chrono::steady_clock;
@@ -26,7 +26,7 @@ class Progress {
   };
 
   Progress(Log& log, Options options);
-  ~Progress();  // takes the line away
+  ~Progress();  // removes the line
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 

@@ -11,7 +11,7 @@ std::vector<std::string> run_names(const std::vector<std::string>& runs) {
   for (const std::string& run : runs) {
     std::vector<std::string>& of_run = parts.emplace_back();
     for (const fs::path& part : fs::absolute(run).lexically_normal())
-      if (!part.empty()) of_run.push_back(part.string());  // empty: behind a last slash
+      if (!part.empty()) of_run.push_back(part.string());  // empty: behind a trailing slash
   }
   const auto all_have = [&](const auto& part) {
     return std::ranges::all_of(parts, [&](const auto& of_run) {

@@ -16,7 +16,7 @@ namespace yoso::text {
 
 using config::TokenizerOptions;
 
-/// Ids with a role of their own; kNoToken where a vocabulary has none.
+/// The ids of special tokens; kNoToken where a vocabulary has none.
 struct SpecialTokens {
   TokenId first = kNoToken;      // [CLS], <s>
   TokenId separator = kNoToken;  // [SEP], </s>
@@ -73,8 +73,8 @@ class Tokenizer {
   /// The ids of a text alone.
   std::vector<TokenId> encode(std::string_view text) const;
 
-  /// The same, but the names of special tokens stand for them. White space before a mask token of
-  /// `albert` and `roberta` goes with it.
+  /// The same, but the names of special tokens become these tokens. White space before a mask token
+  /// of `albert` and `roberta` belongs to it.
   std::vector<TokenId> encode_with_special(std::string_view text) const;
 
   /// The text of ids; special tokens are left out or written by their names. std::out_of_range for
@@ -92,18 +92,18 @@ class Tokenizer {
                 Truncation truncation = Truncation::longest_first) const;
 
  protected:
-  /// How a kind differs in what is done here.
+  /// How a kind of tokenizer differs from the others.
   struct Traits {
     std::string kind;
     std::string variant;            // of the fingerprint; empty: the published form
     bool double_separator = false;  // between two texts
     bool second_type = true;        // the second text has type 1
-    bool mask_takes_space = false;  // white space before a mask token goes with it
+    bool mask_takes_space = false;  // white space before a mask token belongs to it
   };
   explicit Tokenizer(Traits traits) : traits_(std::move(traits)), kind_(traits_.kind) {}
 
-  /// The vocabulary by id, its special tokens, the tokens that go on with a word, and what else the
-  /// ids depend on, for the fingerprint. To be called once, by the constructor.
+  /// To be called once, by the constructor: the vocabulary by id, its special tokens, which tokens
+  /// continue a word, and a checksum of what else the ids depend on, for the fingerprint.
   void set_vocabulary(std::vector<std::string> tokens, const SpecialTokens& special,
                       std::vector<bool> continues_word, uint64_t rules_checksum);
 

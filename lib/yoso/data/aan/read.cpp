@@ -28,7 +28,7 @@ bool is_there(const fs::path& path) {
 
 bool holds_pairs(const fs::path& folder) { return is_there(folder / file_name(Split::train)); }
 
-/// The example of a line. DataError says what is wrong with it.
+/// The example of a line. DataError `what is wrong`, without file and line.
 RawExample parse(std::string_view line) {
   std::array<std::string_view, kColumns> columns;
   const auto found = static_cast<size_t>(std::count(line.begin(), line.end(), '\t')) + 1;

@@ -115,7 +115,7 @@ std::unique_ptr<FileSet> unpack(const std::string& path, const SetRule& rule,
                                 const ArchiveProgress& progress) {
   InputStream stream(path);
   const auto total = static_cast<int64_t>(fs::file_size(path));
-  const auto tell = [&] {
+  const auto report = [&] {
     if (progress) progress(std::min(stream.position(), total), total);
   };
   ScratchFile scratch;
@@ -125,7 +125,7 @@ std::unique_ptr<FileSet> unpack(const std::string& path, const SetRule& rule,
   int64_t entries = 0;
   while (stream.next_text()) {
     constexpr int64_t kOften = 256;
-    if (entries++ % kOften == 0) tell();
+    if (entries++ % kOften == 0) report();
     const std::string name = entry_name(stream.name(), path);
     const auto folder = rule.folder_of(name);
     if (!folder) {
@@ -138,7 +138,7 @@ std::unique_ptr<FileSet> unpack(const std::string& path, const SetRule& rule,
     Part part{scratch.size(), 0};
     for (auto block = stream.read(); !block.empty(); block = stream.read()) {
       scratch.write(block);
-      tell();
+      report();
     }
     part.size = scratch.size() - part.begin;
     files[folder->empty() ? name : name.substr(folder->size() + 1)] = part;

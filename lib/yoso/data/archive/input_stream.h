@@ -18,7 +18,7 @@ class InputStream {
   explicit InputStream(const std::string& path);
   ~InputStream();
 
-  /// Goes to the next text, the first included; false when there is none.
+  /// Moves to the next text, at first to the first; false when there is none.
   bool next_text();
 
   /// The text's name: PATH, or PATH(NAME) within an archive.

@@ -27,7 +27,7 @@ class DocumentFilter : public DocumentSink {
   };
 
   /// Sentences before number `skip` of the file are not collected again. Documents left out are
-  /// counted in `left_out`, which goes from file to file.
+  /// added to `left_out`.
   DocumentFilter(const config::CorpusConfig& corpus, const config::SourceConfig& source,
                  bool unknown_words, const File& file, int64_t skip, LeftOut& left_out);
 

@@ -25,10 +25,10 @@ struct PrepareProgress {
 
 struct PrepareOptions {
   int threads = 0;  // 0: one a core
-  /// Called once before reading begins, with where it begins, and then now and then, by one thread
-  /// at a time.
+  /// `started` is called once before reading begins, `progress` now and then, by one thread at a
+  /// time, both with the position reached.
   std::function<void(const PrepareProgress&)> started = nullptr, progress = nullptr;
-  /// Called once when an unfinished corpus is gone on with.
+  /// Called once when an unfinished corpus is continued.
   std::function<void(const Manifest&)> resumed = nullptr;
 };
 

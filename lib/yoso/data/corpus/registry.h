@@ -22,7 +22,7 @@ class DocumentFormat {
   virtual void end(DocumentSink&) {}
 };
 
-/// A row of the table of formats.
+/// An entry of the table of formats.
 struct FormatKind {
   const char* name;
   bool whole_lines;    // a long line may not come in parts
@@ -30,7 +30,7 @@ struct FormatKind {
   std::unique_ptr<DocumentFormat> (*make)(const config::SourceConfig& source);
 };
 
-/// The row of a name that SourceConfig allows.
+/// The entry of a name that SourceConfig allows.
 const FormatKind& find_format(const std::string& name);
 
 }  // namespace yoso::data

@@ -103,7 +103,7 @@ void write_zip(const std::string& path,
   for (const auto& [name, content] : files) {
     const std::unique_ptr<archive_entry, void (*)(archive_entry*)> entry(archive_entry_new(),
                                                                          archive_entry_free);
-    constexpr time_t kEarliest = 315'532'800;  // 1980, before which zip knows no time
+    constexpr time_t kEarliest = 315'532'800;  // 1980, the earliest time in a zip
     archive_entry_set_pathname(entry.get(), name.c_str());
     archive_entry_set_size(entry.get(), static_cast<la_int64_t>(content.size()));
     archive_entry_set_filetype(entry.get(), AE_IFREG);

@@ -23,7 +23,7 @@ struct GlueTask {
   const char* text;                 // names of columns in files with a header
   const char* second;               // null: single sentences
   const char* label;
-  std::vector<const char*> metrics;  // names of scores in the order GLUE tells them
+  std::vector<const char*> metrics;  // names of scores, in the order of GLUE
   std::array<int64_t, 3> published;  // examples of train, dev (matched) and test (matched)
 
   bool is_regression() const { return labels.empty(); }

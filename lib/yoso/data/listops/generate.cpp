@@ -30,8 +30,8 @@ struct Candidate {
   std::string line;
 };
 
-/// Expression number `index` of the endless sequence that a seed stands for: trees are grown until
-/// one has a length asked for.
+/// Expression number `index` of the endless sequence of a seed: trees are grown until one has an
+/// allowed length.
 Candidate draw(const GenerateOptions& options, int64_t index) {
   RandomStream random(static_cast<uint64_t>(options.seed), "listops", static_cast<uint64_t>(index));
   thread_local std::vector<Token> tokens;
@@ -61,22 +61,22 @@ std::string settings_in(const std::string& folder) { return folder + "/generated
 std::vector<std::string> files_in(const std::string& folder) {
   std::vector<std::string> found;
   for (Split split : kSplits) {
-    std::error_code ignored;  // what cannot be looked at will fail to be written, with the reason
+    std::error_code ignored;  // writing the file reports the same error
     if (fs::exists(path_in(folder, split), ignored)) found.push_back(path_in(folder, split));
   }
   return found;
 }
 
-/// Whether a whole set made with these settings is there.
+/// Whether the folder holds a complete set made with these settings.
 bool holds(const std::string& folder, const std::string& settings) {
   std::error_code ignored;
-  // Written last, so it vouches for whole files.
+  // generated.yaml is written last, so the files are complete when it is there.
   return files_in(folder).size() == std::size(kSplits) &&
          fs::exists(settings_in(folder), ignored) && read_file(settings_in(folder)) == settings;
 }
 
 void remove_set(const std::string& folder) {
-  std::error_code ignored;  // a file that stays is replaced whole, or that fails with the reason
+  std::error_code ignored;  // a file that stays is replaced later, or reported then
   for (const std::string& path : files_in(folder)) fs::remove(path, ignored);
   fs::remove(settings_in(folder), ignored);
 }
@@ -125,7 +125,7 @@ class SetWriter {
 bool fill(SetWriter& writer, const GenerateOptions& options, int threads,
           const std::function<void(int64_t)>& progress) {
   const int64_t total = options.train + options.dev + options.test;
-  // Checksums stand for expressions: two that share one by chance only lose the later of the two.
+  // Checksums of the expressions: of two with the same one by chance the later is left out.
   std::unordered_set<uint64_t> seen;
   seen.reserve(static_cast<size_t>(total));
   std::vector<Candidate> block(static_cast<size_t>(kBlock));

@@ -19,7 +19,7 @@ std::pair<std::string_view, Layout> recognise_layout(std::string_view text,
                                                      const std::string& path);
 
 /// Returns the label of a line (without its LF) and puts its expression, parentheses dropped, into
-/// `tokens`. DataError says what is wrong with the line.
+/// `tokens`. DataError `what is wrong`, without file and line.
 int64_t parse_line(std::string_view line, Layout layout, std::vector<Token>& tokens);
 
 }  // namespace yoso::data::listops

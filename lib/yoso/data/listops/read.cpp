@@ -82,7 +82,7 @@ std::vector<std::string_view> cut(std::string_view text) {
   return pieces;
 }
 
-/// What the parts hold, given on in their order.
+/// Passes on what the parts hold, in their order.
 class Collector {
  public:
   /// `first`: the number of the first part's first line.

@@ -40,7 +40,7 @@ std::optional<std::pair<Snake, Snake>> draw_targets(const DrawingSettings& setti
     }
   }
   if (first->head == second->head) return {};  // a marker there would belong to both
-  merge_last_paddle(canvas, shapes, *second);  // not the first one's: so the published generator
+  merge_last_paddle(canvas, shapes, *second);  // as published: not the first one's
   return std::pair(*first, *second);
 }
 

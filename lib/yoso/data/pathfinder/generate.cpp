@@ -36,7 +36,7 @@ std::string encode_png(const Bytes& image) {
   return {reinterpret_cast<const char*>(encoded), size};
 }
 
-/// Plain writing: the metadata, written afterwards, vouch for whole images.
+/// Not atomic: the metadata, which list the images, are written afterwards.
 void write_image(const std::string& path, const Bytes& image) {
   const std::string png = encode_png(image);
   std::ofstream file(path, std::ios::binary);

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-/// The little drawing that Pathfinder images are made of.
+/// The drawing primitives of Pathfinder images.
 namespace yoso::data::pathfinder {
 
 /// A position in an image: row y from the top, column x.

@@ -47,7 +47,7 @@ class Reader : public ExampleReader {
   std::vector<int64_t> order_;
 };
 
-/// The 8-bit gray levels of a PNG, row by row. DataError says what is wrong with it.
+/// The 8-bit gray levels of a PNG, row by row. DataError `what is wrong`, without file.
 std::string decode_png(std::string_view bytes, int64_t resolution);
 
 }  // namespace yoso::data::pathfinder

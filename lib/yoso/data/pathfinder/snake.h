@@ -46,7 +46,7 @@ void draw_last_paddle(Canvas& canvas, PaddleShapes& shapes, const Snake& snake);
 void merge_last_paddle(Canvas& canvas, PaddleShapes& shapes, const Snake& snake);
 
 /// Adds a paddle: straight on is likeliest, the more so the larger `continuity`. False at a dead
-/// end; the canvas may then be thrown away.
+/// end, after which the canvas is of no use.
 bool extend(Canvas& canvas, PaddleShapes& shapes, Snake& snake, double continuity,
             RandomStream& random);
 

@@ -9,14 +9,14 @@ namespace yoso::data::pretraining {
 
 using TokenId = int32_t;
 
-/// What the ids of a corpus mean: the facts of its tokenizer that objectives need.
+/// The facts of a corpus' tokenizer that objectives need.
 struct Vocabulary {
   int64_t size = 0;        // ids are 0 … size − 1
   TokenId first = -1;      // [CLS], <s>
   TokenId separator = -1;  // [SEP], </s>
   TokenId mask = -1;       // [MASK], <mask>
   TokenId pad = -1;
-  std::vector<bool> continues_word;  // by id: goes on with the word before it; empty: not known
+  std::vector<bool> continues_word;  // by id: continues the word before it; empty: unknown
   std::string fingerprint;           // of the tokenizer
 
   /// Whether an id is one of the four above, which are never masked.

@@ -18,15 +18,15 @@ Masking::Masking(const MaskingOptions& options, const Vocabulary& vocabulary)
 /// The positions that can be masked, those of one word together where words are asked for.
 std::vector<Masking::Unit> Masking::units(const Sample& sample) const {
   std::vector<Unit> units;
-  bool joins = false;  // whether the token before may be gone on with
+  bool joins = false;  // whether the token before may be continued
   for (size_t i = 0; i < sample.tokens.size(); ++i) {
     const TokenId token = sample.tokens[i];
     if (vocabulary_.is_special(token)) {
       joins = false;
       continue;
     }
-    const bool goes_on = options_.whole_words && joins && vocabulary_.continues_word.at(token);
-    if (!goes_on) units.push_back({.first = static_cast<int32_t>(i)});
+    const bool continues = options_.whole_words && joins && vocabulary_.continues_word.at(token);
+    if (!continues) units.push_back({.first = static_cast<int32_t>(i)});
     ++units.back().count;
     joins = true;
   }

@@ -27,8 +27,8 @@ struct MaskingOptions {
 /// Chooses and hides the tokens to be predicted.
 class Masking {
  public:
-  /// UsageError where words are asked for and the vocabulary does not know them, or it has no mask
-  /// token.
+  /// UsageError where whole words are asked for and the vocabulary does not mark them, or where it
+  /// has no mask token.
   Masking(const MaskingOptions& options, const Vocabulary& vocabulary);
 
   /// Fills `masked` and `targets` and hides those tokens. Special tokens stay as they are.

@@ -8,12 +8,12 @@
 
 namespace yoso::text {
 
-/// Two tokens that become one; a merge of lower rank goes first.
+/// Two tokens that become one; merges of lower rank are applied first.
 struct BytePairMerge {
   TokenId left, right, result;
 };
 
-/// What the files of a byte-level BPE say.
+/// The content of the files of a byte-level BPE.
 struct BytePairFiles {
   std::vector<std::string> tokens;    // by id, each byte written as the letter that stands for it
   std::vector<BytePairMerge> merges;  // by rank

@@ -30,7 +30,7 @@ struct CombiningMark {
 };
 
 /// What the reference tokenizers do with each code point, generated from them by
-/// tests/golden/tokenizers/make_tables.py (which says how each table was found). Hangul syllables
+/// tests/golden/tokenizers/make_tables.py (which shows how each table was found). Hangul syllables
 /// are left out of the maps: they are decomposed by arithmetic.
 namespace tables {
 

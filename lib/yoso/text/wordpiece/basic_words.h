@@ -19,7 +19,7 @@ class BasicWords {
 
   /// How a text may be cut into parts that are normalised each by itself, by its bytes.
   enum Part : uint8_t {
-    kPlain,        // goes on with the part
+    kPlain,        // continues the part
     kRare,         // the same, but normalisation may change it
     kSpace,        // between parts
     kPunctuation,  // a part, and a word as it is
@@ -27,7 +27,7 @@ class BasicWords {
   };
   Part part(char byte) const { return parts_[static_cast<unsigned char>(byte)]; }
 
-  /// Whether a character beyond ASCII is a word by itself, whatever stands around it.
+  /// Whether a character beyond ASCII is a word by itself, whatever is around it.
   bool is_single(char32_t c) const { return (flags_[c] & (kIsolated | kMapped)) == kIsolated; }
 
   /// Calls word(text, characters) for each word of a part.

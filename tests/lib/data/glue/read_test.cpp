@@ -96,7 +96,7 @@ TEST_F(GlueFiles, QqpsBrokenLinesAreCounted) {
             "QQP/test.tsv:3: found 2 fields separated by tabs, expected 3");
 }
 
-TEST_F(GlueFiles, MnliTakesTheGoldLabelWhateverStandsBeforeIt) {
+TEST_F(GlueFiles, MnliTakesTheGoldLabelWhateverColumnsPrecedeIt) {
   const std::string before =
       "index\tpromptID\tpairID\tgenre\tsentence1_binary_parse\tsentence2_binary_parse\t"
       "sentence1_parse\tsentence2_parse\tsentence1\tsentence2\t";

@@ -35,7 +35,7 @@ std::vector<Example> examples_of(Reader& reader, Split split) {
   return examples;
 }
 
-/// Ten reviews of each class in train, two in test; text and file name tell which.
+/// Ten reviews of each class in train, two in test; text and file name show which.
 class ImdbTest : public ::testing::Test {
  protected:
   ImdbTest() {
@@ -72,7 +72,7 @@ TEST_F(ImdbTest, HoldsOutATenthOfEachClassOfTrain) {
                 {"test/neg/0", 0}, {"test/neg/1", 0}, {"test/pos/0", 1}, {"test/pos/1", 1}}));
 }
 
-TEST_F(ImdbTest, SeedAndShareDecideWhatIsHeldOut) {
+TEST_F(ImdbTest, SeedAndFractionDecideWhatIsHeldOut) {
   Reader one = reader(), again = reader(), other = reader({.dev_share = 0.1, .seed = 2}),
          larger = reader({.dev_share = 0.3});
   EXPECT_EQ(examples_of(one, Split::dev), examples_of(again, Split::dev));

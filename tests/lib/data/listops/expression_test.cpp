@@ -56,7 +56,7 @@ TEST(ListOpsExpression, Evaluates) {
   EXPECT_EQ(value_of("[SM 5 [MAX 1 [MIN 8 6 ] ] [MED 0 0 9 ] 4 ]"), 5);
 }
 
-TEST(ListOpsExpression, SaysWhatIsMalformed) {
+TEST(ListOpsExpression, ReportsWhatIsMalformed) {
   const auto error = [](const std::string& text) {
     return error_text([&] { value_of(text); }, ExitCode::data);
   };

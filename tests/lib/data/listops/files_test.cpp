@@ -36,7 +36,7 @@ TEST(ListOpsFiles, PrefersTheInnerFolderOfTheArchive) {
   EXPECT_EQ(find_folder(root.path(outer)), root.path(outer));
 }
 
-TEST(ListOpsFiles, SaysWhatIsMissing) {
+TEST(ListOpsFiles, ReportsWhatIsMissing) {
   const TempFolder root;
   const auto error = [&](const std::string& folder) {
     return error_text([&] { find_folder(root.path(folder)); }, ExitCode::data);

@@ -150,12 +150,12 @@ TEST(ListOpsGenerate, KeepsAnExistingSet) {
   EXPECT_EQ(generate(other, set, Existing::replace), Generated::written);
   EXPECT_FALSE(contents(set) == first);
 
-  // A file is missing: the settings vouch for nothing.
+  // With a file missing the set is not complete, so the folder is refused.
   std::filesystem::remove(set + "/basic_val.tsv");
   EXPECT_NE(error_text([&] { generate(other, set); }), "");
 }
 
-TEST(ListOpsGenerate, SaysWhenAFolderCannotBeWritten) {
+TEST(ListOpsGenerate, ReportsAFolderThatCannotBeWritten) {
   const TempFolder folder;
   const std::string file = folder.write("file", "");
   const std::string error = error_text([&] { generate(kShort, file + "/set"); }, ExitCode::failure);

@@ -25,7 +25,7 @@ TEST(PathfinderDrawing, IsAFunctionOfTheStream) {
   EXPECT_NE(draw_one(32, "hard", 3).image.values, draw_one(32, "hard", 4).image.values);
 }
 
-TEST(PathfinderDrawing, MarkersTellTheLabel) {
+TEST(PathfinderDrawing, MarkersShowTheLabel) {
   for (const std::string level : {"easy", "intermediate", "hard"}) {
     int ones = 0;
     constexpr int kImages = 200;

@@ -93,7 +93,7 @@ TEST_F(PathfinderRead, GeneratedImagesComeBack) {
             "imgs/1 sample_0.png 0 " + std::to_string(r.images()[10].label) + " ");
 }
 
-TEST_F(PathfinderRead, LeavesOutEmptyFilesAndSaysSo) {
+TEST_F(PathfinderRead, LeavesOutEmptyFilesWithARemark) {
   write("imgs/0/sample_4.png", "");
   Reader r = reader();
   EXPECT_EQ(r.images().size(), 19U);
@@ -151,7 +151,7 @@ TEST_F(PathfinderRead, FoldersOfLevelsAreNotMistaken) {
                   .starts_with(folder_.root() + ": no Pathfinder images here"));
 }
 
-TEST_F(PathfinderRead, GenerationGoesOnAndKeepsOtherSets) {
+TEST_F(PathfinderRead, GenerationContinuesAndKeepsOtherSets) {
   EXPECT_EQ(generate(options_, folder_.root()), Generated::already_there);
   const std::string before = read_file(path("imgs/1/sample_0.png"));
   fs::remove(path("metadata/1.npy"));
