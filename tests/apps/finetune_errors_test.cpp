@@ -34,7 +34,7 @@ TEST_F(FinetuneErrors, WrongFolderTaskAndLabels) {
                "dev.tsv:26: the label `2` is none of MRPC's, expected 0 or 1");
   folder_.write("MRPC/dev.tsv", dev.substr(0, dev.find('\n') + 1));
   expect_error(train("run", {"--set", "task.data=" + folder_.path("")}), 3,
-               "dev.tsv: holds no rows");
+               "dev.tsv: holds no examples");
   fs::remove(folder_.path("MRPC/dev.tsv"));
   expect_error(train("run", {"--set", "task.data=" + folder_.path("")}), 3,
                "dev.tsv: no such file");

@@ -54,7 +54,7 @@ Batch collate(const data::TokenDataset& examples, std::span<const int64_t> indic
   const auto rows = static_cast<int64_t>(indices.size());
   std::vector<data::TokenSpan> spans;
   spans.reserve(indices.size());
-  for (const int64_t index : indices) spans.push_back(examples.row(index));
+  for (const int64_t index : indices) spans.push_back(examples.example(index));
   Batch batch;
   pad_tokens(batch, spans, padding.id, first_row, padding.width);
   batch.weight = rows;

@@ -46,7 +46,7 @@ std::vector<std::string> mean_row(const std::vector<Scored>& scored, const std::
       "mean of " + std::to_string(scored.size() - 1) + (scored.size() == 2 ? " seed" : " seeds"),
       mean_and_deviation(column("loss"), false)};
   for (const auto& score : scored.front().evaluation.scores) {
-    row.push_back(mean_and_deviation(column(score.first), report::is_share(score.first)));
+    row.push_back(mean_and_deviation(column(score.first), report::is_fraction(score.first)));
   }
   return row;
 }

@@ -15,11 +15,12 @@ namespace yoso::commands {
 void score_command(const std::string& name, const std::string& predictions,
                    const std::string& gold) {
   const data::glue::GlueTask& task = data::glue::find_task(name);
-  const data::TextRows rows = data::glue::read_labelled(task, gold);
+  const data::TextExamples rows = data::glue::read_labelled(task, gold);
   std::vector<double> truth, predicted;
-  for (const data::TextRow& row : rows.rows) truth.push_back(tasks::label_value(row, task.labels));
+  for (const data::TextExample& row : rows.examples)
+    truth.push_back(tasks::label_value(row, task.labels));
   for (const data::glue::Prediction& prediction : data::glue::read_predictions(task, predictions)) {
-    data::TextRow row;
+    data::TextExample row;
     row.label = prediction.text;
     predicted.push_back(tasks::label_value(row, task.labels));
   }

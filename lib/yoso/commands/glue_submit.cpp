@@ -73,13 +73,13 @@ void submit_command(const SubmitOptions& options) {
     if (source != nullptr && fs::exists(path)) {
       files.emplace_back(file.name, data::glue::read_submission_file(file, path));
       table.add({file.name, path, source->dev ? tasks::score_text("", *source->dev) : "-",
-                 format_count(file.rows)});
+                 format_count(file.examples)});
       continue;
     }
     missing += (missing.empty() ? "" : ", ") + std::string(file.name) +
                (source ? " (`finetune predict " + source->run + "` writes it)" : "");
     table.add({file.name, options.constant ? "CONSTANT" : "missing", "-",
-               options.constant ? format_count(file.rows) : "-"});
+               options.constant ? format_count(file.examples) : "-"});
     if (options.constant) files.emplace_back(file.name, data::glue::constant_predictions(file));
   }
   if (!missing.empty() && !options.partial && !options.constant) {

@@ -47,7 +47,7 @@ class Predictor {
   const config::Tree& section() const { return run_.experiment().task; }
   const train::RunFiles& files() const { return run_.saved().files(); }
 
-  std::optional<at::Tensor> logits(const std::vector<data::TextRow>& texts,
+  std::optional<at::Tensor> logits(const std::vector<data::TextExample>& texts,
                                    const std::string& what) {
     return predict(run_.model(), *texts_, texts_->encode(texts),
                    {.batch_size = run_.eval_batch(),
@@ -99,16 +99,16 @@ bool predict_glue(Predictor& predictor, const PredictOptions& options, Log& log)
           ? predictor.files().predictions(dev ? data::Split::dev : data::Split::test)
           : options.output;
   for (const auto& [name, part] : outputs_of(task, folder, dev, log)) {
-    const data::TextRows texts = folder.read(part);
-    const auto logits = predictor.logits(texts.rows, "predict " + name);
+    const data::TextExamples texts = folder.read(part);
+    const auto logits = predictor.logits(texts.examples, "predict " + name);
     if (!logits) return false;
     const std::vector<double> predicted = tasks::predictions_of(*logits);
     std::vector<Prediction> predictions;
     for (size_t i = 0; i < predicted.size(); ++i) {
       predictions.push_back(
-          {texts.rows[i].index, task.is_regression()
-                                    ? data::glue::score_text(predicted[i])
-                                    : prediction_text(predictor.about(), predicted[i])});
+          {texts.examples[i].index, task.is_regression()
+                                        ? data::glue::score_text(predicted[i])
+                                        : prediction_text(predictor.about(), predicted[i])});
     }
     make_folders(output);
     write_atomically(output + "/" + name, data::glue::predictions_text(predictions));
@@ -126,8 +126,8 @@ std::string read_input(const std::string& path) {
 bool predict_input(Predictor& predictor, const PredictOptions& options) {
   const tasks::TextTaskData& data = predictor.about();
   const std::string name = options.input == "-" ? "standard input" : options.input;
-  const data::TextRows texts = data::read_plain(name, read_input(options.input), data.columns);
-  const auto logits = predictor.logits(texts.rows, "predict " + name);
+  const data::TextExamples texts = data::read_plain(name, read_input(options.input), data.columns);
+  const auto logits = predictor.logits(texts.examples, "predict " + name);
   if (!logits) return false;
   const std::vector<double> predicted = tasks::predictions_of(*logits);
   const bool columns = options.probabilities && !data.labels.empty();
@@ -136,7 +136,7 @@ bool predict_input(Predictor& predictor, const PredictOptions& options) {
   text += "\n";
   const at::Tensor shares = columns ? at::softmax(*logits, -1) : at::Tensor();
   for (size_t i = 0; i < predicted.size(); ++i) {
-    text += std::to_string(texts.rows[i].index) + "\t" + prediction_text(data, predicted[i]);
+    text += std::to_string(texts.examples[i].index) + "\t" + prediction_text(data, predicted[i]);
     for (int64_t k = 0; columns && k < shares.size(1); ++k) {
       const double share = shares[static_cast<int64_t>(i)][k].item<double>();
       text += "\t" + format_fixed(share, 6);

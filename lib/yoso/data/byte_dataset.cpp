@@ -4,7 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "yoso/data/row_checksum.h"
+#include "yoso/data/example_checksum.h"
 #include "yoso/util/file.h"
 
 namespace yoso::data {
@@ -13,7 +13,7 @@ ByteDataset::ByteDataset(Layout layout, Mapped mapped)
     : layout_(layout), mapped_(std::move(mapped)) {}
 
 void ByteDataset::add(std::span<const Token> tokens, int64_t label) {
-  if (layout_.texts != 1) throw std::invalid_argument("ByteDataset: one text for a row of pairs");
+  if (layout_.texts != 1) throw std::invalid_argument("ByteDataset: one text for a pair");
   tokens_.insert(tokens_.end(), tokens.begin(), tokens.end());
   ends_.push_back(tokens_.size());
   labels_.push_back(label);
@@ -29,30 +29,31 @@ void ByteDataset::add(std::span<const Token> first, std::span<const Token> secon
 }
 
 void ByteDataset::append(const ByteDataset& others) {
-  for (int64_t row = 0; row < others.size(); ++row) {
+  for (int64_t example = 0; example < others.size(); ++example) {
     for (int64_t text = 0; text < layout_.texts; ++text) {
-      const auto tokens = others.tokens(row, text);
+      const auto tokens = others.tokens(example, text);
       tokens_.insert(tokens_.end(), tokens.begin(), tokens.end());
       ends_.push_back(tokens_.size());
     }
-    labels_.push_back(others.label(row));
+    labels_.push_back(others.label(example));
   }
 }
 
 int64_t ByteDataset::total_tokens() const {
   int64_t total = 0;
-  for (int64_t row = 0; row < size(); ++row) {
+  for (int64_t example = 0; example < size(); ++example) {
     for (int64_t text = 0; text < layout_.texts; ++text)
-      total += static_cast<int64_t>(tokens(row, text).size());
+      total += static_cast<int64_t>(tokens(example, text).size());
   }
   return total;
 }
 
 std::vector<int32_t> ByteDataset::lengths() const {
   std::vector<int32_t> lengths(size(), 0);
-  for (int64_t row = 0; row < size(); ++row) {
+  for (int64_t example = 0; example < size(); ++example) {
     for (int64_t text = 0; text < layout_.texts; ++text)
-      lengths[row] = std::max(lengths[row], static_cast<int32_t>(tokens(row, text).size()));
+      lengths[example] =
+          std::max(lengths[example], static_cast<int32_t>(tokens(example, text).size()));
   }
   return lengths;
 }
@@ -67,15 +68,15 @@ int64_t ByteDataset::cut_texts() const {
 
 std::vector<int64_t> ByteDataset::class_counts(int64_t classes) const {
   std::vector<int64_t> counts(classes, 0);
-  for (int64_t row = 0; row < size(); ++row) ++counts.at(label(row));
+  for (int64_t example = 0; example < size(); ++example) ++counts.at(label(example));
   return counts;
 }
 
 uint64_t ByteDataset::checksum() const {
-  data::RowChecksum sum;
-  for (int64_t row = 0; row < size(); ++row) {
-    for (int64_t text = 0; text < layout_.texts; ++text) sum.add_text(tokens(row, text));
-    sum.end_row(label(row));
+  data::ExampleChecksum sum;
+  for (int64_t example = 0; example < size(); ++example) {
+    for (int64_t text = 0; text < layout_.texts; ++text) sum.add_text(tokens(example, text));
+    sum.end_example(label(example));
   }
   return sum.value();
 }

@@ -22,7 +22,7 @@ struct Header {
 };
 
 struct Footer {
-  uint64_t rows = 0;
+  uint64_t examples = 0;
   uint64_t tokens = 0;
   uint64_t longest = 0;
   uint64_t checksum = 0;
@@ -48,8 +48,8 @@ ByteFileWriter::ByteFileWriter(std::string path, ByteDataset::Layout layout)
   file_.write(&header, sizeof header);
 }
 
-void ByteFileWriter::add(const data::RawExample& row) {
-  const std::string_view texts[] = {row.text, row.second};
+void ByteFileWriter::add(const data::RawExample& example) {
+  const std::string_view texts[] = {example.text, example.second};
   for (int64_t i = 0; i < layout_.texts; ++i) {
     file_.write(texts[i]);
     summary_.tokens += static_cast<int64_t>(texts[i].size());
@@ -57,9 +57,9 @@ void ByteFileWriter::add(const data::RawExample& row) {
     ends_.push_back(static_cast<uint64_t>(summary_.tokens));
     sum_.add_text({reinterpret_cast<const uint8_t*>(texts[i].data()), texts[i].size()});
   }
-  labels_.push_back(row.label);
-  sum_.end_row(row.label);
-  ++summary_.rows;
+  labels_.push_back(example.label);
+  sum_.end_example(example.label);
+  ++summary_.examples;
 }
 
 ByteFileSummary ByteFileWriter::commit() {
@@ -69,7 +69,7 @@ ByteFileSummary ByteFileWriter::commit() {
   file_.write(ends_.data(), ends_.size() * sizeof(uint64_t));
   file_.write(labels_.data(), labels_.size() * sizeof(int64_t));
   Footer footer;
-  footer.rows = static_cast<uint64_t>(summary_.rows);
+  footer.examples = static_cast<uint64_t>(summary_.examples);
   footer.tokens = tokens;
   footer.longest = static_cast<uint64_t>(summary_.longest);
   footer.checksum = summary_.checksum;
@@ -81,11 +81,11 @@ ByteFileSummary ByteFileWriter::commit() {
 ByteDataset open_byte_file(const std::string& path, ByteFileSummary* summary) {
   auto file = std::make_shared<const MappedFile>(path);
   const auto fail = [&](const std::string& what) -> DataError {
-    return DataError(path + ": " + what + "; prepare it anew with `lra prepare`");
+    return DataError(path + ": " + what + "; prepare it again with `lra prepare`");
   };
   if (file->size() < sizeof(Header) + sizeof(Footer)) throw fail("is truncated");
   const auto header = read_at<Header>(*file, 0);
-  if (header.magic != kMagic) throw fail("is no file of prepared rows");
+  if (header.magic != kMagic) throw fail("is no file of prepared examples");
   if (header.version != kVersion) {
     throw fail("has format " + std::to_string(header.version) + ", this version reads " +
                std::to_string(kVersion));
@@ -95,9 +95,9 @@ ByteDataset open_byte_file(const std::string& path, ByteFileSummary* summary) {
   const uint64_t texts = header.texts;
   // Sizes are compared without sums or products that a damaged number could overflow.
   const uint64_t space = (file->size() - sizeof(Header) - sizeof(Footer)) / 8;
-  if (texts < 1 || texts > 2 || footer.rows > space || footer.tokens / 8 > space ||
-      sizeof(Header) + aligned(footer.tokens) + (footer.rows * texts + 1 + footer.rows) * 8 +
-              sizeof(Footer) !=
+  if (texts < 1 || texts > 2 || footer.examples > space || footer.tokens / 8 > space ||
+      sizeof(Header) + aligned(footer.tokens) +
+              (footer.examples * texts + 1 + footer.examples) * 8 + sizeof(Footer) !=
           file->size()) {
     throw fail("is damaged (its size does not fit its counts)");
   }
@@ -105,20 +105,20 @@ ByteDataset open_byte_file(const std::string& path, ByteFileSummary* summary) {
   const std::byte* data = file->data() + sizeof(Header);
   mapped.tokens = reinterpret_cast<const ByteDataset::Token*>(data);
   mapped.ends = reinterpret_cast<const uint64_t*>(data + aligned(footer.tokens));
-  mapped.labels = reinterpret_cast<const int64_t*>(mapped.ends + footer.rows * texts + 1);
-  mapped.rows = static_cast<int64_t>(footer.rows);
-  const uint64_t* last = mapped.ends + footer.rows * texts;
+  mapped.labels = reinterpret_cast<const int64_t*>(mapped.ends + footer.examples * texts + 1);
+  mapped.examples = static_cast<int64_t>(footer.examples);
+  const uint64_t* last = mapped.ends + footer.examples * texts;
   if (*mapped.ends != 0 || *last != footer.tokens || !std::is_sorted(mapped.ends, last + 1))
-    throw fail("is damaged (its rows overlap)");
+    throw fail("is damaged (its examples overlap)");
   mapped.file = std::move(file);
-  ByteDataset rows({static_cast<int64_t>(texts), static_cast<int64_t>(header.first_id)},
-                   std::move(mapped));
-  if (rows.checksum() != footer.checksum) throw fail("is damaged (wrong checksum)");
+  ByteDataset examples({static_cast<int64_t>(texts), static_cast<int64_t>(header.first_id)},
+                       std::move(mapped));
+  if (examples.checksum() != footer.checksum) throw fail("is damaged (wrong checksum)");
   if (summary != nullptr) {
-    *summary = {static_cast<int64_t>(footer.rows), static_cast<int64_t>(footer.tokens),
+    *summary = {static_cast<int64_t>(footer.examples), static_cast<int64_t>(footer.tokens),
                 static_cast<int64_t>(footer.longest), footer.checksum};
   }
-  return rows;
+  return examples;
 }
 
 }  // namespace yoso::data

@@ -6,7 +6,7 @@
 
 namespace yoso::data {
 
-void BadRows::add(const std::string& what) {
+void BadExamples::add(const std::string& what) {
   const std::lock_guard lock(mutex_);
   if (static_cast<int64_t>(list_.size()) >= tolerated_) {
     constexpr size_t kShown = 5;
@@ -19,7 +19,7 @@ void BadRows::add(const std::string& what) {
   list_.push_back(what);
 }
 
-std::vector<std::string> BadRows::list() const {
+std::vector<std::string> BadExamples::list() const {
   const std::lock_guard lock(mutex_);
   return list_;
 }

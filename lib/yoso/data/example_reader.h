@@ -12,21 +12,22 @@
 
 namespace yoso::data {
 
-/// A labelled row as a raw file holds it, valid during the call that hands it over.
+/// A labelled example as a raw file holds it, valid during the call that passes it.
 struct RawExample {
   std::string_view text;
   std::string_view second;  // of a pair; else empty
   int64_t label = 0;
 };
 
-/// Rows that cannot be used: some may be tolerated, and are then listed.
-class BadRows {
+/// Examples that cannot be used: some may be tolerated, and are then listed.
+class BadExamples {
  public:
-  explicit BadRows(int64_t tolerated = 0) : tolerated_(tolerated) {}
+  explicit BadExamples(int64_t tolerated = 0) : tolerated_(tolerated) {}
 
-  /// `what` names file and row. DataError when no further bad row is tolerated.
+  /// `what` names file and example. DataError when no further bad example is tolerated.
   void add(const std::string& what);
 
+  /// What was added, in that order.
   std::vector<std::string> list() const;
 
  private:
@@ -36,10 +37,10 @@ class BadRows {
 };
 
 struct ReadOptions {
-  int64_t skip_bad_rows = 0;  // bad rows to leave out before giving up
+  int64_t skip_bad_rows = 0;  // bad examples to leave out before giving up
   int threads = 0;            // 0: one a core
-  /// Called now and then with the rows read of a split and all of them (0: unknown), by one thread
-  /// at a time.
+  /// Called now and then with the examples read of a split and all of them (0: unknown), by one
+  /// thread at a time.
   std::function<void(int64_t done, int64_t total)> progress = nullptr;
   /// The same with the bytes of an archive, before anything else.
   std::function<void(int64_t done, int64_t total)> unpacking = nullptr;
@@ -53,23 +54,23 @@ struct SourceSummary {
   uint64_t checksum = 0;
 };
 
-/// Reads one raw format. Every split has its rows in a fixed order.
+/// Reads one raw format. Every split has its examples in a fixed order.
 class ExampleReader {
  public:
   ExampleReader(std::string path, ReadOptions options)
       : options_(std::move(options)), path_(std::move(path)), bad_(options_.skip_bad_rows) {}
   virtual ~ExampleReader() = default;
 
-  /// Hands over the rows of a split one by one. DataError names file and row.
-  virtual void read(Split split, const std::function<void(const RawExample&)>& row) = 0;
+  /// Passes the examples of a split to `take`, one by one. DataError names file and example.
+  virtual void read(Split split, const std::function<void(const RawExample&)>& take) = 0;
 
   /// Where the data was found, and what has been read of it so far.
   SourceSummary source() const { return {path_, files_, bytes_, sum_.value()}; }
 
-  /// Rows left out because they are bad.
-  std::vector<std::string> bad_rows() const { return bad_.list(); }
+  /// Examples left out because they are bad.
+  std::vector<std::string> bad_examples() const { return bad_.list(); }
 
-  /// What a person should know of the data beyond its bad rows, a line each.
+  /// Further remarks on the data for the user, a line each.
   const std::vector<std::string>& remarks() const { return remarks_; }
 
  protected:
@@ -81,7 +82,7 @@ class ExampleReader {
 
   ReadOptions options_;
   std::string path_;
-  BadRows bad_;
+  BadExamples bad_;
   std::vector<std::string> remarks_;
 
  private:

@@ -4,10 +4,10 @@
 
 namespace yoso::data {
 
-void TokenDataset::add(TokenSpan row, double label, uint8_t part) {
-  if (!row.types.empty()) types_.resize(tokens_.size(), 0);
-  tokens_.insert(tokens_.end(), row.tokens.begin(), row.tokens.end());
-  types_.insert(types_.end(), row.types.begin(), row.types.end());
+void TokenDataset::add(TokenSpan example, double label, uint8_t part) {
+  if (!example.types.empty()) types_.resize(tokens_.size(), 0);
+  tokens_.insert(tokens_.end(), example.tokens.begin(), example.tokens.end());
+  types_.insert(types_.end(), example.types.begin(), example.types.end());
   if (!types_.empty()) types_.resize(tokens_.size(), 0);
   ends_.push_back(tokens_.size());
   labels_.push_back(label);
@@ -15,8 +15,8 @@ void TokenDataset::add(TokenSpan row, double label, uint8_t part) {
   many_parts_ |= part != 0;
 }
 
-TokenSpan TokenDataset::row(int64_t row) const {
-  const uint64_t begin = ends_[row], size = ends_[row + 1] - begin;
+TokenSpan TokenDataset::example(int64_t index) const {
+  const uint64_t begin = ends_[index], size = ends_[index + 1] - begin;
   TokenSpan span{std::span(tokens_).subspan(begin, size), {}};
   if (!types_.empty()) span.types = std::span(types_).subspan(begin, size);
   return span;

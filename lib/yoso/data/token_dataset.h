@@ -12,30 +12,32 @@ struct TokenSpan {
   std::span<const uint8_t> types;  // of each token; empty: all 0
 };
 
-/// Rows of token ids as a model takes them, special tokens in place, each with a label: a class, or
-/// a number to be predicted. batching/collate.h makes batches of them.
+/// Examples as token ids with special tokens, ready for a model, each with a label: a class, or a
+/// number to be predicted. batching/collate.h makes batches of them.
 class TokenDataset {
  public:
   using TokenId = int32_t;
 
-  /// `part` tells rows apart that are scored by themselves (MNLI: matched 0, mismatched 1).
-  void add(TokenSpan row, double label, uint8_t part = 0);
+  /// Examples of different `part` are scored apart (MNLI: matched 0, mismatched 1).
+  void add(TokenSpan example, double label, uint8_t part = 0);
 
   int64_t size() const { return static_cast<int64_t>(labels_.size()); }
   int64_t total_tokens() const { return static_cast<int64_t>(tokens_.size()); }
-  TokenSpan row(int64_t row) const;
-  double label(int64_t row) const { return labels_[row]; }
-  uint8_t part(int64_t row) const { return parts_[row]; }
+  /// Valid until the next add().
+  TokenSpan example(int64_t index) const;
+  double label(int64_t example) const { return labels_[example]; }
+  uint8_t part(int64_t example) const { return parts_[example]; }
   bool has_parts() const { return many_parts_; }
+  /// Tokens of each example: [size()].
   std::vector<int32_t> lengths() const;
 
-  /// Changes with any token, type, label, part or the order of rows.
+  /// Changes with any token, type, label, part or the order of examples.
   uint64_t checksum() const;
 
  private:
   std::vector<TokenId> tokens_;
-  std::vector<uint8_t> types_;        // of each token; empty: no row has types
-  std::vector<uint64_t> ends_ = {0};  // row i is [ends_[i], ends_[i + 1])
+  std::vector<uint8_t> types_;        // of each token; empty: no example has types
+  std::vector<uint64_t> ends_ = {0};  // example i is [ends_[i], ends_[i + 1])
   std::vector<double> labels_;
   std::vector<uint8_t> parts_;
   bool many_parts_ = false;

@@ -26,7 +26,7 @@ int digits_after_point(double step) {
 
 Axis make_axis(double low, double high, int max_ticks, bool whole_steps) {
   const double largest = std::max(std::abs(low), std::abs(high));
-  if (high - low <= 1e-9 * largest) {  // or ticks could not be told apart
+  if (high - low <= 1e-9 * largest) {  // or the labels of ticks would be equal
     const double around = largest == 0 ? 1 : 0.1 * largest;
     high += around;
     low -= around;

@@ -17,8 +17,8 @@ struct Axis {
   std::vector<double> ticks;
   Scale scale = Scale::linear;
 
-  /// Where a value lies: 0 at `low`, 1 at `high`.
-  double place(double value) const {
+  /// The position of a value along the axis: 0 at `low`, 1 at `high`.
+  double position(double value) const {
     if (scale == Scale::linear) return (value - low) / (high - low);
     return std::log(value / low) / std::log(high / low);
   }
@@ -28,13 +28,12 @@ struct Axis {
 /// begin and end at a tick. An empty range is widened around its value.
 Axis make_axis(double low, double high, int max_ticks, bool whole_steps);
 
-/// An axis over [low, high], 0 < low, whose ticks are a constant ratio apart, a power of the
-/// scale's base, with at most `max_ticks` of them (two more with `whole_steps`, which widens as
-/// above).
+/// An axis over [low, high], 0 < low, with at most `max_ticks` ticks (two more with `whole_steps`,
+/// which widens as above). The ratio of neighbouring ticks is a constant power of the scale's base.
 Axis make_log_axis(double low, double high, int max_ticks, bool whole_steps, Scale scale);
 
-/// A tick's label, with as many digits as tell the axis' ticks apart: 0.25, 1,500, 200k; with
-/// `percent` a fraction is written 25 %.
+/// A tick's label, with just enough digits to distinguish the axis' ticks: `0.25`, `1,500`, `200k`.
+/// With `percent` a fraction is written `25 %`.
 std::string tick_text(const Axis& axis, double tick, bool percent = false);
 
 }  // namespace yoso::report

@@ -23,8 +23,8 @@ constexpr const char* kPanelText = R"(font-size="14" font-weight="600" fill="#1f
 constexpr const char* kXTickText = R"(font-size="12" fill="#6b7280" text-anchor="middle")";
 constexpr const char* kYTickText = R"(font-size="12" fill="#6b7280" text-anchor="end")";
 constexpr const char* kLabelText = R"(font-size="12.5" fill="#374151" text-anchor="middle")";
-constexpr const char* kReferenceText =
-    R"(font-size="12" fill="#6b7280" text-anchor="end" paint-order="stroke" stroke="#fff" stroke-width="3")";
+constexpr const char* kReferenceText = R"(font-size="12" fill="#6b7280" text-anchor="end" )"
+                                       R"(paint-order="stroke" stroke="#fff" stroke-width="3")";
 
 struct Box {
   double left, top, right, bottom;
@@ -38,9 +38,11 @@ struct Plot {
   Box box{};
   bool empty = true;
 
-  double pixel_x(double value) const { return box.left + x.place(value) * (box.right - box.left); }
+  double pixel_x(double value) const {
+    return box.left + x.position(value) * (box.right - box.left);
+  }
   double pixel_y(double value) const {
-    return box.bottom - y.place(value) * (box.bottom - box.top);
+    return box.bottom - y.position(value) * (box.bottom - box.top);
   }
 
   std::vector<Point> pixels(const std::vector<Point>& curve) const {

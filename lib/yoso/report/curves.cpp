@@ -48,7 +48,7 @@ Panel panel(const std::string& title) { return {title, "step", "", {}, {}, false
 
 Panel metric_panel(const std::string& metric) {
   Panel made = panel("Dev " + (metric.empty() ? "metric" : metric));
-  made.percent = !metric.empty() && is_share(metric);
+  made.percent = !metric.empty() && is_fraction(metric);
   return made;
 }
 

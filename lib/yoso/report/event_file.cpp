@@ -145,8 +145,8 @@ std::vector<std::filesystem::path> event_files(const std::string& folder) {
   return files;
 }
 
-/// The file to write to. TensorBoard wants "tfevents" and the start time in the name; a machine's
-/// name, the usual ending, is nothing to give away with a run folder.
+/// The file to write to. TensorBoard requires "tfevents" and the start time in the name. The usual
+/// ending, the name of the machine, is left out, as run folders are passed on.
 std::string event_path(const std::string& folder, double now) {
   make_folders(folder);
   truncate_events(folder, std::numeric_limits<int64_t>::max());

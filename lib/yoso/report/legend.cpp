@@ -8,8 +8,8 @@
 namespace yoso::report {
 namespace {
 
-// Okabe and Ito's palette, told apart with any kind of colour vision; its yellow and black are left
-// out, the one too faint on white and the other too close to the axes.
+// Okabe and Ito's palette, distinguishable with any kind of colour vision. Its yellow (too faint on
+// white) and its black (too close to the axes) are left out.
 constexpr std::array<const char*, 6> kColours = {"#0072b2", "#d55e00", "#009e73",
                                                  "#cc79a7", "#e69f00", "#56b4e9"};
 constexpr std::array<const char*, 3> kDashes = {"", "7 3", "2 3"};  // when the colours are used up

@@ -13,9 +13,10 @@ class Legend {
  public:
   explicit Legend(const Figure& figure);
 
+  /// `#rrggbb` of a series.
   std::string colour(const std::string& name) const;
 
-  /// The attributes of the name's lines but for the width.
+  /// The SVG attributes of a series' lines, without the width.
   std::string stroke(const std::string& name) const;
 
   /// The height of the lines that the names take at this width, in pixels.
@@ -30,7 +31,8 @@ class Legend {
   std::vector<std::string> names_;
 };
 
-/// About as wide as a sans-serif font of this size draws it, in pixels; an SVG cannot be asked.
+/// The width of a text in a sans-serif font of this size, in pixels: an estimate, as the fonts of
+/// the viewer are not known.
 double text_width(std::string_view text, double font_size);
 
 }  // namespace yoso::report

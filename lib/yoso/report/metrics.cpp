@@ -10,8 +10,8 @@ namespace yoso::report {
 namespace {
 
 /// Calls `use(line, record)` for every whole line; returns the number of bytes they take. What
-/// follows the last newline was torn by a kill and counts for nothing, even where it happens to
-/// parse.
+/// follows the last newline is a record that a killed process left incomplete; it is ignored, even
+/// where it happens to parse.
 template <class Use>
 size_t for_each_line(const std::string& path, std::string_view content, Use use) {
   size_t begin = 0;
@@ -28,7 +28,7 @@ size_t for_each_line(const std::string& path, std::string_view content, Use use)
   }
 }
 
-/// Appending behind a torn line would spoil the next one too.
+/// Appending behind a torn line would damage the appended one too.
 std::string without_torn_line(const std::string& path) {
   truncate_metrics(path, std::numeric_limits<int64_t>::max());
   return path;
@@ -39,7 +39,7 @@ std::string without_torn_line(const std::string& path) {
 MetricsWriter::MetricsWriter(const std::string& path) : file_(without_torn_line(path)) {}
 
 void MetricsWriter::write(const Record& record) {
-  // Text from elsewhere may be no UTF-8; a replacement character is better than a run that ends.
+  // Foreign text may not be UTF-8; a replacement character is better than a failed run.
   file_.append(record.dump(-1, ' ', false, Record::error_handler_t::replace) + "\n");
 }
 
@@ -65,7 +65,7 @@ void truncate_metrics(const std::string& path, RecordCut cut) {
   if (kept.size() < content.size()) write_atomically(path, kept);
 }
 
-bool is_share(std::string_view metric) {
+bool is_fraction(std::string_view metric) {
   return !metric.ends_with("loss") && !metric.ends_with("perplexity");
 }
 

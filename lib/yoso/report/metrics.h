@@ -15,7 +15,7 @@ namespace yoso::report {
 using Record = nlohmann::ordered_json;
 
 /// Appends records to metrics.jsonl. Doubles are written so that they read back as the same bits; a
-/// non-finite one becomes null, as JSON knows none. Each record is handed to the system at once: a
+/// non-finite one becomes null, as JSON has none. Each record is written to the system at once: a
 /// killed process leaves at most one torn line.
 class MetricsWriter {
  public:
@@ -42,8 +42,8 @@ std::vector<Record> read_metrics(const std::string& path);
 /// touched when there is nothing to drop or it does not exist.
 void truncate_metrics(const std::string& path, RecordCut cut);
 
-/// Whether a metric is a share, to be shown in percent; losses and perplexities are not.
-bool is_share(std::string_view metric);
+/// Whether a metric is a fraction, to be shown in percent; losses and perplexities are not.
+bool is_fraction(std::string_view metric);
 
 /// The number under `key`; NaN when it is missing, null or no number.
 double number(const Record& record, const std::string& key);

@@ -34,7 +34,7 @@ double Progress::rate_at(int64_t position) const {
 std::string Progress::line(int64_t position, const std::string& extra) const {
   std::string line = options_.what + " " + format_count(position);
   if (options_.total > 0) {
-    // Rounded down: 100 % is said when it is true.
+    // Rounded down, so that 100 % means complete.
     line += "/" + format_count(options_.total) + " " +
             format_count(100 * position / options_.total) + " %";
   } else {
@@ -63,7 +63,7 @@ void Progress::update(int64_t position, const std::function<std::string()>& extr
     next_redraw_ = now + duration(options_.redraw_s);
   }
   if (write_line) {
-    // A terminal has seen the text as its status line; log.txt has not.
+    // A terminal has shown the text as its status line; log.txt has not got it.
     log_.terminal() ? log_.file_only(text) : log_.info(text);
     next_line_ = now + duration(options_.line_s);
   }

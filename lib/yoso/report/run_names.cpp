@@ -11,17 +11,17 @@ std::vector<std::string> run_names(const std::vector<std::string>& runs) {
   for (const std::string& run : runs) {
     std::vector<std::string>& of_run = parts.emplace_back();
     for (const fs::path& part : fs::absolute(run).lexically_normal())
-      if (!part.empty()) of_run.push_back(part.string());  // empty: behind a last slash
+      if (!part.empty()) of_run.push_back(part.string());  // empty: behind a trailing slash
   }
-  const auto all_share = [&](const auto& part) {
+  const auto all_have = [&](const auto& part) {
     return std::ranges::all_of(parts, [&](const auto& of_run) {
       return of_run.size() > 1 && part(of_run) == part(parts.front());
     });
   };
   if (parts.empty()) return {};
-  while (all_share([](const auto& of_run) { return of_run.front(); }))
+  while (all_have([](const auto& of_run) { return of_run.front(); }))
     for (auto& of_run : parts) of_run.erase(of_run.begin());
-  while (all_share([](const auto& of_run) { return of_run.back(); }))
+  while (all_have([](const auto& of_run) { return of_run.back(); }))
     for (auto& of_run : parts) of_run.pop_back();
   std::vector<std::string> names;
   for (const auto& of_run : parts) {

@@ -5,9 +5,9 @@
 
 namespace yoso::report {
 
-/// Short names that tell run folders apart: their paths without the folders that all share in front
-/// and behind (`runs/a/seed=1`, `runs/b/seed=1`: `a`, `b`), at least one of each. In order of
-/// `runs`.
+/// Short names of run folders, in the order of `runs`: their paths without the leading and trailing
+/// folders that all have in common (`runs/a/seed=1`, `runs/b/seed=1`: `a`, `b`). Each keeps at
+/// least one folder.
 std::vector<std::string> run_names(const std::vector<std::string>& runs);
 
 }  // namespace yoso::report

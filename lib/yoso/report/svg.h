@@ -6,6 +6,7 @@
 
 namespace yoso::report {
 
+/// A point of a drawing (pixels) or of a curve (values).
 struct Point {
   double x = 0;
   double y = 0;

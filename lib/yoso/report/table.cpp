@@ -8,7 +8,7 @@
 namespace yoso::report {
 namespace {
 
-/// Figures, and what stands for a missing one: 12, -0.5, 31.4 %, 1.2e-05, 0.31 ± 0.02, 1:05, 120k,
+/// Numbers, and what replaces a missing one: 12, -0.5, 31.4 %, 1.2e-05, 0.31 ± 0.02, 1:05, 120k,
 /// -.
 bool looks_like_number(const std::string& cell) {
   static constexpr std::string_view kMissing = "-–—?";

@@ -11,7 +11,7 @@ class Table {
  public:
   explicit Table(std::vector<std::string> header);
 
-  /// Missing cells at the end are empty; too many are an std::invalid_argument.
+  /// Appends a row. Missing cells at the end are empty; std::invalid_argument for too many.
   void add(std::vector<std::string> row);
 
   size_t rows() const { return rows_.size(); }

@@ -54,7 +54,7 @@ std::string vocabulary() {
 }
 
 listops::ReadResult load(const data::FileSet& files, data::Split split,
-                         const ListOpsOptions& options, data::BadRows& bad, int64_t max_length,
+                         const ListOpsOptions& options, data::BadExamples& bad, int64_t max_length,
                          Log& log) {
   const auto begin = std::chrono::steady_clock::now();
   const std::string file = listops::file_name(split), path = files.shown(file);
@@ -72,9 +72,10 @@ listops::ReadResult load(const data::FileSet& files, data::Split split,
   listops::ReadResult read = listops::read_text(content.text(), path, read_options);
 
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
-  log.info(file + ": " + format_count(read.rows.size()) + " rows, " +
-           format_short(static_cast<double>(read.rows.total_tokens())) + " tokens, the longest " +
-           format_count(read.longest) + (options.verify ? ", every label verified" : "") + " (" +
+  log.info(file + ": " + format_count(read.examples.size()) + " rows, " +
+           format_short(static_cast<double>(read.examples.total_tokens())) +
+           " tokens, the longest " + format_count(read.longest) +
+           (options.verify ? ", every label verified" : "") + " (" +
            format_duration(seconds.count()) + ")");
   if (read.cut > 0) {
     log.warn(path + ": " + format_count(read.cut) + " rows cut to model.max_length, " +
@@ -88,7 +89,7 @@ class ListOpsReader : public data::ExampleReader {
  public:
   ListOpsReader(std::unique_ptr<data::FileSet> files, bool verify, data::ReadOptions options,
                 Log& log)
-      : ExampleReader(files->place(), std::move(options)),
+      : ExampleReader(files->location(), std::move(options)),
         files_(std::move(files)),
         verify_(verify),
         log_(log) {}
@@ -157,14 +158,14 @@ std::unique_ptr<Task> open_listops(const ListOpsOptions& options, const config::
     return open_rows(listops_data(options, log), model.max_length, log);
   const std::shared_ptr<const data::FileSet> files =
       listops::open_files(options.data, archive_progress(log));
-  log.info("listops: data in " + files->place());
-  const auto bad = std::make_shared<data::BadRows>(options.skip_bad_rows);
+  log.info("listops: data in " + files->location());
+  const auto bad = std::make_shared<data::BadExamples>(options.skip_bad_rows);
   const auto read = [options, files, bad, about = listops_data(options, log),
                      max_length = model.max_length, &log](data::Split split) {
     listops::ReadResult read = load(*files, split, options, *bad, max_length, log);
     for (const std::string& row : read.skipped) log.warn("skipped: " + row);
-    tell_part(about, split, read.rows.size(), log);
-    return std::move(read.rows);
+    tell_part(about, split, read.examples.size(), log);
+    return std::move(read.examples);
   };
   return with_masking(std::make_unique<ClassificationTask>(ClassificationData{
                           listops::kClasses, listops::kSymbols, vocabulary(), read}),

@@ -68,7 +68,7 @@ class MaskedAccuracy : public Metric {
 MaskedSymbolsTask::MaskedSymbolsTask(std::unique_ptr<ClassificationTask> rows, double share)
     : rows_(std::move(rows)),
       symbols_(symbols_of(*rows_)),
-      masking_({.rate = share, .least = 1, .mask_share = 1, .random_share = 0}, symbols_) {}
+      masking_({.rate = share, .least = 1, .mask_fraction = 1, .random_fraction = 0}, symbols_) {}
 
 at::Tensor MaskedSymbolsTask::mask_some(at::Tensor& ids, const at::Tensor& mask,
                                         std::span<const int64_t> indices, uint64_t key) const {

@@ -6,7 +6,7 @@
 namespace yoso::tasks {
 
 std::string score_text(std::string_view name, double value) {
-  if (report::is_share(name)) return format_percent(value);
+  if (report::is_fraction(name)) return format_percent(value);
   return name.ends_with("loss") ? format_fixed(value, 4) : format_significant(value, 4);
 }
 

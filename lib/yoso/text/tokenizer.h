@@ -16,7 +16,7 @@ namespace yoso::text {
 
 using config::TokenizerOptions;
 
-/// Ids with a role of their own; kNoToken where a vocabulary has none.
+/// The ids of special tokens; kNoToken where a vocabulary has none.
 struct SpecialTokens {
   TokenId first = kNoToken;      // [CLS], <s>
   TokenId separator = kNoToken;  // [SEP], </s>
@@ -29,7 +29,7 @@ struct SpecialTokens {
   }
 };
 
-/// A model's input: special tokens in place, type_ids of the same length.
+/// A model's input: with its special tokens; type_ids of the same length.
 struct Encoding {
   std::vector<TokenId> ids;
   std::vector<TokenId> type_ids;
@@ -39,10 +39,10 @@ struct Encoding {
 /// first, or the second.
 enum class Truncation { longest_first, only_first, only_second };
 
-/// Text to token ids and back. Ids are those of the reference: Hugging Face tokenizers 0.23.3 for
-/// `bert` and `roberta`, sentencepiece with the steps of Hugging Face's ALBERT around it for
-/// `albert`. Text is UTF-8; what is malformed counts as U+FFFD (util/utf8.h). Every member may be
-/// called from several threads.
+/// Text to token ids and back. Text is UTF-8; malformed bytes count as U+FFFD (util/utf8.h). Every
+/// member may be called from several threads. Ids are those of the reference:
+/// - `bert`, `roberta`: Hugging Face tokenizers 0.23.3;
+/// - `albert`: sentencepiece with the steps of Hugging Face's ALBERT around it.
 class Tokenizer {
  public:
   virtual ~Tokenizer() = default;
@@ -61,23 +61,24 @@ class Tokenizer {
 
   /// A token as the vocabulary writes it. std::out_of_range for an id beyond it.
   const std::string& token(TokenId id) const { return tokens_.at(static_cast<size_t>(id)); }
+  /// The id of a token as the vocabulary writes it, the last of equal ones; nothing when unknown.
   std::optional<TokenId> find(std::string_view token) const;
 
-  /// Whether a token goes on with the word of the token before it; special tokens do not. In
-  /// `roberta` and `albert` a token without the mark of a space before it does, unless
-  /// it is the first.
+  /// Whether a token continues the word of the token before it; special tokens do not. In `roberta`
+  /// and `albert` a token without the mark of a space before it does, unless it is the first.
   bool continues_word(TokenId id) const { return continues_word_.at(static_cast<size_t>(id)); }
 
   /// The ids of a text, appended to `ids`. The names of special tokens ("[MASK]") are plain text.
   void encode(std::string_view text, std::vector<TokenId>& ids) const;
+  /// The ids of a text alone.
   std::vector<TokenId> encode(std::string_view text) const;
 
-  /// The same, but the names of special tokens stand for them. White space before a mask token of
-  /// `albert` and `roberta` goes with it.
+  /// The same, but the names of special tokens become these tokens. White space before a mask token
+  /// of `albert` and `roberta` belongs to it.
   std::vector<TokenId> encode_with_special(std::string_view text) const;
 
-  /// The text of ids; special tokens are left out or written by their names.
-  /// std::out_of_range for an id beyond the vocabulary.
+  /// The text of ids; special tokens are left out or written by their names. std::out_of_range for
+  /// an id beyond the vocabulary.
   std::string decode(std::span<const TokenId> ids, bool skip_special = true) const;
 
   /// [CLS] a [SEP], at most `max_length` ids with the special tokens; `a` loses its end.
@@ -91,18 +92,18 @@ class Tokenizer {
                 Truncation truncation = Truncation::longest_first) const;
 
  protected:
-  /// How a kind differs in what is done here.
+  /// How a kind of tokenizer differs from the others.
   struct Traits {
     std::string kind;
     std::string variant;            // of the fingerprint; empty: the published form
     bool double_separator = false;  // between two texts
     bool second_type = true;        // the second text has type 1
-    bool mask_takes_space = false;  // white space before a mask token goes with it
+    bool mask_takes_space = false;  // white space before a mask token belongs to it
   };
   explicit Tokenizer(Traits traits) : traits_(std::move(traits)), kind_(traits_.kind) {}
 
-  /// The vocabulary by id, its special tokens, the tokens that go on with a word, and what else the
-  /// ids depend on, for the fingerprint. To be called once, by the constructor.
+  /// To be called once, by the constructor: the vocabulary by id, its special tokens, which tokens
+  /// continue a word, and a checksum of what else the ids depend on, for the fingerprint.
   void set_vocabulary(std::vector<std::string> tokens, const SpecialTokens& special,
                       std::vector<bool> continues_word, uint64_t rules_checksum);
 

@@ -14,8 +14,8 @@
 
 namespace yoso::text {
 
-/// Words met before and their ids, for one thread: a table of fixed size in which a new word takes
-/// the place of an older one. Most of a text's words are short and few, so a look-up is one hash
+/// A cache of words and their ids, for one thread: a table of fixed size in which a new word
+/// replaces an older one. Most of a text's words are short and few, so a look-up is one hash
 /// and one cache line.
 class WordCache {
  public:

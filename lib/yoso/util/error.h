@@ -5,7 +5,7 @@
 
 namespace yoso {
 
-/// What a program tells the shell. A run ended by signal n exits with 128 + n.
+/// The exit codes of the programs. A run ended by signal n exits with 128 + n.
 enum class ExitCode : int {
   done = 0,
   failure = 1,     // unwritable or full disk, out of memory, internal failure
@@ -24,19 +24,19 @@ class Error : public std::runtime_error {
   ExitCode code_;
 };
 
-/// The machine's fault: a full disk, a folder that cannot be written.
+/// A failure of the system: a full disk, a folder that cannot be written.
 class SystemError : public Error {
  public:
   explicit SystemError(const std::string& message) : Error(ExitCode::failure, message) {}
 };
 
-/// The command's or the configuration's fault.
+/// A mistake in the command line or in the configuration.
 class UsageError : public Error {
  public:
   explicit UsageError(const std::string& message) : Error(ExitCode::usage, message) {}
 };
 
-/// The data's or the checkpoint's fault.
+/// Data or a checkpoint that is missing, damaged or of another kind.
 class DataError : public Error {
  public:
   explicit DataError(const std::string& message) : Error(ExitCode::data, message) {}

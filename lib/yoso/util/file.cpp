@@ -47,8 +47,8 @@ int open_to_read(const std::string& path) {
   return fd;
 }
 
-/// Writes everything, whatever the system takes at a time. Returns the number of bytes written;
-/// errno tells why it is less than asked for.
+/// Writes everything, in as many calls as it takes. Returns the number of bytes written; where it
+/// is less than asked for, errno holds the reason.
 size_t write_all(int fd, std::string_view bytes) {
   size_t done = 0;
   while (done < bytes.size()) {
@@ -72,7 +72,7 @@ std::string read_file(const std::string& path) {
   struct stat info {};
   if (::fstat(file.fd, &info) != 0) cannot_read(path);
   std::string content;
-  content.reserve(static_cast<size_t>(info.st_size) + 1);  // a hint: pipes and /proc state 0
+  content.reserve(static_cast<size_t>(info.st_size) + 1);  // a hint: 0 for pipes and /proc
   while (true) {
     const size_t done = content.size();
     content.resize(std::max(done + 4096, content.capacity()));
@@ -116,7 +116,7 @@ bool exchange_durably(const std::string& one, const std::string& other) {
 void sync_folder(const std::string& path) {
   Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (folder.fd < 0) cannot_write(path);
-  // Some network file systems cannot flush a folder and say EINVAL; they need no flush.
+  // Some network file systems cannot flush a folder and return EINVAL; they need no flush.
   if (::fsync(folder.fd) != 0 && errno != EINVAL) cannot_write(path);
 }
 
@@ -126,7 +126,7 @@ AtomicFile::AtomicFile(std::string path)
     fd_ = ::open(folder_of(path_).c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
     if (fd_ >= 0) return;
   }
-  // A file system without nameless files, or a mistake that this call will report better.
+  // A file system without nameless files, or an error that this call reports better.
   fd_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (fd_ < 0) cannot_write(path_);
   named_ = true;
@@ -174,7 +174,7 @@ void AtomicFile::commit() {
   if (::fsync(fd_) != 0) cannot_write(path_);
   if (!named_) {
     const std::string nameless = std::string(kOpenFiles) + "/" + std::to_string(fd_);
-    // One may be left of a process with our number, killed before it could rename it.
+    // A killed process with the same id may have left one behind.
     ::unlink(temporary_.c_str());
     if (::linkat(AT_FDCWD, nameless.c_str(), AT_FDCWD, temporary_.c_str(), AT_SYMLINK_FOLLOW) != 0)
       cannot_write(path_);
@@ -210,7 +210,7 @@ void AppendFile::append(std::string_view record) {
   const int error = errno;
   const off_t end = ::lseek(fd_, 0, SEEK_END);
   if (end >= static_cast<off_t>(done)) {
-    // Best effort: the write's failure is what the user must hear of.
+    // Best effort: the error to report is that of the write.
     [[maybe_unused]] int ignored = ::ftruncate(fd_, end - static_cast<off_t>(done));
   }
   cannot_write(path_, error);

@@ -8,7 +8,7 @@
 
 namespace yoso {
 
-/// The whole file. DataError `PATH: cannot be read: REASON`.
+/// The content of a file. DataError `PATH: cannot be read: REASON`.
 std::string read_file(const std::string& path);
 
 /// Replaces `path` whole or not at all, see AtomicFile. SystemError.
@@ -17,12 +17,12 @@ void write_atomically(const std::string& path, std::string_view content);
 /// Creates the folder and its parents where missing. SystemError `PATH: cannot be created: REASON`.
 void make_folders(const std::string& path);
 
-/// Renames a file or a folder and waits until the disk knows it. An existing file or empty folder
+/// Renames a file or a folder and waits until that is on the disk. An existing file or empty folder
 /// at `to` is replaced. SystemError.
 void rename_durably(const std::string& from, const std::string& to);
 
-/// Exchanges two files or folders of one folder, so that each name always means one of them whole,
-/// and waits until the disk knows it. False where the file system cannot. SystemError.
+/// Exchanges the names of two files or folders of one folder in one step and waits until that is on
+/// the disk. False where the file system cannot do so. SystemError.
 bool exchange_durably(const std::string& one, const std::string& other);
 
 /// Waits until the entries of a folder are on the disk (after files in it were created or renamed).
@@ -30,13 +30,13 @@ bool exchange_durably(const std::string& one, const std::string& other);
 void sync_folder(const std::string& path);
 
 /// A file that appears under its name only when complete: it is written without a name (where the
-/// file system knows no such files, as `PATH.PID.tmp`), flushed to the disk and put in place by
+/// file system has no such files, as `PATH.PID.tmp`), flushed to the disk and renamed by
 /// commit(). Without commit (an exception, a full disk, a killed process) nothing is left and an
 /// older file stays as it was.
 class AtomicFile {
  public:
-  /// Opens the temporary file. The folder must exist. SystemError `PATH: cannot be written:
-  /// REASON`, here and below.
+  /// Opens the temporary file. The folder must exist.
+  /// SystemError `PATH: cannot be written: REASON`, here and below.
   explicit AtomicFile(std::string path);
   ~AtomicFile();
   AtomicFile(const AtomicFile&) = delete;
@@ -46,7 +46,7 @@ class AtomicFile {
   void write(const void* data, size_t size);
   uint64_t size() const { return size_; }  // bytes written so far
 
-  /// Replaces bytes written before; they keep their number.
+  /// Replaces bytes written before; the size of the file stays.
   void overwrite(uint64_t offset, const void* data, size_t size);
 
   /// Flushes, renames, flushes the folder. Nothing may be written afterwards.
@@ -63,8 +63,8 @@ class AtomicFile {
   uint64_t size_ = 0;
 };
 
-/// A file that grows by whole records. A record that does not fit on the disk is taken back before
-/// the error is thrown; a killed process leaves at most one record torn, the last.
+/// A file that grows by whole records. A record that does not fit on the disk is removed again
+/// before the error is thrown; a killed process leaves at most the last record incomplete.
 class AppendFile {
  public:
   /// Opens or creates the file, positioned at its end. SystemError.

@@ -23,6 +23,6 @@ FolderLock::FolderLock(const std::string& folder) {
 
 FolderLock::~FolderLock() {
   if (fd_ >= 0) ::close(fd_);
-}  // closing drops the lock; the file stays, so nobody locks a deleted one
+}  // closing drops the lock; the file stays, so that no process locks a deleted one
 
 }  // namespace yoso

@@ -11,8 +11,8 @@
 
 namespace yoso {
 
-/// What the user is told: lines on stderr and in the run's log.txt, and at most one status line
-/// that stays below them on a terminal. Members may be called from several threads.
+/// Messages to the user: lines on stderr and in the run's log.txt, and at most one status line that
+/// stays below them on a terminal. Members may be called from several threads.
 class Log {
  public:
   struct Options {
@@ -24,12 +24,12 @@ class Log {
 
   Log() : Log(Options()) {}
   explicit Log(const Options& options);
-  ~Log();  // takes the status line away
+  ~Log();  // removes the status line
   Log(const Log&) = delete;
   Log& operator=(const Log&) = delete;
 
-  /// Appends every line to this file too, those shown so far included. SystemError when it cannot
-  /// be written; then and later.
+  /// Appends every line to this file too, those shown so far included. SystemError when the file
+  /// cannot be written, from here and from the members below.
   void attach(const std::string& path);
 
   /// A line of text; the newline is added here.

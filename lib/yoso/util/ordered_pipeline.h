@@ -12,12 +12,15 @@
 
 namespace yoso {
 
-/// Three steps over a stream of items, on `threads` threads (0: one a usable core): `read(item)`
-/// fills an empty item and says whether there was one, `work(item)` does the bulk, `write(item)`
-/// takes the items in the order in which they were read. Reading and writing each happen on one
-/// thread at a time, beside the work on others; as many items are under way as there are threads.
-/// After an exception nothing more is read, and the one of the earliest item is thrown here (of a
-/// `read` that throws, once everything before it is written).
+/// Three steps over a stream of items, on `threads` threads (0: one a usable core):
+/// - `read(item)` fills an empty item and returns whether there was one;
+/// - `work(item)` does the bulk;
+/// - `write(item)` takes the items in the order in which they were read.
+///
+/// Reading and writing each happen on one thread at a time, beside the work on others; as many
+/// items are under way as there are threads. After an exception nothing more is read, and the one
+/// of the earliest item is thrown here (of a `read` that throws, once everything before it is
+/// written).
 template <class Item>
 void ordered_pipeline(int threads, const std::function<bool(Item&)>& read,
                       const std::function<void(Item&)>& work,

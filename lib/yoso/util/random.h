@@ -6,7 +6,7 @@
 namespace yoso {
 
 /// The 64-bit finaliser of SplitMix64 (Steele, Lea, Flood 2014): a bijection whose output bits all
-/// depend on all input bits. `nn/random.h` states the same function on tensors; both must stay
+/// depend on all input bits. `nn/random.h` computes the same function on tensors; both must stay
 /// equal.
 constexpr uint64_t mix64(uint64_t z) {
   z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
@@ -20,14 +20,15 @@ constexpr uint64_t fold(uint64_t key, uint64_t value) {
                (value * 0xd1342543de82ef95ULL + 0x2545f4914f6cdd1dULL));
 }
 
-/// FNV-1a of a purpose ("shuffle", "listops"), so that streams of different use never meet.
+/// FNV-1a of a purpose ("shuffle", "listops"), so that streams of different use are independent.
 constexpr uint64_t purpose_key(std::string_view purpose) {
   uint64_t hash = 0xcbf29ce484222325ULL;
   for (char c : purpose) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
   return hash;
 }
 
-/// Key of the stream for a purpose, told apart by two numbers (layer and step, epoch and row, ...).
+/// Key of the stream for a purpose and two numbers (layer and step, epoch and example, ...); each
+/// pair of numbers has a stream of its own.
 constexpr uint64_t stream_key(uint64_t seed, std::string_view purpose, uint64_t a = 0,
                               uint64_t b = 0) {
   return fold(fold(fold(seed, purpose_key(purpose)), a), b);

@@ -9,7 +9,7 @@
 namespace yoso {
 
 /// Bytes kept on the disk instead of in memory: a file without a name in the folder for temporary
-/// files ($TMPDIR, else /tmp), gone with the object and its mappings.
+/// files ($TMPDIR, else /tmp), deleted with the object and its mappings.
 class ScratchFile {
  public:
   /// SystemError, here and below: `FOLDER: cannot be written: REASON`.

@@ -5,7 +5,7 @@
 namespace yoso {
 
 /// A folder that appears under its name only when complete: it is filled beside it, under a hidden
-/// name, and put in place by commit(). Without commit (an exception) nothing is left.
+/// name, and renamed by commit(). Without commit (an exception) nothing is left.
 class StagedFolder {
  public:
   /// UsageError where `path` is there already and is not an empty folder; SystemError where it
@@ -18,7 +18,7 @@ class StagedFolder {
   /// Where it is filled.
   const std::string& path() const { return staged_; }
 
-  /// Puts it in place. SystemError.
+  /// Renames it to its path. SystemError.
   void commit();
 
  private:

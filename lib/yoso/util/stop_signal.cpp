@@ -26,7 +26,7 @@ int64_t now() {
 }
 
 void on_signal(int signal) {
-  // The time first: whoever finds the flag raised reads the time of a first signal.
+  // The time first, so that it is valid as soon as the flag is raised.
   int64_t none = 0;
   const int64_t arrived = now();
   const bool first = stop_time.compare_exchange_strong(none, arrived);
@@ -42,7 +42,7 @@ void watch_stop_signals() {
     if (::sigaction(signal, nullptr, &old) == 0 && old.sa_handler == SIG_IGN) continue;
     struct sigaction action {};
     action.sa_handler = on_signal;
-    action.sa_flags = SA_RESTART;  // reads and writes under way go on
+    action.sa_flags = SA_RESTART;  // interrupted reads and writes continue
     ::sigemptyset(&action.sa_mask);
     ::sigaction(signal, &action, nullptr);
   }

@@ -18,7 +18,7 @@ int stop_requested() noexcept;
 /// "SIGTERM" for 15, and so on, for messages.
 const char* signal_name(int signal) noexcept;
 
-/// A signal ended work that cannot be taken up again; the exit code is 128 + n.
+/// A signal ended work that cannot be resumed; the exit code is 128 + n.
 class StoppedError : public Error {
  public:
   /// "stopped by SIGTERM; OUTCOME".

@@ -11,7 +11,7 @@ namespace yoso {
 nlohmann::ordered_json parse_json_object(std::string_view text, const std::string& path,
                                          const std::string& what) {
   using Json = nlohmann::ordered_json;
-  // The library keeps the last of two equal keys, so these are looked for.
+  // The library keeps the last of two equal keys, so repeated keys are detected here.
   std::vector<std::set<std::string>> keys;  // of the objects that are open
   std::string twice;
   const auto watch = [&](int, Json::parse_event_t event, Json& parsed) {

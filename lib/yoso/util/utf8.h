@@ -17,7 +17,7 @@ std::string replace_bad_utf8(std::string_view text);
 /// The text on one line: control characters, which foreign files may hold, become `\n`, `\x1b`, ...
 std::string one_line(std::string_view text);
 
-/// The code point at `at`, which is moved behind it. The text must be well-formed.
+/// Returns the code point at `at` and moves `at` behind it. The text must be well-formed.
 inline char32_t decode_utf8(const char*& at) {
   const auto next = [&at] { return static_cast<unsigned char>(*at++); };
   const char32_t lead = next();

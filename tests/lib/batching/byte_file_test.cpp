@@ -44,7 +44,7 @@ class ByteFile : public ::testing::Test {
 TEST_F(ByteFile, MapsWhatWasWritten) {
   const auto summary =
       write({.texts = 1, .first_id = 1}, {{"abc", {}, 1}, {"", {}, 0}, {"de", {}, 7}});
-  EXPECT_EQ(summary.rows, 3);
+  EXPECT_EQ(summary.examples, 3);
   EXPECT_EQ(summary.tokens, 5);
   EXPECT_EQ(summary.longest, 3);
   data::ByteDataset memory({.texts = 1, .first_id = 1});

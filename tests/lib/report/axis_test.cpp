@@ -42,14 +42,14 @@ TEST(Axis, TicksCoverTheRange) {
     const Axis open = make_axis(low, high, most, false);
     ASSERT_LE(open.ticks.size(), static_cast<size_t>(most));
     for (double tick : open.ticks) {
-      ASSERT_GE(open.place(tick), -1e-5);
-      ASSERT_LE(open.place(tick), 1 + 1e-5);
+      ASSERT_GE(open.position(tick), -1e-5);
+      ASSERT_LE(open.position(tick), 1 + 1e-5);
     }
     const Axis whole = make_axis(low, high, most, true);
     ASSERT_LE(whole.ticks.size(), static_cast<size_t>(most) + 2);
     ASSERT_GE(whole.ticks.size(), 2u);
-    ASSERT_GE(whole.place(low), -1e-5);
-    ASSERT_LE(whole.place(high), 1 + 1e-5);
+    ASSERT_GE(whole.position(low), -1e-5);
+    ASSERT_LE(whole.position(high), 1 + 1e-5);
     ASSERT_EQ(whole.ticks.front(), whole.low);
     ASSERT_EQ(whole.ticks.back(), whole.high);
   }
@@ -60,7 +60,7 @@ TEST(Axis, WidensAnEmptyRange) {
     for (double range : {0.0, std::abs(value) * 1e-13}) {
       const Axis axis = make_axis(value, value + range, 5, true);
       EXPECT_GT(axis.high, axis.low) << value;
-      EXPECT_NEAR(axis.place(value), 0.5, 0.3) << value;
+      EXPECT_NEAR(axis.position(value), 0.5, 0.3) << value;
       EXPECT_LE(axis.ticks.size(), 7u) << value;
     }
   }
@@ -76,7 +76,7 @@ TEST(Axis, PowersOnALogarithmicScale) {
   const Axis axis = make_log_axis(1, 100, 5, true, Scale::log10);
   EXPECT_EQ(axis.low, 1);
   EXPECT_NEAR(axis.high, 100, 1e-9);
-  EXPECT_NEAR(axis.place(10), 0.5, 1e-12);
+  EXPECT_NEAR(axis.position(10), 0.5, 1e-12);
   const Axis single = make_log_axis(3, 3, 5, true, Scale::log10);  // an empty range
   EXPECT_LT(single.low, 3);
   EXPECT_GT(single.high, 3);

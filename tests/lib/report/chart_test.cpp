@@ -61,7 +61,7 @@ TEST(Chart, LogarithmicScalesMakeAPowerLawStraight) {
   powers.x_scale = Scale::log2;
   powers.y_scale = Scale::log10;
   const std::vector<double> at = curve_pixels(figure({powers}));
-  ASSERT_EQ(at.size(), 6u);  // the point at x = 0 has no place
+  ASSERT_EQ(at.size(), 6u);  // the point at x = 0 is not drawn
   EXPECT_NEAR((at[2] - at[0]) / (at[4] - at[0]), 1.0 / 3, 0.01);
   EXPECT_NEAR((at[3] - at[1]) / (at[5] - at[1]), 1.0 / 3, 0.01);
 }

@@ -64,7 +64,7 @@ TEST(EventFile, CutsBackToAStepAndContinues) {
   EXPECT_EQ(payloads(path).size(), 7u);
 }
 
-TEST(EventFile, OfTheLastStepOnlyWhatTheCheckpointKnowsOfStays) {
+TEST(EventFile, KeepsOfTheLastStepWhatTheCheckpointCovers) {
   TempFolder folder;
   EventWriter writer(folder.path(""), half_past_one);
   writer.scalar("dev/loss", 1, 1);
@@ -112,7 +112,7 @@ TEST(EventFile, LeavesOtherFilesAlone) {
   EXPECT_FALSE(std::filesystem::exists(folder.path("none")));
 }
 
-TEST(EventFile, SaysThatItCannotBeWritten) {
+TEST(EventFile, ReportsThatItCannotBeWritten) {
   TempFolder folder;
   const std::string path = folder.write("plain", "") + "/tensorboard";
   EXPECT_EQ(testing::error_text([&] { EventWriter writer(path); }, ExitCode::failure),

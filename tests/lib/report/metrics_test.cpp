@@ -81,7 +81,7 @@ TEST(Metrics, TruncatesToAStep) {
   EXPECT_FALSE(std::filesystem::exists(folder.path("none")));
 }
 
-TEST(Metrics, OfTheLastStepOnlyWhatTheCheckpointKnowsOfStays) {
+TEST(Metrics, KeepsOfTheLastStepWhatTheCheckpointCovers) {
   TempFolder folder;
   const std::string before = "{\"step\":1,\"split\":\"dev\"}\n{\"step\":2,\"split\":\"train\"}\n",
                     dev = "{\"step\":2,\"split\":\"dev\"}\n",
@@ -142,7 +142,7 @@ TEST(Metrics, AKilledWriterTearsAtMostTheLastLine) {
   EXPECT_EQ(read_metrics(path).size(), 100u);
 }
 
-TEST(Metrics, SaysThatItCannotBeWritten) {
+TEST(Metrics, ReportsThatItCannotBeWritten) {
   TempFolder folder;
   const std::string none = folder.path("none/metrics.jsonl");
   EXPECT_EQ(error_text([&] { MetricsWriter writer(none); }, ExitCode::failure),

@@ -39,7 +39,7 @@ class ProgressTest : public ::testing::Test {
   Progress::Clock::time_point now_{std::chrono::hours(1)};
 };
 
-TEST_F(ProgressTest, LineTellsShareRateAndTimeLeft) {
+TEST_F(ProgressTest, LineShowsPercentRateAndTimeLeft) {
   Log log(this->log(false));
   Progress progress(log, options(2000, 200));
   EXPECT_EQ(progress.line(200, ""), "train 200/2,000 10 %");

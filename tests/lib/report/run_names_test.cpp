@@ -7,7 +7,7 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-TEST(RunNames, AreWhatTellsRunsApart) {
+TEST(RunNames, AreWhatDistinguishesRuns) {
   EXPECT_EQ(run_names({}), Names());
   EXPECT_EQ(run_names({"runs/a"}), Names({"a"}));
   EXPECT_EQ(run_names({"runs/a/", "./runs/b"}), Names({"a", "b"}));

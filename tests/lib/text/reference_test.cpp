@@ -91,8 +91,8 @@ TEST_F(PublishedTokenizers, Texts) {
   expect_pairs(cases, folder_);
 }
 
-/// As the golden's script does: each row's ids and -1.
-class RowsChecksum {
+/// As in the golden's script: the ids of each text, followed by -1.
+class IdsChecksum {
  public:
   void add(Ids ids) {
     ids.push_back(-1);
@@ -119,7 +119,7 @@ TEST_F(PublishedTokenizers, EveryCodePoint) {
     parallel_for(
         static_cast<int64_t>(blocks.size()), 0,
         [&, &variant = variant, &blocks = blocks](int64_t block) {
-          RowsChecksum sum;
+          IdsChecksum sum;
           for (char32_t i = 0; i < kBlock; ++i) {
             const char32_t c = static_cast<char32_t>(block) * kBlock + i;
             if ((c >= 0xd800 && c < 0xe000) || c == U'\n') continue;
@@ -141,7 +141,7 @@ TEST_F(PublishedTokenizers, EveryLineOfTheBooks) {
     const auto tokenizer = load_variant(kind, folder_);
     for (const auto& [name, sums] : expected.items()) {
       const std::string text = read_file(*books + "/" + name);
-      RowsChecksum sum;
+      IdsChecksum sum;
       for (size_t at = 0; at <= text.size();) {
         const size_t end = std::min(text.find('\n', at), text.size());
         sum.add(tokenizer->encode(std::string_view(text).substr(at, end - at)));

@@ -93,7 +93,7 @@ TEST(Tokenizer, GivesTheSameIdsToEveryThread) {
   }
 }
 
-TEST(Tokenizer, KnowsItsVocabulary) {
+TEST(Tokenizer, HasItsVocabulary) {
   const auto bert = load_variant("bert", small_tokenizers());
   EXPECT_EQ(bert->token(bert->special().mask), "[MASK]");
   EXPECT_EQ(bert->find("[SEP]"), bert->special().separator);
@@ -114,7 +114,7 @@ TEST(Tokenizer, KnowsItsVocabulary) {
   EXPECT_FALSE(albert->continues_word(albert->find("▁the").value()));
 }
 
-TEST(Tokenizer, FingerprintsTellVariantsAndVocabulariesApart) {
+TEST(Tokenizer, FingerprintsDistinguishVariantsAndVocabularies) {
   std::vector<std::string> prints;
   for (const char* variant :
        {"albert", "albert keep_accents", "bert", "bert cased", "roberta", "roberta prefix_space"}) {
@@ -172,10 +172,9 @@ TEST(LoadTokenizer, NamesWhatIsWrong) {
   };
   EXPECT_EQ(error("bert", ExitCode::usage),
             "tokenizer `bert`: expected KIND:PATH, where KIND is albert, bert or roberta");
-  EXPECT_EQ(
-      error("brt:x", ExitCode::usage),
-      "tokenizer `brt:x`: unknown kind `brt` (did you mean `bert`?), expected albert, bert or "
-      "roberta");
+  EXPECT_EQ(error("brt:x", ExitCode::usage),
+            "tokenizer `brt:x`: unknown kind `brt` (did you mean `bert`?), "
+            "expected albert, bert or roberta");
   EXPECT_EQ(error("roberta:x", ExitCode::usage, {.cased = true}),
             "the tokenizer option cased is not one of roberta (it has prefix_space)");
 

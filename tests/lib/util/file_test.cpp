@@ -49,10 +49,10 @@ TEST(File, ReadsAllBytes) {
   content.back() = '\n';
   EXPECT_EQ(read_file(folder.write("a", content)), content);
   EXPECT_EQ(read_file(folder.write("empty", "")), "");
-  EXPECT_NE(read_file("/proc/self/status").find("VmHWM"), std::string::npos);  // states no size
+  EXPECT_NE(read_file("/proc/self/status").find("VmHWM"), std::string::npos);  // has no size
 }
 
-TEST(File, SaysWhyAFileCannotBeRead) {
+TEST(File, ReportsWhyAFileCannotBeRead) {
   TempFolder folder;
   const std::string none = folder.path("none");
   EXPECT_EQ(error_text([&] { read_file(none); }, ExitCode::data),
@@ -97,7 +97,7 @@ TEST(File, AtomicFileFollowsTheUmask) {
   EXPECT_EQ(info.st_mode & 0777, 0640u);
 }
 
-TEST(File, SaysWhyAFileCannotBeWritten) {
+TEST(File, ReportsWhyAFileCannotBeWritten) {
   TempFolder folder;
   const std::string inside_a_file = folder.write("plain", "") + "/a";
   for (const std::string& path : {folder.path("none/a"), inside_a_file}) {
@@ -107,7 +107,7 @@ TEST(File, SaysWhyAFileCannotBeWritten) {
   }
 }
 
-TEST(File, SaysThatAFolderIsReadOnly) {
+TEST(File, ReportsAReadOnlyFolder) {
   constexpr uid_t kNobody = 65534;
   TempFolder folder;
   const auto readable = static_cast<std::filesystem::perms>(0555);
@@ -204,7 +204,7 @@ TEST(MappedFile, ShowsTheBytes) {
   EXPECT_EQ(empty.size(), 0u);
 }
 
-TEST(MappedFile, SaysWhatIsWrong) {
+TEST(MappedFile, ReportsWhatIsWrong) {
   TempFolder folder;
   EXPECT_EQ(error_text([&] { MappedFile file(folder.path("none")); }, ExitCode::data),
             folder.path("none") + ": cannot be read: No such file or directory");

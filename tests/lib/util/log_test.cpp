@@ -17,7 +17,7 @@ using testing::TempFolder;
 
 constexpr const char* kErase = "\r\x1b[2K";
 
-/// A file in the place of stderr.
+/// A file instead of stderr.
 class Screen {
  public:
   Screen() : path_(folder_.path("screen")), fd_(::open(path_.c_str(), O_RDWR | O_CREAT, 0600)) {}
@@ -95,7 +95,7 @@ TEST(Log, CutsTheStatusToTheWidth) {
   EXPECT_EQ(screen.text(), kErase + std::string(78, 'x') + "…");
 }
 
-TEST(Log, KnowsATerminal) {
+TEST(Log, RecognisesATerminal) {
   const int master = ::posix_openpt(O_RDWR | O_NOCTTY);
   ASSERT_GE(master, 0);
   ASSERT_EQ(::grantpt(master) | ::unlockpt(master), 0);
@@ -131,7 +131,7 @@ TEST(Log, KeepsLinesOfSeveralThreadsWhole) {
   }
 }
 
-TEST(Log, SaysThatItsFileCannotBeWritten) {
+TEST(Log, ReportsThatItsFileCannotBeWritten) {
   Screen screen;
   Log log({.fd = screen.fd()});
   log.attach("/dev/full");

@@ -28,7 +28,7 @@ bool is_there(const fs::path& path) {
 
 bool holds_pairs(const fs::path& folder) { return is_there(folder / file_name(Split::train)); }
 
-/// The row of a line. DataError says what is wrong with it.
+/// The example of a line. DataError `what is wrong`, without file and line.
 RawExample parse(std::string_view line) {
   std::array<std::string_view, kColumns> columns;
   const auto found = static_cast<size_t>(std::count(line.begin(), line.end(), '\t')) + 1;
@@ -45,18 +45,18 @@ RawExample parse(std::string_view line) {
     column = line.substr(0, end);
     line.remove_prefix(std::min(end + 1, line.size()));
   }
-  RawExample row{columns[3].substr(0, kMaxBytes), columns[4].substr(0, kMaxBytes), 0};
+  RawExample example{columns[3].substr(0, kMaxBytes), columns[4].substr(0, kMaxBytes), 0};
   const auto label = parse_number(columns[0]);
   if (!label || (*label != 0 && *label != 1)) {
     throw DataError("expected the label 0.0 or 1.0, found `" +
                     std::string(columns[0].substr(0, 20)) + "`");
   }
-  if (row.text.empty() || row.second.empty()) {
-    throw DataError(std::string("the ") + (row.text.empty() ? "first" : "second") +
+  if (example.text.empty() || example.second.empty()) {
+    throw DataError(std::string("the ") + (example.text.empty() ? "first" : "second") +
                     " text is empty");
   }
-  row.label = *label == 1;
-  return row;
+  example.label = *label == 1;
+  return example;
 }
 
 }  // namespace
@@ -84,9 +84,10 @@ std::string find_folder(const std::string& path) {
           return entry.path().filename().string().find("only_ids") != std::string::npos;
         });
     throw DataError(path + ": " +
-                    (only_ids ? kOnlyIds
-                              : "no AAN pairs here (new_aan_pairs.train.tsv, .eval.tsv, "
-                                ".test.tsv), nor in tsv_data or lra_release below"));
+                    (only_ids
+                         ? kOnlyIds
+                         : "no AAN pairs here (new_aan_pairs.train.tsv, .eval.tsv, .test.tsv), "
+                           "nor in tsv_data or lra_release below"));
   }
   for (Split split : kSplits) {
     const fs::path file = fs::path(*folder) / file_name(split);
@@ -105,7 +106,7 @@ std::unique_ptr<FileSet> open_files(const std::string& path, const ArchiveProgre
   return open_split_files(path, rule, file_name, progress);
 }
 
-void Reader::read(Split split, const std::function<void(const RawExample&)>& row) {
+void Reader::read(Split split, const std::function<void(const RawExample&)>& take) {
   const std::string path = files_->shown(file_name(split));
   const FileView file = files_->map(file_name(split));
   saw(file_name(split), file.text());
@@ -126,7 +127,7 @@ void Reader::read(Split split, const std::function<void(const RawExample&)>& row
       bad_.add(what);
       continue;
     }
-    row(parsed);
+    take(parsed);
     progress(line, lines);
   }
 }

@@ -22,18 +22,18 @@ std::string find_folder(const std::string& path);
 std::unique_ptr<FileSet> open_files(const std::string& path,
                                     const ArchiveProgress& progress = nullptr);
 
-/// Rows of the published form: no header, no quoting, lines of five columns separated by tabs:
+/// Examples of the published form: no header, no quoting, lines of five columns separated by tabs:
 /// label (`0.0`, `1.0`), two ids, two texts. Each text is cut to its first 10,000 bytes, as
 /// published; nothing is unescaped.
 ///
-/// Bad rows: another number of columns, another label, an empty text. A file of ids alone (an early
-/// release) is always an error.
+/// Bad examples: another number of columns, another label, an empty text. A file of ids alone (an
+/// early release) is always an error.
 class Reader : public ExampleReader {
  public:
   Reader(std::unique_ptr<FileSet> files, ReadOptions options)
-      : ExampleReader(files->place(), std::move(options)), files_(std::move(files)) {}
+      : ExampleReader(files->location(), std::move(options)), files_(std::move(files)) {}
 
-  void read(Split split, const std::function<void(const RawExample&)>& row) override;
+  void read(Split split, const std::function<void(const RawExample&)>& take) override;
 
  private:
   std::unique_ptr<FileSet> files_;

@@ -22,7 +22,7 @@ class Folder : public FileSet {
  public:
   explicit Folder(std::string path) : path_(std::move(path)) {}
 
-  std::string place() const override { return path_; }
+  std::string location() const override { return path_; }
   std::string shown(const std::string& name) const override { return path_ + "/" + name; }
 
   std::optional<int64_t> size(const std::string& name) const override {
@@ -58,7 +58,7 @@ class Unpacked : public FileSet {
         files_(std::move(files)),
         bytes_(std::move(bytes)) {}
 
-  std::string place() const override {
+  std::string location() const override {
     return folder_.empty() ? archive_ : archive_ + "(" + folder_ + ")";
   }
   std::string shown(const std::string& name) const override {
@@ -115,7 +115,7 @@ std::unique_ptr<FileSet> unpack(const std::string& path, const SetRule& rule,
                                 const ArchiveProgress& progress) {
   InputStream stream(path);
   const auto total = static_cast<int64_t>(fs::file_size(path));
-  const auto tell = [&] {
+  const auto report = [&] {
     if (progress) progress(std::min(stream.position(), total), total);
   };
   ScratchFile scratch;
@@ -125,7 +125,7 @@ std::unique_ptr<FileSet> unpack(const std::string& path, const SetRule& rule,
   int64_t entries = 0;
   while (stream.next_text()) {
     constexpr int64_t kOften = 256;
-    if (entries++ % kOften == 0) tell();
+    if (entries++ % kOften == 0) report();
     const std::string name = entry_name(stream.name(), path);
     const auto folder = rule.folder_of(name);
     if (!folder) {
@@ -138,7 +138,7 @@ std::unique_ptr<FileSet> unpack(const std::string& path, const SetRule& rule,
     Part part{scratch.size(), 0};
     for (auto block = stream.read(); !block.empty(); block = stream.read()) {
       scratch.write(block);
-      tell();
+      report();
     }
     part.size = scratch.size() - part.begin;
     files[folder->empty() ? name : name.substr(folder->size() + 1)] = part;

@@ -14,7 +14,7 @@
 
 namespace yoso::data {
 
-/// The content of a file, as long as the object and its set live.
+/// The content of a file, valid as long as the object and its set live.
 class FileView {
  public:
   explicit FileView(MappedFile file) : file_(std::move(file)), text_(file_.text()) {}
@@ -34,7 +34,7 @@ class FileSet {
   virtual ~FileSet() = default;
 
   /// FOLDER, or ARCHIVE(FOLDER).
-  virtual std::string place() const = 0;
+  virtual std::string location() const = 0;
 
   /// What messages call a file: FOLDER/NAME, or ARCHIVE(FOLDER/NAME).
   virtual std::string shown(const std::string& name) const = 0;
@@ -45,8 +45,9 @@ class FileSet {
   /// The names within a folder of the set, sorted; nothing where there is no such folder.
   virtual std::optional<std::vector<std::string>> names(const std::string& folder) const = 0;
 
-  /// The content of a small file, or of a large one. DataError.
+  /// The content of a file, as a copy. DataError when there is none or it cannot be read.
   virtual std::string read(const std::string& name) const = 0;
+  /// The same without a copy, for large files.
   virtual FileView map(const std::string& name) const = 0;
 };
 
@@ -65,13 +66,14 @@ struct SetRule {
   std::function<std::string(const std::string& name)> objection = nullptr;
 };
 
-/// Opens the set at `path`: a folder by `rule.find_folder`; an archive (any format and compression
-/// that libarchive knows); or, where a folder has no such set, the Long Range Arena's archive in it
-/// (lra_release.gz, lra_release.tar, ...).
+/// Opens the set at `path`, which is
+/// - a folder that holds the set, by `rule.find_folder`;
+/// - a folder that holds the Long Range Arena's archive (lra_release.gz, lra_release.tar, ...);
+/// - an archive, of any format and compression that libarchive reads.
 ///
 /// An archive is read once, in its order, and the files of the set are kept in a ScratchFile, so
-/// memory is constant. The Long Range Arena's holds some sets twice, in an outer and an inner
-/// `lra_release`: the inner one counts. DataError: nothing found, or a damaged archive.
+/// memory is constant. The Long Range Arena's archive holds some sets twice, in an outer and an
+/// inner `lra_release`; the inner one is used. DataError: nothing found, or a damaged archive.
 std::unique_ptr<FileSet> open_set(const std::string& path, const SetRule& rule,
                                   const ArchiveProgress& progress = nullptr);
 

@@ -12,8 +12,8 @@ struct InputFile {
 };
 
 /// The files that `input` names, sorted by path: a file, all files below a folder (hidden ones left
-/// out), or those that match a pattern with * ? [ ]. DataError when there is none or one cannot be
-/// looked at.
+/// out), or those that match a pattern with * ? [ ]. DataError when there is none or a folder
+/// cannot be read.
 std::vector<InputFile> find_files(const std::string& input);
 
 }  // namespace yoso::data

@@ -39,7 +39,7 @@ InputStream::~InputStream() = default;
 void InputStream::fail() const {
   const int error = archive_errno(archive_.get());
   const char* text = archive_error_string(archive_.get());
-  // Errors of the system have its numbers; libarchive's own are negative or tell of the format.
+  // Errors of the system have its numbers; libarchive's own are negative or concern the format.
   const bool system = error > 0 && error != EINVAL && error != EILSEQ;
   throw DataError(name_ + ": cannot be read: " +
                   (system ? std::generic_category().message(error)

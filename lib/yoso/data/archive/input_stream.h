@@ -10,15 +10,15 @@ struct archive;
 
 namespace yoso::data {
 
-/// The texts in a file, uncompressed: the file itself, or each file within a tar or zip; gzip,
-/// bzip2, xz and zstd around either. What it is shows in the content, whatever the name. DataError
-/// when it cannot be read or is damaged.
+/// The texts in a file, uncompressed: the file itself, or each file within a tar or zip; either may
+/// be compressed by gzip, bzip2, xz or zstd. The format is recognised by the content, not the name.
+/// DataError when the file cannot be read or is damaged.
 class InputStream {
  public:
   explicit InputStream(const std::string& path);
   ~InputStream();
 
-  /// Goes to the next text, the first included; false when there is none.
+  /// Moves to the next text, at first to the first; false when there is none.
   bool next_text();
 
   /// The text's name: PATH, or PATH(NAME) within an archive.

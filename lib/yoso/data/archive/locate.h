@@ -15,9 +15,12 @@ std::optional<std::string> find_below(
     const std::string& path, std::initializer_list<const char*> below,
     const std::function<bool(const std::filesystem::path&)>& holds);
 
-/// Where a set is that comes as a folder or as an archive: the archive `path`; or the folder `path`
-/// or `path`/`folder`, whichever holds what is looked for; or `path`/`archive`. DataError says that
-/// there is no `what`.
+/// The path of a set that comes as a folder or as an archive, the first of
+/// - `path`, an archive, or a folder that holds what is looked for;
+/// - `path`/`folder`, when it holds what is looked for;
+/// - `path`/`archive`.
+///
+/// DataError `PATH: no WHAT, nor in FOLDER or ARCHIVE below` when there is none.
 std::string find_source(const std::string& path, const std::string& folder,
                         const std::string& archive, const std::string& what,
                         const std::function<bool(const std::filesystem::path&)>& holds);

@@ -47,16 +47,16 @@ std::vector<Reader::Image> Reader::add(const std::string& shown, const std::stri
                     " bytes are no whole number of records of 3,073 bytes" +
                     (content.empty()
                          ? ""
-                         : "; the last one, row " + std::to_string(content.size() / kRecord + 1) +
-                               ", is truncated"));
+                         : "; the last one, record " +
+                               std::to_string(content.size() / kRecord + 1) + ", is truncated"));
   }
   std::vector<Image> images;
   std::string pixels(kPixels, '\0');
   for (size_t i = 0; i < content.size() / kRecord; ++i) {
     const auto* record = reinterpret_cast<const uint8_t*>(content.data()) + i * kRecord;
     if (record[0] >= kClasses) {
-      bad_.add(shown + ": row " + std::to_string(i + 1) + ": label " + std::to_string(record[0]) +
-               ", expected 0 to 9");
+      bad_.add(shown + ": record " + std::to_string(i + 1) + ": label " +
+               std::to_string(record[0]) + ", expected 0 to 9");
       continue;
     }
     const uint8_t* red = record + 1;
@@ -100,7 +100,7 @@ void Reader::load() {
   loaded_ = true;
 }
 
-void Reader::read(Split split, const std::function<void(const RawExample&)>& row) {
+void Reader::read(Split split, const std::function<void(const RawExample&)>& take) {
   load();
   const std::vector<Image>& images = split == Split::test ? test_ : train_;
   const auto size = static_cast<int64_t>(images.size());
@@ -109,7 +109,7 @@ void Reader::read(Split split, const std::function<void(const RawExample&)>& row
   const int64_t end = split == Split::train ? size - held_out : size;
   const MappedFile pixels = pixels_.map();
   for (int64_t i = begin; i < end; ++i) {
-    row({pixels.text().substr(images[i].begin, kPixels), {}, images[i].label});
+    take({pixels.text().substr(images[i].begin, kPixels), {}, images[i].label});
     progress(i + 1 - begin, end - begin);
   }
 }

@@ -23,18 +23,18 @@ uint8_t gray(uint8_t red, uint8_t green, uint8_t blue);
 std::string find_source(const std::string& path);
 
 /// Images in the order of the files data_batch_1.bin … data_batch_5.bin and test_batch.bin: train
-/// is the first 90 % of the former, dev their last 10 %. (Published results cut the same shares of
-/// another order, that of TensorFlow Datasets.) A batch may hold fewer images than the official
+/// is the first 90 % of the former, dev their last 10 %. (Published results cut the same fractions
+/// of another order, that of TensorFlow Datasets.) A batch may hold fewer images than the official
 /// 10,000 and batches 2 to 5 may be missing.
 ///
-/// DataError: a size that is no multiple of 3,073. Bad rows: a label above 9.
+/// DataError: a batch whose size is no multiple of 3,073 bytes. Bad examples: a label above 9.
 class Reader : public ExampleReader {
  public:
   /// `source`: a folder of batches, or an archive.
   Reader(std::string source, ReadOptions options)
       : ExampleReader(std::move(source), std::move(options)) {}
 
-  void read(Split split, const std::function<void(const RawExample&)>& row) override;
+  void read(Split split, const std::function<void(const RawExample&)>& take) override;
 
  private:
   struct Image {

@@ -43,24 +43,24 @@ CorpusReader::CorpusReader(const config::CorpusConfig& corpus,
     : corpus_(corpus), sources_(sources), skip_(start.sentence) {
   for (size_t source = 0; source < files.size(); ++source) {
     for (size_t i = 0; i < files[source].size(); ++i) {
-      places_.push_back({source, files[source][i], static_cast<int64_t>(i)});
+      files_.push_back({source, files[source][i], static_cast<int64_t>(i)});
     }
   }
-  for (; next_ < static_cast<size_t>(start.file) && next_ < places_.size(); ++next_) {
-    bytes_before_ += places_[next_].file.size;
+  for (; next_ < static_cast<size_t>(start.file) && next_ < files_.size(); ++next_) {
+    bytes_before_ += files_[next_].file.size;
   }
 }
 
 CorpusReader::~CorpusReader() = default;
 
 bool CorpusReader::open_next() {
-  if (next_ == places_.size()) return false;
-  const Place& place = places_[next_];
-  const config::SourceConfig& source = sources_[place.source];
+  if (next_ == files_.size()) return false;
+  const SourceFile& next = files_[next_];
+  const config::SourceConfig& source = sources_[next.source];
   open_ = std::make_unique<OpenFile>(
-      find_format(source.format), source, corpus_.bad_utf8 == "replace", place.file.path, corpus_,
-      DocumentFilter::File{static_cast<int64_t>(place.source), static_cast<int64_t>(next_),
-                           place.within_source},
+      find_format(source.format), source, corpus_.bad_utf8 == "replace", next.file.path, corpus_,
+      DocumentFilter::File{static_cast<int64_t>(next.source), static_cast<int64_t>(next_),
+                           next.within_source},
       std::exchange(skip_, 0), left_out_);
   ++next_;
   return true;
@@ -82,7 +82,7 @@ void CorpusReader::read_lines(SentenceBatch& batch) {
   while (batch.text.size() < kBatchBytes) {
     if (!file.lines) {
       if (!file.input.next_text()) {
-        bytes_before_ += places_[next_ - 1].file.size;
+        bytes_before_ += files_[next_ - 1].file.size;
         open_.reset();
         return;
       }

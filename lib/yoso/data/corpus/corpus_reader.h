@@ -33,7 +33,7 @@ class CorpusReader {
   static constexpr size_t kBatchBytes = 1 << 18;
 
  private:
-  struct Place {
+  struct SourceFile {
     size_t source;
     InputFile file;
     int64_t within_source;
@@ -44,10 +44,10 @@ class CorpusReader {
 
   const config::CorpusConfig& corpus_;
   const std::vector<config::SourceConfig>& sources_;
-  std::vector<Place> places_;
-  size_t next_ = 0;           // of places_, to be opened
-  int64_t skip_ = 0;          // sentences of the first file
-  int64_t bytes_before_ = 0;  // of the files done with
+  std::vector<SourceFile> files_;  // of all sources, in order
+  size_t next_ = 0;                // of files_, to be opened
+  int64_t skip_ = 0;               // sentences of the first file
+  int64_t bytes_before_ = 0;       // of the files done with
   DocumentFilter::LeftOut left_out_;
   std::unique_ptr<OpenFile> open_;
 };

@@ -15,17 +15,19 @@ namespace yoso::data {
 /// source, file, number of the document in the file).
 class DocumentFilter : public DocumentSink {
  public:
+  /// Which file it is.
   struct File {
     int64_t source = 0;  // number of the source
     int64_t number = 0;  // of the file, within all sources
     int64_t within_source = 0;
   };
+  /// Numbers of documents left out: with fewer than `min_words`, and by `rate`.
   struct LeftOut {
     int64_t too_short = 0, not_drawn = 0;
   };
 
   /// Sentences before number `skip` of the file are not collected again. Documents left out are
-  /// counted in `left_out`, which goes from file to file.
+  /// added to `left_out`.
   DocumentFilter(const config::CorpusConfig& corpus, const config::SourceConfig& source,
                  bool unknown_words, const File& file, int64_t skip, LeftOut& left_out);
 

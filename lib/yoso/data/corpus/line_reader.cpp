@@ -21,8 +21,7 @@ bool LineReader::fill() {
   return !at_end_;
 }
 
-/// Where a part of a line ends that is longer than may be: behind white space, or at least not
-/// within a character.
+/// The end of a part of an overlong line: behind white space, or else between two characters.
 size_t LineReader::part_end() const {
   const size_t limit = begin_ + options_.longest;
   for (size_t at = limit; at > limit - options_.longest / 2; --at) {

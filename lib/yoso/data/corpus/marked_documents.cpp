@@ -8,8 +8,8 @@
 namespace yoso::data {
 namespace {
 
-/// How many `=` stand around a heading (each followed by a space before it, as WikiText has them,
-/// or not); 0 for other lines.
+/// The number of `=` on each side of a heading, with spaces between them as in WikiText or without;
+/// 0 for other lines.
 int heading_level(std::string_view line) {
   int level = 0;
   while (line.size() > 2 && line.front() == '=' && line.back() == '=') {

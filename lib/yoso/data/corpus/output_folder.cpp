@@ -13,9 +13,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// The first thing in a folder that is not ours to replace; empty when there is none.
+/// The path of any file in a folder other than its lock; empty when there is none.
 std::string foreign_file(const std::string& folder) {
-  std::error_code ignored;  // what cannot be looked at cannot be written either, and that tells why
+  std::error_code ignored;  // writing to the folder reports the same error
   for (const auto& entry : fs::directory_iterator(folder, ignored)) {
     if (entry.path().filename() != "lock") return entry.path().string();
   }
@@ -68,7 +68,7 @@ void OutputFolder::check(const Manifest& found, const Manifest& wanted) const {
 }
 
 void OutputFolder::give_up() {
-  std::error_code ignored;  // what cannot be removed stays; the failure itself is what counts
+  std::error_code ignored;  // the error to report is that of the failure
   if (fs::exists(Manifest::path(path_), ignored)) {
     try {
       if (has_shards(Manifest::read(path_))) return;

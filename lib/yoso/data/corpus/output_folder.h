@@ -12,16 +12,16 @@ namespace yoso::data {
 class OutputFolder {
  public:
   /// Makes the folder, or finds a corpus in it that agrees with `wanted` (tokenizer, settings,
-  /// input), complete or to be gone on with. A corpus without a whole shard is begun anew.
+  /// input), complete or to be continued. A corpus without a complete shard is begun again.
   /// UsageError when the folder holds anything else or another process works there; SystemError.
   OutputFolder(std::string path, const Manifest& wanted);
 
   const std::string& path() const { return path_; }
 
-  /// What there is of the corpus; `wanted` at the beginning.
+  /// The manifest of the corpus found; `wanted` at the beginning.
   const Manifest& manifest() const { return manifest_; }
 
-  /// After a failure: a folder in which nothing was achieved is left as it was found.
+  /// After a failure: restores the folder as it was found, unless it holds complete shards.
   void give_up();
 
  private:

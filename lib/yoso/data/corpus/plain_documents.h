@@ -17,7 +17,7 @@ class BlankLineDocuments : public DocumentFormat {
   bool open_ = false;
 };
 
-/// Each file is a document; blank lines mean nothing.
+/// Each file is a document; blank lines are ignored.
 class FileDocuments : public DocumentFormat {
  public:
   explicit FileDocuments(const config::SourceConfig&) {}
@@ -34,7 +34,7 @@ class LineDocuments : public DocumentFormat {
   void line(const Line& line, DocumentSink& sink) override;
 };
 
-/// A sentence a line, without marks between documents: so many lines are taken for one.
+/// One sentence a line without marks between documents: `document_lines` lines make a document.
 class SentenceLines : public DocumentFormat {
  public:
   explicit SentenceLines(const config::SourceConfig& source) : lines_(source.document_lines) {}

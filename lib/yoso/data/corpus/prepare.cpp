@@ -63,8 +63,8 @@ Manifest wanted_manifest(const config::CorpusConfig& corpus,
   manifest.tokenizer = tokenizer;
   config::CorpusConfig settings = corpus;
   settings.shards.clear();
-  settings.tokenizer.clear();  // the fingerprint says it better, and files move
-  // Written out in full: a default says the same whether it was spelled out or not.
+  settings.tokenizer.clear();  // identified by the fingerprint; its path may change
+  // Written out in full, so that a default equals the same value given.
   settings.sources.items.clear();
   for (const config::SourceConfig& source : sources) {
     settings.sources.items.push_back(config::write(source));

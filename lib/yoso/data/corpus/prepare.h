@@ -25,10 +25,10 @@ struct PrepareProgress {
 
 struct PrepareOptions {
   int threads = 0;  // 0: one a core
-  /// Called once before reading begins, with where it begins, and then now and then, by one thread
-  /// at a time.
+  /// `started` is called once before reading begins, `progress` now and then, by one thread at a
+  /// time, both with the position reached.
   std::function<void(const PrepareProgress&)> started = nullptr, progress = nullptr;
-  /// Called once when an unfinished corpus is gone on with.
+  /// Called once when an unfinished corpus is continued.
   std::function<void(const Manifest&)> resumed = nullptr;
 };
 
@@ -39,11 +39,12 @@ enum class Prepared { written, already_there, stopped };
 /// tokenizer and the configuration, whatever the number of threads and however often it was
 /// stopped. Memory does not grow with the corpus.
 ///
-/// Shards are put in place as they are complete; a folder with some of them is gone on with, and a
-/// complete one is left as it is. After a stop signal (util/stop_signal.h) the unfinished shard is
-/// given up. UsageError: the folder holds something else, or shards of other texts, another
-/// tokenizer or configuration, or another process works there. DataError: texts that are missing,
-/// damaged, or without a sentence. SystemError: it cannot be written.
+/// A shard appears when it is complete. A folder with some shards is continued, and a complete one
+/// is left as it is. After a stop signal (util/stop_signal.h) the unfinished shard is given up.
+///
+/// UsageError: the folder holds something else, or shards of other texts, another tokenizer or
+/// configuration, or another process works there. DataError: texts that are missing, damaged, or
+/// without a sentence. SystemError: a shard or the manifest cannot be written.
 Prepared prepare(const config::CorpusConfig& corpus, const TokenEncoder& encoder,
                  const PrepareOptions& options = {});
 

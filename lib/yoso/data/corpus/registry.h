@@ -15,12 +15,14 @@ class DocumentFormat {
  public:
   virtual ~DocumentFormat() = default;
 
-  /// DataError `what is wrong` for a line that has no place in this format; the caller adds where.
+  /// DataError `what is wrong` for a line that the format does not allow; the caller adds file and
+  /// line.
   virtual void line(const Line& line, DocumentSink& sink) = 0;
+  /// The text has ended. DataError `what is wrong` when it may not end here.
   virtual void end(DocumentSink&) {}
 };
 
-/// A row of the table of formats.
+/// An entry of the table of formats.
 struct FormatKind {
   const char* name;
   bool whole_lines;    // a long line may not come in parts
@@ -28,7 +30,7 @@ struct FormatKind {
   std::unique_ptr<DocumentFormat> (*make)(const config::SourceConfig& source);
 };
 
-/// The row of a name that SourceConfig allows.
+/// The entry of a name that SourceConfig allows.
 const FormatKind& find_format(const std::string& name);
 
 }  // namespace yoso::data

@@ -24,6 +24,7 @@ struct SentenceBatch {
   std::vector<Sentence> sentences;
   int64_t bytes_read = 0;  // of all files, when the batch was full
 
+  /// The text of sentence i.
   std::string_view of(size_t i) const {
     const size_t begin = i == 0 ? 0 : sentences[i - 1].end;
     return std::string_view(text).substr(begin, sentences[i].end - begin);

@@ -29,7 +29,7 @@ size_t skip_any(std::string_view text, size_t at, const std::string_view (&marks
   return at;
 }
 
-/// Whether the word before a period at `at` goes on behind it.
+/// Whether the word before a period at `at` is a title, an initial or `No`.
 bool is_abbreviation(std::string_view text, size_t at) {
   size_t begin = at;
   while (begin > 0 && is_letter(text[begin - 1])) --begin;
@@ -41,7 +41,7 @@ bool is_abbreviation(std::string_view text, size_t at) {
 bool begins_sentence(std::string_view text, size_t at) {
   at = skip_any(text, at, kOpening);
   if (at >= text.size()) return false;
-  // Letters beyond ASCII are not told apart by case here.
+  // Every letter beyond ASCII counts as a capital.
   const auto c = static_cast<unsigned char>(text[at]);
   return is_capital(text[at]) || (c >= '0' && c <= '9') || c >= 0x80;
 }

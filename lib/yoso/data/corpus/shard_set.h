@@ -11,18 +11,19 @@
 
 namespace yoso::data {
 
-/// The shards of both splits as they grow, and the manifest that says which of them are whole. A
-/// shard of each split ends at the same place in the corpus, so that one position tells where to go
-/// on.
+/// The shards of both splits as they grow, and the manifest that lists those that are complete. The
+/// shards of both splits end at the same position of the corpus, so that one position is enough to
+/// continue from.
 class ShardSet {
  public:
-  /// Goes on with `manifest`. A document is not cut unless it is longer than `shard_tokens`.
+  /// Continues from `manifest`. A document is not cut unless it is longer than `shard_tokens`.
   ShardSet(std::string folder, Manifest manifest, int64_t shard_tokens);
 
+  /// Appends a sentence, given its token ids; a shard is written when it is full. SystemError.
   void add(const SentenceBatch::Sentence& sentence, std::span<const int32_t> ids);
 
-  /// The last shards, and the manifest of a complete corpus. `left_out` comes behind the last
-  /// sentence.
+  /// Writes the last shards and the manifest of a complete corpus. The arguments count the
+  /// documents left out after the last sentence. SystemError.
   void finish(int64_t too_short, int64_t not_drawn);
 
   const Manifest& manifest() const { return manifest_; }

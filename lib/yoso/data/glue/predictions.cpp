@@ -70,11 +70,11 @@ std::vector<Prediction> read_predictions(const GlueTask& task, const std::string
 
 std::string read_submission_file(const SubmissionFile& file, const std::string& path) {
   std::string content = read_file(path);
-  const auto rows =
+  const auto examples =
       static_cast<int64_t>(parse_predictions(find_task(file.task), path, content).size());
-  if (rows != file.rows) {
-    throw DataError(path + ": " + format_count(rows) + " predictions, expected " +
-                    format_count(file.rows));
+  if (examples != file.examples) {
+    throw DataError(path + ": " + format_count(examples) + " predictions, expected " +
+                    format_count(file.examples));
   }
   return content;
 }
@@ -82,7 +82,7 @@ std::string read_submission_file(const SubmissionFile& file, const std::string& 
 std::string constant_predictions(const SubmissionFile& file) {
   const GlueTask& task = find_task(file.task);
   std::vector<Prediction> predictions;
-  for (int64_t index = 0; index < file.rows; ++index) {
+  for (int64_t index = 0; index < file.examples; ++index) {
     predictions.push_back({index, task.is_regression() ? score_text((kLeastScore + kMostScore) / 2)
                                                        : task.labels[0]});
   }
@@ -103,7 +103,7 @@ void write_zip(const std::string& path,
   for (const auto& [name, content] : files) {
     const std::unique_ptr<archive_entry, void (*)(archive_entry*)> entry(archive_entry_new(),
                                                                          archive_entry_free);
-    constexpr time_t kEarliest = 315'532'800;  // 1980, before which zip knows no time
+    constexpr time_t kEarliest = 315'532'800;  // 1980, the earliest time in a zip
     archive_entry_set_pathname(entry.get(), name.c_str());
     archive_entry_set_size(entry.get(), static_cast<la_int64_t>(content.size()));
     archive_entry_set_filetype(entry.get(), AE_IFREG);

@@ -20,14 +20,15 @@ std::string predictions_text(const std::vector<Prediction>& predictions);
 std::string score_text(double score);
 
 /// The predictions in a file. DataError names file and line: a wrong header or number of fields,
-/// CR LF, an index that is missing, repeated or out of order (they count from 0), what the task
-/// does not predict.
+/// CR LF, an index that is missing, repeated or out of order (they count from 0), a value that the
+/// task does not predict.
 std::vector<Prediction> read_predictions(const GlueTask& task, const std::string& path);
 
-/// The same of a file of a submission, which must have its number of rows. Returns its content.
+/// Checks a file of a submission as read_predictions does, and its number of examples. Returns its
+/// content. DataError.
 std::string read_submission_file(const SubmissionFile& file, const std::string& path);
 
-/// A file of a submission that says the same of every row.
+/// A file of a submission with the same prediction for every example.
 std::string constant_predictions(const SubmissionFile& file);
 
 /// Writes a zip of files by name, in order, whole or not at all. The same files give the same

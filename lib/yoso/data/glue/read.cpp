@@ -103,13 +103,13 @@ int64_t parse_index(const TsvReader& reader, std::string_view text) {
   int64_t index = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), index);
   if (error != std::errc() || end != text.data() + text.size() || index < 0)
-    reader.refuse("expected a row's number, found `" + std::string(text.substr(0, 40)) + "`");
+    reader.refuse("expected an example's number, found `" + std::string(text.substr(0, 40)) + "`");
   return index;
 }
 
-TextRows read_file(const GlueTask& task, const std::string& path, bool labelled) {
+TextExamples read_file(const GlueTask& task, const std::string& path, bool labelled) {
   TsvReader reader(path);
-  TextRows result;
+  TextExamples result;
   result.path = path;
   const bool headless = labelled && std::string_view(task.name) == "CoLA";
   const bool tolerant = labelled && std::string_view(task.name) == "QQP";
@@ -127,19 +127,19 @@ TextRows read_file(const GlueTask& task, const std::string& path, bool labelled)
       continue;
     }
     reader.require_fields(columns.fields);
-    TextRow row;
-    row.place = reader.place();
-    row.text = fields[columns.text];
-    if (columns.second) row.second = fields[*columns.second];
+    TextExample example;
+    example.location = reader.location();
+    example.text = fields[columns.text];
+    if (columns.second) example.second = fields[*columns.second];
     if (columns.label) {
       check_label(task, reader, fields[*columns.label]);
-      row.label = fields[*columns.label];
+      example.label = fields[*columns.label];
     }
-    row.index = columns.index ? parse_index(reader, fields[*columns.index])
-                              : static_cast<int64_t>(result.rows.size());
-    result.rows.push_back(std::move(row));
+    example.index = columns.index ? parse_index(reader, fields[*columns.index])
+                                  : static_cast<int64_t>(result.examples.size());
+    result.examples.push_back(std::move(example));
   }
-  if (result.rows.empty()) throw DataError(path + ": holds no rows");
+  if (result.examples.empty()) throw DataError(path + ": holds no examples");
   result.blank = reader.blank();
   return result;
 }
@@ -156,12 +156,12 @@ std::set<std::pair<std::string, std::string>> read_dev_ids(const std::string& pa
 }
 
 /// MRPC as Microsoft gives it. Its test file has labels, which GLUE's has not.
-TextRows read_raw(const GlueTask& task, const std::string& folder, Part part) {
+TextExamples read_raw(const GlueTask& task, const std::string& folder, Part part) {
   const bool test = part == Part::test;
   TsvReader reader(folder + "/" + (test ? kRawTest : kRawTrain));
   const auto dev_ids = test ? std::set<std::pair<std::string, std::string>>()
                             : read_dev_ids(folder + "/" + kRawDevIds);
-  TextRows result;
+  TextExamples result;
   result.path = folder + "/" + (test ? kRawTest : kRawTrain);
   if (reader.next()) {
     const Columns columns = columns_of(task, reader, /*labelled=*/true);
@@ -175,14 +175,15 @@ TextRows read_raw(const GlueTask& task, const std::string& folder, Part part) {
           dev_ids.contains({std::string(fields[*first_id]), std::string(fields[*second_id])});
       if (!test && dev != (part == Part::dev)) continue;
       check_label(task, reader, fields[*columns.label]);
-      result.rows.push_back({.text = std::string(fields[columns.text]),
-                             .second = std::string(fields[*columns.second]),
-                             .label = test ? std::string() : std::string(fields[*columns.label]),
-                             .index = static_cast<int64_t>(result.rows.size()),
-                             .place = reader.place()});
+      result.examples.push_back(
+          {.text = std::string(fields[columns.text]),
+           .second = std::string(fields[*columns.second]),
+           .label = test ? std::string() : std::string(fields[*columns.label]),
+           .index = static_cast<int64_t>(result.examples.size()),
+           .location = reader.location()});
     }
   }
-  if (result.rows.empty()) throw DataError(result.path + ": holds no rows");
+  if (result.examples.empty()) throw DataError(result.path + ": holds no examples");
   result.blank = reader.blank();
   return result;
 }
@@ -213,7 +214,7 @@ std::optional<std::string> Folder::file_of(Part part) const {
   if (raw_) return below(part == Part::test ? kRawTest : kRawTrain);
   if (part != Part::diagnostic) return below(file_name(task_, part));
   if (!task_.has_mismatched()) return std::nullopt;
-  // The places where the archives of the years put it.
+  // Its locations in the archives of different years.
   for (const char* name : {"diagnostic.tsv", "../diagnostic/diagnostic.tsv", "../AX/diagnostic.tsv",
                            "../AX/AX.tsv", "../diagnostic.tsv"}) {
     if (auto file = below(name)) return fs::path(*file).lexically_normal().string();
@@ -221,13 +222,13 @@ std::optional<std::string> Folder::file_of(Part part) const {
   return std::nullopt;
 }
 
-TextRows Folder::read(Part part) const {
+TextExamples Folder::read(Part part) const {
   const auto file = file_of(part);
   if (!file) throw DataError(path_ + "/" + file_name(task_, part) + ": no such file");
   return raw_ ? read_raw(task_, path_, part) : read_file(task_, *file, is_labelled(part));
 }
 
-TextRows read_labelled(const GlueTask& task, const std::string& file) {
+TextExamples read_labelled(const GlueTask& task, const std::string& file) {
   return read_file(task, file, /*labelled=*/true);
 }
 

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "yoso/data/glue/tasks.h"
-#include "yoso/data/texts/text_rows.h"
+#include "yoso/data/texts/text_examples.h"
 
 namespace yoso::data::glue {
 
@@ -19,11 +19,11 @@ class Folder {
   const std::string& path() const { return path_; }
   bool has(Part part) const { return file_of(part).has_value(); }
 
-  /// The rows of a file, those of test and of the diagnostic set without labels. Only QQP's train
-  /// and dev may have rows with a wrong number of fields, which are left out and counted, as
-  /// published figures do. DataError names file and line: not there, no rows, the columns of
-  /// another task, a label that the task does not have.
-  TextRows read(Part part) const;
+  /// The examples of a file, those of test and of the diagnostic set without labels. Only QQP's
+  /// train and dev may have lines with a wrong number of fields, which are left out and counted, as
+  /// in published figures. DataError names file and line: a missing file, no examples, the columns
+  /// of another task, a label that the task does not have.
+  TextExamples read(Part part) const;
 
  private:
   std::optional<std::string> file_of(Part part) const;
@@ -33,7 +33,7 @@ class Folder {
   bool raw_ = false;  // MRPC's raw files
 };
 
-/// The rows of a labelled file of a task, wherever it is (`finetune score`). DataError as above.
-TextRows read_labelled(const GlueTask& task, const std::string& file);
+/// The examples of a labelled file of a task at any path (`finetune score`). DataError as above.
+TextExamples read_labelled(const GlueTask& task, const std::string& file);
 
 }  // namespace yoso::data::glue

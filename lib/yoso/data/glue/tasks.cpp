@@ -87,7 +87,7 @@ std::span<const GlueTask> tasks() {
        {"accuracy"},
        {2490, 277, 3000}},
       {"WNLI",
-       "what a pronoun stands for, as entailment",
+       "what a pronoun refers to, as entailment",
        kBinary,
        "sentence1",
        "sentence2",

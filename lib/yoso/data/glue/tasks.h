@@ -15,6 +15,7 @@ namespace yoso::data::glue {
 /// others.
 enum class Part { train, dev, dev_mismatched, test, test_mismatched, diagnostic };
 
+/// A task, its files and its scores.
 struct GlueTask {
   const char* name;  // also its folder's
   const char* help;
@@ -22,8 +23,8 @@ struct GlueTask {
   const char* text;                 // names of columns in files with a header
   const char* second;               // null: single sentences
   const char* label;
-  std::vector<const char*> metrics;  // names of scores in the order GLUE tells them
-  std::array<int64_t, 3> published;  // rows of train, dev (matched) and test (matched)
+  std::vector<const char*> metrics;  // names of scores, in the order of GLUE
+  std::array<int64_t, 3> published;  // examples of train, dev (matched) and test (matched)
 
   bool is_regression() const { return labels.empty(); }
   bool has_mismatched() const { return std::string_view(name) == "MNLI"; }
@@ -41,12 +42,12 @@ std::span<const GlueTask> tasks();
 /// By name, in any case. UsageError with the nearest name.
 const GlueTask& find_task(const std::string& name);
 
-/// A file of a submission: whose predictions for which rows.
+/// A file of a submission: the predictions of a task for a part of its examples.
 struct SubmissionFile {
   const char* name;  // "MNLI-m.tsv"
   const char* task;
   Part part;
-  int64_t rows;
+  int64_t examples;
 };
 
 /// The eleven files of a submission, in the order of the official sample.

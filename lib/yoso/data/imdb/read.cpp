@@ -129,14 +129,14 @@ void Reader::drop_repeats() {
   reviews_.erase(std::unique(reviews_.begin(), reviews_.end(), same), reviews_.end());
 }
 
-std::vector<Reader::Review> Reader::rows_of(Split split) const {
-  std::vector<Review> rows;
+std::vector<Reader::Review> Reader::examples_of(Split split) const {
+  std::vector<Review> examples;
   const bool test = split == Split::test || (split == Split::dev && split_.dev_is_test);
   if (test || split_.dev_is_test) {
     for (const Review& review : reviews_) {
-      if (review.test == test) rows.push_back(review);
+      if (review.test == test) examples.push_back(review);
     }
-    return rows;
+    return examples;
   }
   for (const int64_t label : {0, 1}) {
     std::vector<Review> all;
@@ -150,17 +150,17 @@ std::vector<Reader::Review> Reader::rows_of(Split split) const {
     std::vector<bool> is_dev(size, false);
     for (int64_t i = 0; i < held_out; ++i) is_dev[order[i]] = true;
     for (int64_t i = 0; i < size; ++i) {
-      if (is_dev[i] == (split == Split::dev)) rows.push_back(all[i]);
+      if (is_dev[i] == (split == Split::dev)) examples.push_back(all[i]);
     }
   }
-  return rows;
+  return examples;
 }
 
-void Reader::read(Split split, const std::function<void(const RawExample&)>& row) {
+void Reader::read(Split split, const std::function<void(const RawExample&)>& take) {
   load();
   const MappedFile texts = texts_.map();
-  for (const Review& review : rows_of(split))
-    row({texts.text().substr(review.begin, review.size), {}, review.label});
+  for (const Review& review : examples_of(split))
+    take({texts.text().substr(review.begin, review.size), {}, review.label});
 }
 
 }  // namespace yoso::data::imdb

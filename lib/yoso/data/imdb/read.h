@@ -15,25 +15,27 @@ namespace yoso::data::imdb {
 struct SplitOptions {
   double dev_share = 0.1;  // of each class of train, drawn from `seed`
   uint64_t seed = 1;
-  bool dev_is_test =
-      false;  // all of train is train, and dev is test (as published results have it)
+  bool dev_is_test = false;  // all of train is train, and dev is test, as in published results
 };
 
 /// Where the reviews are: `path` itself, the folder aclImdb or the archive aclImdb_v1.tar.gz in it.
 /// DataError when there are none.
 std::string find_source(const std::string& path);
 
-/// Rows of a split in the order of class and id, whatever the order of the source, which is read in
-/// whole at the first call of read() into a file for that time (some 70 MB; SystemError).
+/// Examples of a split in the order of class and id, whatever the order of the source. The first
+/// call of read() reads the whole source into a temporary file (some 70 MB; SystemError).
 ///
-/// Bad rows: an empty file, a name other than ID_RATING.txt, a rating that does not fit the folder
-/// (neg 1 to 4, pos 7 to 10), an id that comes twice.
+/// Bad examples:
+/// - an empty file;
+/// - a name other than ID_RATING.txt;
+/// - a rating that does not fit the folder (neg 1 to 4, pos 7 to 10);
+/// - an id that comes twice.
 class Reader : public ExampleReader {
  public:
   /// `source`: a folder that holds train/ and test/, or an archive of it.
   Reader(std::string source, SplitOptions split, ReadOptions options);
 
-  void read(Split split, const std::function<void(const RawExample&)>& row) override;
+  void read(Split split, const std::function<void(const RawExample&)>& take) override;
 
  private:
   struct Review {
@@ -45,7 +47,7 @@ class Reader : public ExampleReader {
   void load();
   void add(const std::string& name, const std::string& shown, const std::string& content);
   void drop_repeats();
-  std::vector<Review> rows_of(Split split) const;
+  std::vector<Review> examples_of(Split split) const;
 
   SplitOptions split_;
   bool loaded_ = false;

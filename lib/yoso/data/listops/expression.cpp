@@ -35,7 +35,7 @@ class Grower {
   int64_t max_length_;
   RandomStream& random_;
   std::vector<Token>& tokens_;
-  int64_t least_length_ = 1;  // of the whole tree, were every node still to come a value
+  int64_t least_length_ = 1;  // of the whole tree if all further nodes are values
 };
 
 int64_t apply(Token operation, std::span<int64_t> values) {

@@ -27,8 +27,8 @@ bool grow(const Grammar& grammar, int64_t max_length, RandomStream& random,
 /// The length of the longest tree, saturated at `limit`.
 int64_t longest(const Grammar& grammar, int64_t limit);
 
-/// The value 0..9 of an expression. DataError says what is wrong at which token (the first is 1)
-/// when it is not exactly one well-formed expression; operators need at least one argument.
+/// The value 0..9 of an expression. DataError `token N: what is wrong` (the first token is 1) when
+/// it is not exactly one well-formed expression; operators need at least one argument.
 int64_t evaluate(std::span<const Token> tokens);
 
 /// Appends the published text of a well-formed expression: every operator is applied to one

@@ -23,7 +23,7 @@ const char* file_name(Split split) {
 }
 
 std::string find_folder(const std::string& path) {
-  std::error_code ignored;  // what cannot be looked at is not there
+  std::error_code ignored;  // an error counts as a missing file
   if (!fs::is_directory(path, ignored)) throw DataError(path + ": no such folder");
 
   std::string missing;
@@ -34,17 +34,16 @@ std::string find_folder(const std::string& path) {
       return !fs::exists(folder / file_name(split), ignored);
     });
     if (absent == std::end(kSplits)) return folder.string();
-    // A folder with a part of the set is the one that was meant, should no other have it all.
+    // When no folder has the whole set, the first with a part of it is reported.
     const bool partial = std::any_of(std::begin(kSplits), std::end(kSplits), [&](Split split) {
       return fs::exists(folder / file_name(split), ignored);
     });
     if (partial && missing.empty()) missing = (folder / file_name(*absent)).string();
   }
   if (!missing.empty()) throw DataError(missing + ": no such file");
-  throw DataError(
-      path +
-      ": no ListOps set here (basic_train.tsv, basic_val.tsv, basic_test.tsv), nor in listops-1000 "
-      "or lra_release below; `lra generate listops` makes one");
+  throw DataError(path +
+                  ": no ListOps set here (basic_train.tsv, basic_val.tsv, basic_test.tsv), "
+                  "nor in listops-1000 or lra_release below; `lra generate listops` makes one");
 }
 
 std::unique_ptr<FileSet> open_files(const std::string& path, const ArchiveProgress& progress) {

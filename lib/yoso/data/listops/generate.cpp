@@ -30,8 +30,8 @@ struct Candidate {
   std::string line;
 };
 
-/// Expression number `index` of the endless sequence that a seed stands for: trees are grown until
-/// one has a length asked for.
+/// Expression number `index` of the endless sequence of a seed: trees are grown until one has an
+/// allowed length.
 Candidate draw(const GenerateOptions& options, int64_t index) {
   RandomStream random(static_cast<uint64_t>(options.seed), "listops", static_cast<uint64_t>(index));
   thread_local std::vector<Token> tokens;
@@ -61,22 +61,22 @@ std::string settings_in(const std::string& folder) { return folder + "/generated
 std::vector<std::string> files_in(const std::string& folder) {
   std::vector<std::string> found;
   for (Split split : kSplits) {
-    std::error_code ignored;  // what cannot be looked at will fail to be written, with the reason
+    std::error_code ignored;  // writing the file reports the same error
     if (fs::exists(path_in(folder, split), ignored)) found.push_back(path_in(folder, split));
   }
   return found;
 }
 
-/// Whether a whole set made with these settings is there.
+/// Whether the folder holds a complete set made with these settings.
 bool holds(const std::string& folder, const std::string& settings) {
   std::error_code ignored;
-  // Written last, so it vouches for whole files.
+  // generated.yaml is written last, so the files are complete when it is there.
   return files_in(folder).size() == std::size(kSplits) &&
          fs::exists(settings_in(folder), ignored) && read_file(settings_in(folder)) == settings;
 }
 
 void remove_set(const std::string& folder) {
-  std::error_code ignored;  // a file that stays is replaced whole, or that fails with the reason
+  std::error_code ignored;  // a file that stays is replaced later, or reported then
   for (const std::string& path : files_in(folder)) fs::remove(path, ignored);
   fs::remove(settings_in(folder), ignored);
 }
@@ -125,32 +125,32 @@ class SetWriter {
 bool fill(SetWriter& writer, const GenerateOptions& options, int threads,
           const std::function<void(int64_t)>& progress) {
   const int64_t total = options.train + options.dev + options.test;
-  // Checksums stand for expressions: two that share one by chance only lose the later of the two.
+  // Checksums of the expressions: of two with the same one by chance the later is left out.
   std::unordered_set<uint64_t> seen;
   seen.reserve(static_cast<size_t>(total));
   std::vector<Candidate> block(static_cast<size_t>(kBlock));
-  int64_t rows = 0;
-  for (int64_t first = 0; rows < total; first += kBlock) {
+  int64_t found = 0;
+  for (int64_t first = 0; found < total; first += kBlock) {
     if (stop_requested() != 0) return false;
-    const int64_t before = rows;
+    const int64_t before = found;
     constexpr int64_t kGrain = 32;
     parallel_for(kBlock / kGrain, threads, [&](int64_t part) {
       for (int64_t i = part * kGrain; i < (part + 1) * kGrain; ++i) {
         block[i] = draw(options, first + i);
       }
     });
-    for (int64_t i = 0; i < kBlock && rows < total; ++i) {
+    for (int64_t i = 0; i < kBlock && found < total; ++i) {
       if (!seen.insert(block[i].checksum).second) continue;
       writer.add(block[i].line);
-      ++rows;
+      ++found;
     }
-    if (rows < total && rows - before < kBlock / 100) {
+    if (found < total && found - before < kBlock / 100) {
       throw UsageError("too few different expressions of " + std::to_string(options.min_length) +
                        " to " + std::to_string(options.max_length) + " tokens: " +
-                       std::to_string(rows) + " found among " + std::to_string(first + kBlock) +
+                       std::to_string(found) + " found among " + std::to_string(first + kBlock) +
                        " drawn, " + std::to_string(total) + " asked for");
     }
-    if (progress) progress(rows);
+    if (progress) progress(found);
   }
   return true;
 }
@@ -158,11 +158,11 @@ bool fill(SetWriter& writer, const GenerateOptions& options, int threads,
 }  // namespace
 
 void GenerateOptions::fields(config::FieldVisitor& visitor) {
-  constexpr config::IntRange rows{.min = 1, .max = 100'000'000};
+  constexpr config::IntRange count{.min = 1, .max = 100'000'000};
   constexpr config::IntRange length{.min = 1, .max = 1'000'000};
-  visitor.field({"train", "expressions in basic_train.tsv"}, train, rows);
-  visitor.field({"dev", "expressions in basic_val.tsv"}, dev, rows);
-  visitor.field({"test", "expressions in basic_test.tsv"}, test, rows);
+  visitor.field({"train", "expressions in basic_train.tsv"}, train, count);
+  visitor.field({"dev", "expressions in basic_val.tsv"}, dev, count);
+  visitor.field({"test", "expressions in basic_test.tsv"}, test, count);
   visitor.field({"min_length", "tokens of the shortest expression allowed, without parentheses"},
                 min_length, length);
   visitor.field({"max_length", "tokens of the longest expression allowed, without parentheses"},
@@ -185,8 +185,8 @@ Generated generate(const GenerateOptions& options, const std::string& folder, Ex
     if (holds(folder, settings)) return Generated::already_there;
     if (const auto found = files_in(folder); !found.empty()) {
       throw UsageError(found.front() +
-                       ": exists already and belongs to another set; choose another folder, or "
-                       "replace it with --force");
+                       ": exists already and belongs to another set; "
+                       "choose another folder, or replace it with --force");
     }
   }
 

@@ -9,8 +9,8 @@
 
 namespace yoso::data::listops {
 
-/// What `lra generate listops` makes. The defaults are the Long Range Arena's set: 500 < length <
-/// 2000.
+/// What `lra generate listops` makes. The defaults are the Long Range Arena's set, with lengths
+/// between 500 and 2000, both excluded.
 struct GenerateOptions {
   int64_t train = 96000;
   int64_t dev = 2000;
@@ -32,9 +32,11 @@ enum class Generated { written, already_there, stopped };
 /// (0: one a core).
 ///
 /// A folder that already holds this very set is left as it is. After a stop signal
-/// (util/stop_signal.h) nothing is written. UsageError: the folder holds another set (unless
-/// Existing::replace), or the options allow too few different expressions. SystemError: it cannot
-/// be written; then no file of the set has appeared. `progress` gets the rows done so far.
+/// (util/stop_signal.h) nothing is written. `progress` gets the examples done so far.
+///
+/// UsageError: the folder holds another set (unless Existing::replace), or the options allow too
+/// few different expressions. SystemError: the set cannot be written; then none of its files
+/// exists.
 Generated generate(const GenerateOptions& options, const std::string& folder,
                    Existing existing = Existing::keep, int threads = 0,
                    const std::function<void(int64_t done)>& progress = nullptr);

@@ -7,7 +7,7 @@
 namespace yoso::data::listops {
 namespace {
 
-struct Row {
+struct Columns {
   std::string_view source;
   std::string_view label;
 };
@@ -22,7 +22,7 @@ std::string_view without_carriage_return(std::string_view line) {
   return line;
 }
 
-Row split_columns(std::string_view line, Layout layout) {
+Columns split_columns(std::string_view line, Layout layout) {
   const size_t tab = line.find('\t');
   if (tab == std::string_view::npos || line.find('\t', tab + 1) != std::string_view::npos) {
     throw DataError("expected 2 columns separated by a tab, found " +
@@ -30,7 +30,7 @@ Row split_columns(std::string_view line, Layout layout) {
   }
   const std::string_view first = line.substr(0, tab);
   const std::string_view second = line.substr(tab + 1);
-  return layout == Layout::lra ? Row{first, second} : Row{second, first};
+  return layout == Layout::lra ? Columns{first, second} : Columns{second, first};
 }
 
 int64_t parse_label(std::string_view text) {
@@ -66,9 +66,9 @@ void parse_expression(std::string_view source, std::vector<Token>& tokens) {
 }  // namespace
 
 int64_t parse_line(std::string_view line, Layout layout, std::vector<Token>& tokens) {
-  const Row row = split_columns(without_carriage_return(line), layout);
-  const int64_t label = parse_label(row.label);
-  parse_expression(row.source, tokens);
+  const Columns columns = split_columns(without_carriage_return(line), layout);
+  const int64_t label = parse_label(columns.label);
+  parse_expression(columns.source, tokens);
   return label;
 }
 
@@ -78,9 +78,9 @@ std::pair<std::string_view, Layout> recognise_layout(std::string_view text,
   const size_t end = std::min(text.find('\n'), text.size());
   const std::string_view line = without_carriage_return(text.substr(0, end));
   if (line == "Source\tTarget") {
-    const std::string_view rows = text.substr(std::min(end + 1, text.size()));
-    if (rows.empty()) throw DataError(path + ": no rows after the header");
-    return {rows, Layout::lra};
+    const std::string_view body = text.substr(std::min(end + 1, text.size()));
+    if (body.empty()) throw DataError(path + ": no examples after the header");
+    return {body, Layout::lra};
   }
   if (line.size() > 1 && line[0] >= '0' && line[0] <= '9' && line[1] == '\t') {
     return {text, Layout::original};

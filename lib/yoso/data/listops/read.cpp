@@ -16,7 +16,7 @@ namespace yoso::data::listops {
 namespace {
 
 constexpr size_t kPartBytes = 1 << 20;  // of text that a thread parses at a time
-constexpr size_t kPartsAtATime = 16;    // parsed before their rows are handed over
+constexpr size_t kPartsAtATime = 16;    // parsed before their examples are handed over
 
 struct WrongLine {
   int64_t line;  // counted within the part, from 1
@@ -61,7 +61,7 @@ class PartParser {
     const auto length = static_cast<int64_t>(tokens_.size());
     result.longest = std::max(result.longest, length);
     result.cut += length > options_.max_length;
-    result.rows.add(std::span(tokens_).first(std::min(length, options_.max_length)), label);
+    result.examples.add(std::span(tokens_).first(std::min(length, options_.max_length)), label);
   }
 
   Layout layout_;
@@ -82,11 +82,11 @@ std::vector<std::string_view> cut(std::string_view text) {
   return pieces;
 }
 
-/// What the parts hold, given on in their order.
+/// Passes on what the parts hold, in their order.
 class Collector {
  public:
   /// `first`: the number of the first part's first line.
-  Collector(const std::string& path, int64_t first, BadRows* bad)
+  Collector(const std::string& path, int64_t first, BadExamples* bad)
       : path_(path), next_line_(first), bad_(bad != nullptr ? *bad : none_) {}
 
   void add(const Part& part) {
@@ -105,8 +105,8 @@ class Collector {
  private:
   const std::string& path_;
   int64_t next_line_;
-  BadRows none_;
-  BadRows& bad_;
+  BadExamples none_;
+  BadExamples& bad_;
   Summary summary_;
 };
 
@@ -120,13 +120,14 @@ ReadResult read(const std::string& path, const ReadOptions& options) {
 ReadResult read_text(std::string_view content, const std::string& path,
                      const ReadOptions& options) {
   ReadResult all;
-  static_cast<Summary&>(all) = read_parts(
-      content, path, options, [&all](const data::ByteDataset& rows) { all.rows.append(rows); });
+  static_cast<Summary&>(all) =
+      read_parts(content, path, options,
+                 [&all](const data::ByteDataset& examples) { all.examples.append(examples); });
   return all;
 }
 
 Summary read_parts(std::string_view content, const std::string& path, const ReadOptions& options,
-                   const std::function<void(const data::ByteDataset& rows)>& take) {
+                   const std::function<void(const data::ByteDataset& examples)>& take) {
   const auto [text, layout] = recognise_layout(content, path);
   const std::vector<std::string_view> pieces = cut(text);
   Collector collector(path, layout == Layout::lra ? 2 : 1, options.bad);
@@ -146,7 +147,7 @@ Summary read_parts(std::string_view content, const std::string& path, const Read
                  });
     for (const Part& part : parts) {
       collector.add(part);
-      take(part.result.rows);
+      take(part.result.examples);
     }
   }
   return std::move(collector).summary();

@@ -10,7 +10,7 @@ namespace yoso::data::listops {
 
 using Token = uint8_t;
 
-/// The symbol table, fixed for ever because checkpoints depend on it. (The Arena's own loader
+/// The symbol table, never to be changed because checkpoints depend on it. (The Arena's own loader
 /// numbers symbols in the order of an unordered set, differently in every run, and calls `]` X.)
 inline constexpr Token kPad = 0;
 inline constexpr Token kDigit0 = 1;  // digit d is kDigit0 + d, up to 10

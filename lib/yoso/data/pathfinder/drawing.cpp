@@ -13,7 +13,7 @@ namespace yoso::data::pathfinder {
 namespace {
 
 constexpr int kRestarts = 100'000;   // of the target snakes; some tens are usual
-constexpr double kLeastFree = 0.01;  // share of free cells below which none is tried
+constexpr double kLeastFree = 0.01;  // fraction of free cells below which no distractor is tried
 
 /// The contrasts of the two target snakes: two of the list doubled and shuffled.
 std::pair<double, double> target_contrasts(const std::vector<double>& list, RandomStream& random) {
@@ -40,7 +40,7 @@ std::optional<std::pair<Snake, Snake>> draw_targets(const DrawingSettings& setti
     }
   }
   if (first->head == second->head) return {};  // a marker there would belong to both
-  merge_last_paddle(canvas, shapes, *second);  // not the first one's: so the published generator
+  merge_last_paddle(canvas, shapes, *second);  // as published: not the first one's
   return std::pair(*first, *second);
 }
 
@@ -58,12 +58,12 @@ bool draw_distractor(const DrawingSettings& settings, Canvas& canvas, PaddleShap
   return true;
 }
 
-/// As many as asked for, or as can be placed before one gets stuck. (Trying again, or going on with
-/// the next one, places far more of them than the published images have: of those at 32 pixels 39 %
-/// on the hard level and 19 % on the easy one have none at all.)
+/// As many as asked for, or as fit before one gets stuck. (Trying again, or continuing with the
+/// next one, draws far more of them than the published images have: of those at 32 pixels 39 % on
+/// the hard level and 19 % on the easy one have none at all.)
 void draw_distractors(const DrawingSettings& settings, Canvas& canvas, PaddleShapes& shapes,
                       RandomStream& random) {
-  for (int i = 0; i < settings.distractors && free_share(canvas) >= kLeastFree; ++i) {
+  for (int i = 0; i < settings.distractors && free_fraction(canvas) >= kLeastFree; ++i) {
     Canvas trial = canvas;
     if (!draw_distractor(settings, trial, shapes, random)) return;
     canvas = std::move(trial);
@@ -158,7 +158,7 @@ Drawing draw(const DrawingSettings& settings, RandomStream random) {
     drawing.image = to_levels(canvas.image);
     return drawing;
   }
-  throw std::runtime_error("no place for two snakes after " + std::to_string(kRestarts) +
+  throw std::runtime_error("no room for two snakes after " + std::to_string(kRestarts) +
                            " attempts");
 }
 

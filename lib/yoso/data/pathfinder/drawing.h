@@ -30,7 +30,7 @@ struct DrawingSettings {
 /// hard.
 DrawingSettings published_settings(int resolution, const std::string& level);
 
-/// One image, with what a test wants to know of it.
+/// One image, with facts for tests.
 struct Drawing {
   int64_t label = 0;        // 1: both markers lie on one snake
   int margin = 0;           // of its paddles

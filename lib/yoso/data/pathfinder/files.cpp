@@ -35,7 +35,7 @@ std::optional<std::string> level_of(const std::string& name, const std::string& 
   return path.string();
 }
 
-/// DataError where a batch of images has no metadata, without which it would go unnoticed.
+/// DataError where a batch of images has no metadata; it would be ignored otherwise.
 void check_batches(const FileSet& files, const std::vector<std::string>& metadata) {
   std::string last;
   for (const std::string& name : files.names("imgs").value_or(std::vector<std::string>())) {

@@ -35,7 +35,7 @@ struct ImageInfo {
 
 /// Parses a line of a metadata file: at least four fields separated by spaces, the first two folder
 /// and file of the image, the fourth its label; the sixth, where there is one, is the contour
-/// length. DataError says what is wrong.
+/// length. DataError `what is wrong`, without file and line.
 ImageInfo parse_metadata(const std::string& text);
 
 /// The names of all metadata files of a level (metadata/0.npy) in the order of their numbers.

@@ -36,7 +36,7 @@ std::string encode_png(const Bytes& image) {
   return {reinterpret_cast<const char*>(encoded), size};
 }
 
-/// Plain writing: the metadata, written afterwards, vouch for whole images.
+/// Not atomic: the metadata, which list the images, are written afterwards.
 void write_image(const std::string& path, const Bytes& image) {
   const std::string png = encode_png(image);
   std::ofstream file(path, std::ios::binary);
@@ -119,8 +119,8 @@ Generated generate(const GenerateOptions& options, const std::string& folder, Ex
   if (!same && (fs::exists(root + "/imgs", ignored) || fs::exists(root + "/metadata", ignored))) {
     if (existing == Existing::keep) {
       throw UsageError(root +
-                       ": exists already and belongs to another set; choose another folder, or "
-                       "replace it with --force");
+                       ": exists already and belongs to another set; "
+                       "choose another folder, or replace it with --force");
     }
     fs::remove_all(root + "/metadata", ignored);
     fs::remove_all(root + "/imgs", ignored);

@@ -32,13 +32,14 @@ std::string metadata_line(const DrawingSettings& settings, const Drawing& drawin
                           int64_t number);
 
 /// Writes the images of a set in the official layout: imgs/N/sample_I.png, metadata/N.npy (plain
-/// text, which vouches for the images of its folder) and generated.yaml with the options. Image
-/// number i is a function of (options, i), whatever the number of threads.
+/// text, written when the images of its folder are complete) and generated.yaml with the options.
+/// Image number i is a function of (options, i), whatever the number of threads.
 ///
-/// A set that is there already is left as it is, one that was begun with these options is
-/// continued. `stopped`: a signal came; the next call goes on. UsageError: the folder holds another
-/// set (unless Existing::replace). SystemError: it cannot be written. `progress` gets the images
-/// done so far.
+/// A complete set is left as it is, one that was begun with these options is continued. Returns
+/// `stopped` after a stop signal; the next call continues. `progress` gets the images done so far.
+///
+/// UsageError: the folder holds another set (unless Existing::replace). SystemError: an image or
+/// the metadata cannot be written.
 Generated generate(const GenerateOptions& options, const std::string& folder,
                    Existing existing = Existing::keep, int threads = 0,
                    const std::function<void(int64_t done)>& progress = nullptr);

@@ -34,6 +34,7 @@ class PaddleShapes {
  public:
   explicit PaddleShapes(const PaddleStyle& style) : style_(style) {}
   const PaddleStyle& style() const { return style_; }
+  /// The paddle along an orientation in radians; the reference stays valid.
   const Paddle& along(double orientation);
 
  private:

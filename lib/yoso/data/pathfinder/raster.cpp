@@ -62,7 +62,7 @@ void draw_thin_line(Bytes& image, Cell from, Cell to) {
 }  // namespace
 
 Cell walk(Cell from, double orientation, double distance) {
-  // A hair is taken off, so that a sine of 180 degrees does not round 0 up to 1.
+  // kHair is subtracted, so that a sine of 180 degrees does not round 0 up to 1.
   constexpr double kHair = 1e-9;
   return {static_cast<int>(std::ceil(from.y + distance * std::sin(orientation) - kHair)),
           static_cast<int>(std::ceil(from.x + distance * std::cos(orientation) - kHair))};

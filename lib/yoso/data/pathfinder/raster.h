@@ -4,10 +4,10 @@
 #include <cstdint>
 #include <vector>
 
-/// The little drawing that Pathfinder images are made of.
+/// The drawing primitives of Pathfinder images.
 namespace yoso::data::pathfinder {
 
-/// A place in an image: row y from the top, column x.
+/// A position in an image: row y from the top, column x.
 struct Cell {
   int y = 0;
   int x = 0;

@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 Reader::Reader(std::unique_ptr<FileSet> files, int64_t resolution,
                std::function<std::vector<int64_t>(int64_t)> shuffle, ReadOptions options)
-    : ExampleReader(files->place(), std::move(options)),
+    : ExampleReader(files->location(), std::move(options)),
       files_(std::move(files)),
       resolution_(resolution),
       shuffle_(std::move(shuffle)) {}
@@ -77,21 +77,21 @@ void Reader::index_file(const std::string& name, std::unordered_set<std::string>
   }
 }
 
-std::vector<int64_t> Reader::rows_of(Split split) const {
+std::vector<int64_t> Reader::examples_of(Split split) const {
   const auto size = static_cast<int64_t>(images_.size());
   const int64_t held_out = size / 10;
   const int64_t train = size - 2 * held_out;
   const int64_t begin = split == Split::train ? 0 : split == Split::dev ? train : train + held_out;
   const int64_t count = split == Split::train ? train : held_out;
-  std::vector<int64_t> rows(order_.begin() + begin, order_.begin() + begin + count);
-  std::sort(rows.begin(), rows.end());  // so that files are read in their order
-  return rows;
+  std::vector<int64_t> examples(order_.begin() + begin, order_.begin() + begin + count);
+  std::sort(examples.begin(), examples.end());  // so that files are read in their order
+  return examples;
 }
 
-void Reader::read(Split split, const std::function<void(const RawExample&)>& row) {
+void Reader::read(Split split, const std::function<void(const RawExample&)>& take) {
   index();
-  const std::vector<int64_t> rows = rows_of(split);
-  const auto total = static_cast<int64_t>(rows.size());
+  const std::vector<int64_t> examples = examples_of(split);
+  const auto total = static_cast<int64_t>(examples.size());
   constexpr int64_t kBlock = 1024, kGrain = 16;
   struct Image {
     std::string file, pixels;
@@ -102,7 +102,7 @@ void Reader::read(Split split, const std::function<void(const RawExample&)>& row
     block.assign(static_cast<size_t>(count), {});
     parallel_for((count + kGrain - 1) / kGrain, options_.threads, [&](int64_t part) {
       for (int64_t i = part * kGrain; i < std::min(count, (part + 1) * kGrain); ++i) {
-        const ImageInfo& info = images_[rows[first + i]];
+        const ImageInfo& info = images_[examples[first + i]];
         const std::string path = files_->shown(info.file);
         try {
           if (!files_->size(info.file))
@@ -116,9 +116,9 @@ void Reader::read(Split split, const std::function<void(const RawExample&)>& row
       }
     });
     for (int64_t i = 0; i < count; ++i) {
-      const ImageInfo& info = images_[rows[first + i]];
+      const ImageInfo& info = images_[examples[first + i]];
       saw(info.file, block[i].file);
-      if (!block[i].pixels.empty()) row({block[i].pixels, {}, info.label});
+      if (!block[i].pixels.empty()) take({block[i].pixels, {}, info.label});
     }
     progress(first + count, total);
   }

@@ -11,7 +11,7 @@ namespace {
 constexpr double kPi = std::numbers::pi;
 constexpr float kTaken = 0.3F;     // occupied from here on
 constexpr float kOverlap = 1.8F;   // occupancy and a new paddle's room must stay below
-constexpr double kDeadEnd = 1e-4;  // total weight of candidates below which there is no way on
+constexpr double kDeadEnd = 1e-4;  // total weight of candidates below which a snake is stuck
 constexpr int kSeedTries = 3;
 constexpr int kPaddleTries = 3;
 
@@ -34,7 +34,7 @@ std::optional<Snake> seed(const Canvas& canvas, const PaddleStyle& style, Cell t
   return snake;
 }
 
-/// The cells at which a stamp takes room.
+/// The cells that a stamp covers.
 std::vector<Cell> cells_of(const Stamp& stamp) {
   std::vector<Cell> cells;
   for (int y = -stamp.half; y <= stamp.half; ++y) {
@@ -107,7 +107,7 @@ Canvas::Canvas(int side, int padding) : image(side), occupied(side) {
   }
 }
 
-double free_share(const Canvas& canvas) {
+double free_fraction(const Canvas& canvas) {
   const auto& values = canvas.occupied.values;
   const auto free =
       std::count_if(values.begin(), values.end(), [](float value) { return value <= kTaken; });

@@ -21,15 +21,16 @@ struct Snake {
   Cell pivot;              // the last paddle's, a margin before its beginning
   double orientation = 0;  // of the last paddle
   float contrast = 1;
-  Cell last_anchor;             // the last paddle as it was drawn; its room is merged into what is
-  double last_orientation = 0;  // occupied only when the next one has been placed
+  // The last paddle as it was drawn. Its room becomes occupied when the next one has been drawn.
+  Cell last_anchor;
+  double last_orientation = 0;
 };
 
-/// Share of cells that are not occupied.
-double free_share(const Canvas& canvas);
+/// The fraction of cells that are not occupied.
+double free_fraction(const Canvas& canvas);
 
-/// A first paddle at a free place, drawn uniformly among those at least `frame` cells from the
-/// border where the whole paddle is free. Nothing when no place was found.
+/// A first paddle at a position drawn uniformly among those at least `frame` cells from the border
+/// where the whole paddle is free. Nothing when none was found.
 std::optional<Snake> seed_anywhere(const Canvas& canvas, PaddleShapes& shapes, int frame,
                                    RandomStream& random);
 
@@ -45,7 +46,7 @@ void draw_last_paddle(Canvas& canvas, PaddleShapes& shapes, const Snake& snake);
 void merge_last_paddle(Canvas& canvas, PaddleShapes& shapes, const Snake& snake);
 
 /// Adds a paddle: straight on is likeliest, the more so the larger `continuity`. False at a dead
-/// end; the canvas may then be thrown away.
+/// end, after which the canvas is of no use.
 bool extend(Canvas& canvas, PaddleShapes& shapes, Snake& snake, double continuity,
             RandomStream& random);
 

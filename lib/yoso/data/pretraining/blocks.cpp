@@ -16,7 +16,7 @@ Blocks::Blocks(const BlockOptions& options, const MaskingOptions& masking, const
     : options_(options), corpus_(corpus), vocabulary_(vocabulary), masking_(masking, vocabulary) {
   if (options.length <= kBlockEnds) {
     throw UsageError("model.max_length: " + std::to_string(options.length) +
-                     " tokens leave no place for text");
+                     " tokens leave no room for text");
   }
 }
 
@@ -39,29 +39,29 @@ Sample Blocks::sample(int64_t index, int64_t epoch) const {
   return sample;
 }
 
-/// Copies from the stream in which document d begins at its place in the corpus plus the d
+/// Copies from the stream in which document d begins at its position in the corpus plus the d
 /// separators before it.
-void Blocks::read(int64_t place, std::span<TokenId> into) const {
+void Blocks::read(int64_t position, std::span<TokenId> into) const {
   if (!options_.separates_documents) {
-    corpus_.read(place, into);
+    corpus_.read(position, into);
     return;
   }
-  // The last document that begins at `place` or before.
+  // The last document that begins at `position` or before.
   int64_t document = 0, beyond = corpus_.documents();
   while (beyond - document > 1) {
     const int64_t middle = document + (beyond - document) / 2;
-    (corpus_.document_tokens_begin(middle) + middle <= place ? document : beyond) = middle;
+    (corpus_.document_tokens_begin(middle) + middle <= position ? document : beyond) = middle;
   }
   while (!into.empty()) {
     const int64_t end = corpus_.document_tokens_begin(document + 1) + document;
-    const int64_t count = std::min(end - place, static_cast<int64_t>(into.size()));
-    corpus_.read(place - document, into.first(count));
+    const int64_t count = std::min(end - position, static_cast<int64_t>(into.size()));
+    corpus_.read(position - document, into.first(count));
     into = into.subspan(count);
-    place += count;
+    position += count;
     if (into.empty()) break;
     into.front() = vocabulary_.separator;
     into = into.subspan(1);
-    ++place;
+    ++position;
     ++document;
   }
 }

@@ -13,9 +13,9 @@ struct BlockOptions {
   uint64_t seed = 0;
 };
 
-/// RoBERTa's full sentences (Liu et al. 2019, section 4.2): the text of all documents on end, cut
-/// into samples of one length, <s> … </s>; the rest at the end is left out. Other tokens are masked
-/// in each epoch.
+/// RoBERTa's full sentences (Liu et al. 2019, section 4.2): the texts of all documents concatenated
+/// and cut into samples of one length, <s> … </s>; the rest at the end is left out. The masked
+/// tokens differ from epoch to epoch.
 class Blocks : public SampleSource {
  public:
   /// `corpus` and `vocabulary` must outlive the object. UsageError where no text fits in a sample.
@@ -26,7 +26,7 @@ class Blocks : public SampleSource {
   Sample sample(int64_t index, int64_t epoch) const override;
 
  private:
-  void read(int64_t place, std::span<TokenId> into) const;
+  void read(int64_t position, std::span<TokenId> into) const;
 
   BlockOptions options_;
   const Corpus& corpus_;

@@ -9,14 +9,14 @@ namespace yoso::data::pretraining {
 
 using TokenId = int32_t;
 
-/// What the ids of a corpus mean: the facts of its tokenizer that objectives need.
+/// The facts of a corpus' tokenizer that objectives need.
 struct Vocabulary {
   int64_t size = 0;        // ids are 0 … size − 1
   TokenId first = -1;      // [CLS], <s>
   TokenId separator = -1;  // [SEP], </s>
   TokenId mask = -1;       // [MASK], <mask>
   TokenId pad = -1;
-  std::vector<bool> continues_word;  // by id: goes on with the word before it; empty: not known
+  std::vector<bool> continues_word;  // by id: continues the word before it; empty: unknown
   std::string fingerprint;           // of the tokenizer
 
   /// Whether an id is one of the four above, which are never masked.
@@ -26,29 +26,31 @@ struct Vocabulary {
 };
 
 /// Token ids of running text: documents made of sentences made of tokens, without special tokens.
-/// Places count over the whole corpus. Const members may be called from several threads.
+/// Positions count over the whole corpus. Const members may be called from several threads.
 class Corpus {
  public:
   virtual ~Corpus() = default;
 
+  /// How many there are.
   virtual int64_t tokens() const = 0;
   virtual int64_t sentences() const = 0;
   virtual int64_t documents() const = 0;
 
-  /// Place of a sentence's first token; tokens() for sentence number sentences(). Sentence s ends
-  /// where s + 1 begins; it may be empty.
+  /// Position of a sentence's first token; tokens() for sentence number sentences(). Sentence s
+  /// ends where s + 1 begins; it may be empty.
   virtual int64_t sentence_begin(int64_t sentence) const = 0;
 
-  /// Place of a document's first sentence; sentences() for document number documents().
+  /// Position of a document's first sentence; sentences() for document number documents().
   virtual int64_t document_begin(int64_t document) const = 0;
 
   /// Copies the tokens at [begin, begin + into.size()), also across sentences and documents.
+  /// std::out_of_range when the corpus has fewer.
   virtual void read(int64_t begin, std::span<TokenId> into) const = 0;
 
   /// Changes with any token or boundary.
   virtual std::string fingerprint() const = 0;
 
-  /// Place of a document's first token; tokens() for document number documents().
+  /// Position of a document's first token; tokens() for document number documents().
   int64_t document_tokens_begin(int64_t document) const {
     return sentence_begin(document_begin(document));
   }
@@ -57,6 +59,7 @@ class Corpus {
 /// A corpus held in memory.
 class MemoryCorpus : public Corpus {
  public:
+  /// `sentences`: the token ids of each.
   void add_document(const std::vector<std::vector<TokenId>>& sentences);
 
   int64_t tokens() const override { return static_cast<int64_t>(tokens_.size()); }

@@ -11,23 +11,22 @@ Masking::Masking(const MaskingOptions& options, const Vocabulary& vocabulary)
   if (vocabulary.mask < 0) throw UsageError("the vocabulary has no mask token");
   if (options.whole_words && vocabulary.continues_word.empty()) {
     throw UsageError(
-        "whole words cannot be masked: the corpus does not say which tokens go on "
-        "with a word");
+        "whole words cannot be masked: the corpus does not mark the tokens that continue a word");
   }
 }
 
-/// The places that can be masked, those of one word together where words are asked for.
+/// The positions that can be masked, those of one word together where words are asked for.
 std::vector<Masking::Unit> Masking::units(const Sample& sample) const {
   std::vector<Unit> units;
-  bool joins = false;  // whether the token before may be gone on with
+  bool joins = false;  // whether the token before may be continued
   for (size_t i = 0; i < sample.tokens.size(); ++i) {
     const TokenId token = sample.tokens[i];
     if (vocabulary_.is_special(token)) {
       joins = false;
       continue;
     }
-    const bool goes_on = options_.whole_words && joins && vocabulary_.continues_word.at(token);
-    if (!goes_on) units.push_back({.first = static_cast<int32_t>(i)});
+    const bool continues = options_.whole_words && joins && vocabulary_.continues_word.at(token);
+    if (!continues) units.push_back({.first = static_cast<int32_t>(i)});
     ++units.back().count;
     joins = true;
   }
@@ -36,8 +35,8 @@ std::vector<Masking::Unit> Masking::units(const Sample& sample) const {
 
 TokenId Masking::shown(TokenId token, RandomStream& random) const {
   const double draw = random.uniform();
-  if (draw < options_.mask_share) return vocabulary_.mask;
-  if (draw >= options_.mask_share + options_.random_share) return token;
+  if (draw < options_.mask_fraction) return vocabulary_.mask;
+  if (draw >= options_.mask_fraction + options_.random_fraction) return token;
   const bool skips_pad = !options_.any_random && vocabulary_.pad >= 0;
   const auto other =
       static_cast<TokenId>(random.below(static_cast<uint64_t>(vocabulary_.size - skips_pad)));
@@ -70,8 +69,8 @@ void Masking::apply(Sample& sample, RandomStream& random) const {
     std::sort(masked.begin(), masked.end());
   }
   sample.targets.clear();
-  for (const int32_t place : masked) {
-    TokenId& token = sample.tokens[place];
+  for (const int32_t position : masked) {
+    TokenId& token = sample.tokens[position];
     sample.targets.push_back(token);
     token = shown(token, random);
   }

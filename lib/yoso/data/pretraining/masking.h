@@ -9,25 +9,26 @@
 
 namespace yoso::data::pretraining {
 
-/// Which tokens are to be predicted (Devlin et al. 2019, section 3.1; Liu et al. 2019,
-/// section 4.1).
+/// Which tokens are to be predicted (Devlin et al. 2019, section 3.1, and Liu et al. 2019, section
+/// 4.1).
 struct MaskingOptions {
-  /// fixed: floor(rate · tokens) places, from `least` to `most`; independent: each token by itself.
+  /// fixed: floor(rate · tokens) positions, from `least` to `most`;
+  /// independent: each token by itself.
   std::string rule = "fixed";
   double rate = 0.15;
-  int64_t least = 0;          // of one sample, under the fixed rule, where it has so many tokens
-  int64_t most = 0;           // of one sample, under the fixed rule; 0: no limit
-  bool whole_words = false;   // all tokens of a word or none (Devlin's later models)
-  double mask_share = 0.8;    // of the places, that show the mask token
-  double random_share = 0.1;  // of the places, that show another token; the rest shows its own
-  bool any_random = false;    // another token may be the padding token too (RoBERTa's original)
+  int64_t least = 0;             // of one sample, under the fixed rule, where it has so many tokens
+  int64_t most = 0;              // of one sample, under the fixed rule; 0: no limit
+  bool whole_words = false;      // all tokens of a word or none (Devlin's later models)
+  double mask_fraction = 0.8;    // of the positions, those that show the mask token
+  double random_fraction = 0.1;  // those that show a random token; the rest keep their own
+  bool any_random = false;       // the random token may be padding (RoBERTa's original)
 };
 
 /// Chooses and hides the tokens to be predicted.
 class Masking {
  public:
-  /// UsageError where words are asked for and the vocabulary does not know them, or it has no mask
-  /// token.
+  /// UsageError where whole words are asked for and the vocabulary does not mark them, or where it
+  /// has no mask token.
   Masking(const MaskingOptions& options, const Vocabulary& vocabulary);
 
   /// Fills `masked` and `targets` and hides those tokens. Special tokens stay as they are.

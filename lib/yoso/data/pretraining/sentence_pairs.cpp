@@ -26,7 +26,7 @@ SentencePairs::SentencePairs(const PairOptions& options, const MaskingOptions& m
     : options_(options), corpus_(corpus), vocabulary_(vocabulary), masking_(masking, vocabulary) {
   if (budget() < 2) {
     throw UsageError("model.max_length: " + std::to_string(options.length) +
-                     " tokens leave no place for two texts");
+                     " tokens leave no room for two texts");
   }
   if (options.joins_documents) {
     plan_document(0, corpus.sentences(), RandomStream(options.seed, "pairs"), spans_);
@@ -75,8 +75,8 @@ void SentencePairs::plan_document(int64_t begin, int64_t end, RandomStream rando
   }
 }
 
-/// Sentences from a place drawn in another document (or the same one), up to `wanted` tokens but at
-/// least one sentence.
+/// Sentences from a position drawn in another document (or the same one), up to `wanted` tokens but
+/// at least one sentence.
 SentencePairs::Tokens SentencePairs::partner(const Span& span, int64_t wanted,
                                              RandomStream& random) const {
   int64_t own = 0, beyond = corpus_.documents();  // the document of the span

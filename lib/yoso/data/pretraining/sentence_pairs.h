@@ -7,7 +7,7 @@
 
 namespace yoso::data::pretraining {
 
-/// What the label of a pair of texts tells.
+/// What the label of a pair of texts means.
 enum class PairTask {
   order,  // whether the second follows the first or they were swapped (ALBERT, Lan et al. 2020)
   next,   // whether the second follows the first or stems from elsewhere (BERT)
@@ -17,19 +17,19 @@ enum class PairTask {
 struct PairOptions {
   int64_t length = 512;  // of the longest sample, special tokens included
   PairTask task = PairTask::order;
-  double short_rate = 0.1;       // share of pairs cut to a length drawn from 2 … length − 3
+  double short_rate = 0.1;       // fraction of pairs cut to a length drawn from 2 … length − 3
   bool joins_documents = false;  // all documents are one
   /// A lone sentence gets its partner from its own document and may be swapped, as in the original
-  /// suite; otherwise the partner comes from another document and stands second (ALBERT).
+  /// suite; otherwise the partner comes from another document and is second (ALBERT).
   bool same_document = false;
   uint64_t seed = 0;
 };
 
-/// [CLS] A [SEP] B [SEP] with a label (Devlin et al. 2019, Lan et al. 2020). Sentences that follow
-/// each other are collected up to a length; which ones go together depends on the seed alone, so
-/// that every epoch has the same number of samples. Where they are divided into A and B, the label,
-/// what is cut off and the masks are drawn anew in each epoch. What a partner from elsewhere
-/// displaces of B is not made up for within the epoch.
+/// [CLS] A [SEP] B [SEP] with a label (Devlin et al. 2019, Lan et al. 2020). Consecutive sentences
+/// are collected up to a length; which ones go together depends on the seed alone, so that every
+/// epoch has the same number of samples. The border between A and B, the label, what is cut off and
+/// the masks are drawn again in each epoch. Where B comes from elsewhere, the sentences that it
+/// replaces do not occur in that epoch.
 class SentencePairs : public SampleSource {
  public:
   /// `corpus` and `vocabulary` must outlive the object. Reads all boundaries on up to `threads`

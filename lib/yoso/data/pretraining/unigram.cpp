@@ -26,8 +26,8 @@ Unigram unigram(const Corpus& corpus, int64_t vocab_size) {
   if (total == 0) return {};
   double entropy = 0;
   for (const int64_t count : counts) {
-    const double share = static_cast<double>(count) / total;
-    if (count > 0) entropy -= share * std::log(share);
+    const double probability = static_cast<double>(count) / total;
+    if (count > 0) entropy -= probability * std::log(probability);
   }
   return {static_cast<double>(*std::max_element(counts.begin(), counts.end())) / total,
           std::exp(entropy)};

@@ -6,10 +6,10 @@
 
 namespace yoso::data::pretraining {
 
-/// What a model learns that knows how often each token comes and nothing else: the least a language
-/// model must beat.
+/// The scores of a model that predicts by the frequencies of tokens alone, which a language model
+/// must beat.
 struct Unigram {
-  double accuracy = 0;    // share of the most frequent token
+  double accuracy = 0;    // frequency of the most frequent token
   double perplexity = 1;  // exp of the entropy
 };
 

@@ -11,11 +11,10 @@ struct TokenSource {
   int64_t vocab_size = 0;
 };
 
-/// The first bytes of a shard file, little-endian. Behind it lie, each from a multiple of 8 bytes
-/// on,
-/// - the tokens, `token_bytes` each,
-/// - for each sentence the number of tokens up to its end (32 bits),
-/// - for each document the number of sentences up to its end (32 bits).
+/// The first bytes of a shard file, little-endian. Three arrays follow, each aligned to 8 bytes:
+/// - the tokens, `token_bytes` each;
+/// - for each sentence, the number of tokens up to its end (32 bits);
+/// - for each document, the number of sentences up to its end (32 bits).
 struct ShardHeader {
   char magic[8];         // kShardMagic
   uint32_t version;      // kShardVersion

@@ -15,8 +15,8 @@ class LengthHistogram {
 
   int64_t count() const { return count_; }
 
-  /// The length that a share `percent` of the documents does not exceed (nearest rank); 0 when
-  /// there are none.
+  /// The length that `percent` % of the documents do not exceed (nearest rank); 0 when there are
+  /// none.
   int64_t percentile(double percent) const;
   int64_t longest() const { return longest_; }
 

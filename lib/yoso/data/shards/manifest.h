@@ -12,11 +12,11 @@ namespace yoso::data {
 /// How far the texts have been turned into whole shards: the next sentence to take.
 struct CorpusPosition {
   int64_t file = 0;      // of all files of all sources, in order
-  int64_t sentence = 0;  // of those kept of it
+  int64_t sentence = 0;  // among the sentences kept of it
 };
 
 /// manifest.json of a folder of shards: what they were made from, what they hold, and, while they
-/// are being made, where to go on.
+/// are being made, the position to continue from.
 struct Manifest {
   bool complete = false;
   TokenSource tokenizer;

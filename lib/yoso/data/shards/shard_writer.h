@@ -24,7 +24,8 @@ class ShardWriter {
  public:
   ShardWriter(const std::string& folder, const std::string& file, const TokenSource& source);
 
-  /// A document without sentences, or a sentence without tokens, leaves no trace.
+  /// A document without sentences, or a sentence without tokens, is left out. std::length_error
+  /// when the tokens no longer fit 32 bits.
   void begin_document();
   void add_sentence(std::span<const int32_t> ids);
 
@@ -33,6 +34,7 @@ class ShardWriter {
   /// Tokens of each document so far.
   std::vector<int64_t> document_lengths() const;
 
+  /// Completes the file, which then appears. To be called once, at the end.
   ShardSummary commit();
 
  private:

@@ -41,7 +41,7 @@ TokenCorpus::TokenCorpus(const std::string& folder, Split split, const std::stri
   }
   const Manifest manifest = Manifest::read(folder);
   if (!manifest.complete) {
-    throw DataError(folder + ": unfinished; the same `pretrain prepare` again goes on with it");
+    throw DataError(folder + ": unfinished; the same `pretrain prepare` again continues it");
   }
   fingerprint_ = manifest.tokenizer.fingerprint;
   vocab_size_ = manifest.tokenizer.vocab_size;

@@ -17,10 +17,12 @@ class TokenCorpus {
  public:
   enum class Verify { header, content };
 
-  /// Opens the split train or dev (validation) of a folder made by `pretrain prepare`.
-  /// DataError: no such corpus, an unfinished one, shards that are missing, damaged (with
-  /// Verify::content every byte is read) or not those of the manifest. UsageError: `fingerprint` is
-  /// not empty and not that of the tokenizer that the shards were made with.
+  /// Opens the split train or dev (validation) of a folder made by `pretrain prepare`. With
+  /// Verify::content every byte is read and checked.
+  ///
+  /// DataError: no such corpus, an unfinished one, or shards that are missing, damaged or not those
+  /// of the manifest. UsageError: `fingerprint` is not empty and not that of the tokenizer that the
+  /// shards were made with.
   TokenCorpus(const std::string& folder, Split split, const std::string& fingerprint,
               Verify verify = Verify::content);
 

@@ -21,7 +21,7 @@ TokenShard::TokenShard(const std::string& path) : path_(path), file_(path) {
   const uint64_t size = document_ends + header_.documents * sizeof(uint32_t);
   if (file_.size() != size) {
     throw DataError(path + ": truncated: " + std::to_string(file_.size()) +
-                    " bytes, its header says " + std::to_string(size));
+                    " bytes, its header names " + std::to_string(size));
   }
   tokens_ = file_.data() + sizeof header_;
   sentence_ends_ = reinterpret_cast<const uint32_t*>(file_.data() + sentence_ends);
@@ -42,7 +42,7 @@ void TokenShard::check_header() const {
   }
 }
 
-/// What an access relies on; the rest of a damaged file shows in verify().
+/// Checks what an access relies on; verify() checks the rest.
 void TokenShard::check_ends() const {
   const bool good =
       (header_.sentences == 0 || sentence_ends_[header_.sentences - 1] == header_.tokens) &&

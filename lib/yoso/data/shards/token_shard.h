@@ -9,7 +9,7 @@
 
 namespace yoso::data {
 
-/// Neighbours: `count` things from number `first` on.
+/// `count` consecutive tokens, sentences or documents from number `first` on.
 struct TokenRange {
   int64_t first = 0;
   int64_t count = 0;

@@ -18,8 +18,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Where a layout's columns are in a line; `label` unset where it is not wanted.
-struct Places {
+/// The positions of a layout's columns in a line; `label` is unset where it is not wanted.
+struct ColumnPositions {
   size_t text = 0;
   std::optional<size_t> second, label;
 };
@@ -30,54 +30,54 @@ size_t numbered_column(const std::string& name) {
   throw UsageError("task: without a header columns are numbers from 1, not `" + name + "`");
 }
 
-Places places_of(const TextLayout& layout, bool labelled, const TsvReader& reader) {
-  const auto place = [&](const std::string& name) {
+ColumnPositions positions_of(const TextLayout& layout, bool labelled, const TsvReader& reader) {
+  const auto position = [&](const std::string& name) {
     if (!layout.header) return numbered_column(name);
     const auto column = find_column(reader.fields(), name);
     if (!column)
       reader.refuse("no column `" + name + "`, the columns are " + listed(reader.fields()));
     return *column;
   };
-  Places places;
-  places.text = place(layout.text);
-  if (!layout.second.empty()) places.second = place(layout.second);
-  if (labelled) places.label = place(layout.label);
-  return places;
+  ColumnPositions positions;
+  positions.text = position(layout.text);
+  if (!layout.second.empty()) positions.second = position(layout.second);
+  if (labelled) positions.label = position(layout.label);
+  return positions;
 }
 
-TextRow row_at(const TsvReader& reader, const Places& places) {
+TextExample example_at(const TsvReader& reader, const ColumnPositions& positions) {
   const auto& fields = reader.fields();
-  const auto field = [&](size_t place) {
-    if (place >= fields.size()) reader.require_fields(place + 1);
-    return std::string(fields[place]);
+  const auto field = [&](size_t position) {
+    if (position >= fields.size()) reader.require_fields(position + 1);
+    return std::string(fields[position]);
   };
-  TextRow row;
-  row.place = reader.place();
-  row.text = field(places.text);
-  if (places.second) row.second = field(*places.second);
-  if (places.label) row.label = field(*places.label);
-  return row;
+  TextExample example;
+  example.location = reader.location();
+  example.text = field(positions.text);
+  if (positions.second) example.second = field(*positions.second);
+  if (positions.label) example.label = field(*positions.label);
+  return example;
 }
 
-void add(TextRow row, TextRows& rows) {
-  row.index = static_cast<int64_t>(rows.rows.size());
-  rows.rows.push_back(std::move(row));
+void add(TextExample example, TextExamples& texts) {
+  example.index = static_cast<int64_t>(texts.examples.size());
+  texts.examples.push_back(std::move(example));
 }
 
-void read_tsv(TsvReader& reader, const TextLayout& layout, bool labelled, TextRows& rows) {
-  std::optional<Places> places;
+void read_tsv(TsvReader& reader, const TextLayout& layout, bool labelled, TextExamples& texts) {
+  std::optional<ColumnPositions> positions;
   size_t fields = 0;
   while (reader.next()) {
-    const bool first = !places;
+    const bool first = !positions;
     if (first) {
-      places = places_of(layout, labelled, reader);
+      positions = positions_of(layout, labelled, reader);
       fields = reader.fields().size();
       if (layout.header) continue;
     }
     if (layout.header) reader.require_fields(fields);
-    add(row_at(reader, *places), rows);
+    add(example_at(reader, *positions), texts);
   }
-  rows.blank = reader.blank();
+  texts.blank = reader.blank();
 }
 
 std::string json_text(const nlohmann::json& object, const std::string& key,
@@ -89,24 +89,26 @@ std::string json_text(const nlohmann::json& object, const std::string& key,
   reader.refuse("expected text under the key `" + key + "`");
 }
 
-void read_json_lines(TsvReader& reader, const TextLayout& layout, bool labelled, TextRows& rows) {
+void read_json_lines(TsvReader& reader, const TextLayout& layout, bool labelled,
+                     TextExamples& texts) {
   while (reader.next()) {
     std::string line;
     for (const std::string_view field : reader.fields())
       line.append(line.empty() ? "" : "\t").append(field);
     const auto object = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
     if (!object.is_object()) reader.refuse("no JSON object");
-    TextRow row;
-    row.place = reader.place();
-    row.text = json_text(object, layout.text, reader);
-    if (!layout.second.empty()) row.second = json_text(object, layout.second, reader);
-    if (labelled) row.label = json_text(object, layout.label, reader);
-    add(std::move(row), rows);
+    TextExample example;
+    example.location = reader.location();
+    example.text = json_text(object, layout.text, reader);
+    if (!layout.second.empty()) example.second = json_text(object, layout.second, reader);
+    if (labelled) example.label = json_text(object, layout.label, reader);
+    add(std::move(example), texts);
   }
-  rows.blank = reader.blank();
+  texts.blank = reader.blank();
 }
 
-void read_folders(const std::string& path, const std::vector<std::string>& labels, TextRows& rows) {
+void read_folders(const std::string& path, const std::vector<std::string>& labels,
+                  TextExamples& texts) {
   const auto found =
       sorted_entries(path, [](const fs::directory_entry& entry) { return entry.is_directory(); });
   for (const std::string& label : labels.empty() ? found : labels) {
@@ -115,14 +117,14 @@ void read_folders(const std::string& path, const std::vector<std::string>& label
       throw DataError(folder + ": no such folder, expected one a label");
     for (const std::string& name : sorted_entries(
              folder, [](const fs::directory_entry& entry) { return entry.is_regular_file(); })) {
-      TextRow row;
-      row.place = folder + "/" + name;
-      row.text = read_file(row.place);
-      if (const auto bad = find_bad_utf8(row.text)) {
-        throw DataError(row.place + ": byte " + std::to_string(*bad + 1) + " is not UTF-8");
+      TextExample example;
+      example.location = folder + "/" + name;
+      example.text = read_file(example.location);
+      if (const auto bad = find_bad_utf8(example.text)) {
+        throw DataError(example.location + ": byte " + std::to_string(*bad + 1) + " is not UTF-8");
       }
-      row.label = label;
-      add(std::move(row), rows);
+      example.label = label;
+      add(std::move(example), texts);
     }
   }
 }
@@ -134,62 +136,63 @@ std::string format_of(const std::string& path, const TextLayout& layout) {
   return path.ends_with(".jsonl") || path.ends_with(".json") ? "jsonl" : "tsv";
 }
 
-void require_rows(const TextRows& rows) {
-  if (rows.rows.empty()) throw DataError(rows.path + ": holds no rows");
+void require_examples(const TextExamples& texts) {
+  if (texts.examples.empty()) throw DataError(texts.path + ": holds no examples");
 }
 
 }  // namespace
 
-TextRows read_texts(const std::string& path, const TextLayout& layout, bool labelled,
-                    const std::vector<std::string>& labels) {
-  TextRows rows;
-  rows.path = path;
+TextExamples read_texts(const std::string& path, const TextLayout& layout, bool labelled,
+                        const std::vector<std::string>& labels) {
+  TextExamples texts;
+  texts.path = path;
   const std::string format = format_of(path, layout);
   if (format == "folders") {
     if (!layout.second.empty()) throw UsageError("task.second: a folder of texts holds no pairs");
-    read_folders(path, labels, rows);
+    read_folders(path, labels, texts);
   } else {
     TsvReader reader(path);
-    (format == "jsonl" ? read_json_lines : read_tsv)(reader, layout, labelled, rows);
+    (format == "jsonl" ? read_json_lines : read_tsv)(reader, layout, labelled, texts);
   }
-  require_rows(rows);
-  return rows;
+  require_examples(texts);
+  return texts;
 }
 
-TextRows read_plain(const std::string& path, std::string_view content, const TextLayout& layout) {
-  TextRows rows;
-  rows.path = path;
+TextExamples read_plain(const std::string& path, std::string_view content,
+                        const TextLayout& layout) {
+  TextExamples texts;
+  texts.path = path;
   TsvReader first(path, content);
   const bool any = first.next();
   TsvReader reader(path, content);
   if (any && first.fields().front().starts_with("{")) {
-    read_json_lines(reader, layout, /*labelled=*/false, rows);
+    read_json_lines(reader, layout, /*labelled=*/false, texts);
   } else if (any && find_column(first.fields(), layout.text) &&
              (layout.second.empty() || find_column(first.fields(), layout.second))) {
     TextLayout named = layout;
     named.header = true;
-    read_tsv(reader, named, /*labelled=*/false, rows);
+    read_tsv(reader, named, /*labelled=*/false, texts);
   } else {
     const bool pairs = !layout.second.empty();
     while (reader.next()) {
       if (pairs) reader.require_fields(2);
-      TextRow row;
-      row.place = reader.place();
-      row.text = reader.fields()[0];
-      if (pairs) row.second = reader.fields()[1];
+      TextExample example;
+      example.location = reader.location();
+      example.text = reader.fields()[0];
+      if (pairs) example.second = reader.fields()[1];
       for (size_t i = 1; !pairs && i < reader.fields().size(); ++i)
-        row.text.append("\t").append(reader.fields()[i]);
-      add(std::move(row), rows);
+        example.text.append("\t").append(reader.fields()[i]);
+      add(std::move(example), texts);
     }
   }
-  require_rows(rows);
-  return rows;
+  require_examples(texts);
+  return texts;
 }
 
-std::vector<std::string> labels_of(const TextRows& rows) {
+std::vector<std::string> labels_of(const TextExamples& texts) {
   std::vector<std::string> labels;
-  labels.reserve(rows.rows.size());
-  for (const TextRow& row : rows.rows) labels.push_back(row.label);
+  labels.reserve(texts.examples.size());
+  for (const TextExample& example : texts.examples) labels.push_back(example.label);
   std::sort(labels.begin(), labels.end());
   labels.erase(std::unique(labels.begin(), labels.end()), labels.end());
   const auto is_whole = [](const std::string& label) { return parse_integer(label).has_value(); };

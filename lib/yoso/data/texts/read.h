@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "yoso/data/texts/text_rows.h"
+#include "yoso/data/texts/text_examples.h"
 
 namespace yoso::data {
 
@@ -17,23 +17,25 @@ struct TextLayout {
   std::string label = "label";
 };
 
-/// The rows of a file, or of a folder that has a folder for each label with a text a file (in the
-/// order of labels, then of names; only of `labels` where these are given). `labelled` false: the
-/// label is not looked for.
+/// The examples of a file; or of a folder with one folder a label and one file a text, in the order
+/// of labels, then of names (only those of `labels` where these are given). `labelled` false: the
+/// label is not read.
 ///
-/// DataError names file and line: not there, no rows, a column or key that is missing, a wrong
-/// number of fields, no JSON object, no UTF-8. UsageError: a column that is no number without
-/// header.
-TextRows read_texts(const std::string& path, const TextLayout& layout, bool labelled,
-                    const std::vector<std::string>& labels = {});
+/// DataError names file and line: a missing file, no examples, a missing column or key, a wrong
+/// number of fields, no JSON object, no UTF-8. UsageError: without a header, a column that is no
+/// number.
+TextExamples read_texts(const std::string& path, const TextLayout& layout, bool labelled,
+                        const std::vector<std::string>& labels = {});
 
-/// Texts without labels, to be predicted: `content` is JSON lines where its first line begins with
-/// `{`, tab-separated with a header where that names the columns of the layout, and else a text a
-/// line, two of a pair with a tab between them. `path` is for messages. DataError as above.
-TextRows read_plain(const std::string& path, std::string_view content, const TextLayout& layout);
+/// Texts without labels, to be predicted. `path` is for messages; DataError as above. `content` is
+/// - JSON lines, where its first line begins with `{`;
+/// - tab-separated with a header, where that names the columns of the layout;
+/// - otherwise one text a line, or two of a pair with a tab between them.
+TextExamples read_plain(const std::string& path, std::string_view content,
+                        const TextLayout& layout);
 
-/// Every label of the rows once, in numerical order where all are whole numbers, else by their
+/// Every label of the examples once, in numerical order where all are whole numbers, else by their
 /// bytes.
-std::vector<std::string> labels_of(const TextRows& rows);
+std::vector<std::string> labels_of(const TextExamples& texts);
 
 }  // namespace yoso::data

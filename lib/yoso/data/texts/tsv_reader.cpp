@@ -47,7 +47,7 @@ bool TsvReader::next() {
   return false;
 }
 
-void TsvReader::refuse(const std::string& what) const { throw DataError(place() + ": " + what); }
+void TsvReader::refuse(const std::string& what) const { throw DataError(location() + ": " + what); }
 
 void TsvReader::require_fields(size_t expected) const {
   if (fields_.size() == expected) return;

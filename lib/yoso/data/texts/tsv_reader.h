@@ -28,7 +28,7 @@ class TsvReader {
   const std::vector<std::string_view>& fields() const { return fields_; }
 
   /// "FILE:LINE" of the present line.
-  std::string place() const { return path_ + ":" + std::to_string(line_); }
+  std::string location() const { return path_ + ":" + std::to_string(line_); }
 
   /// DataError `FILE:LINE: WHAT`.
   [[noreturn]] void refuse(const std::string& what) const;
@@ -50,8 +50,7 @@ class TsvReader {
   std::vector<std::string_view> fields_;
 };
 
-/// The place of a column in a header, the first of them where names repeat; nothing when there is
-/// none.
+/// The position of a column in a header, the first of equal names; nothing when there is none.
 std::optional<size_t> find_column(const std::vector<std::string_view>& header,
                                   std::string_view name);
 

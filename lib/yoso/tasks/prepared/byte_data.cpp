@@ -91,7 +91,7 @@ class RawRows {
 
   /// Bad rows and remarks since the last call.
   void tell_news() {
-    const auto bad = reader_->bad_rows();
+    const auto bad = reader_->bad_examples();
     for (; told_bad_ < bad.size(); ++told_bad_) log_.warn("skipped: " + bad[told_bad_]);
     const auto& remarks = reader_->remarks();
     for (; told_remarks_ < remarks.size(); ++told_remarks_) log_.info(remarks[told_remarks_]);

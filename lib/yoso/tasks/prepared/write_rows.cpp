@@ -46,10 +46,10 @@ Json write_split(data::ExampleReader& reader, data::Split split, const ByteData&
   });
   shown = nullptr;
   const data::ByteFileSummary summary = writer.commit();
-  log.info(std::string(data::name(split)) + ": " + format_count(summary.rows) + " rows, " +
+  log.info(std::string(data::name(split)) + ": " + format_count(summary.examples) + " rows, " +
            format_short(static_cast<double>(summary.tokens)) + " symbols, the longest " +
            format_count(summary.longest));
-  return {{"rows", summary.rows},
+  return {{"rows", summary.examples},
           {"symbols", summary.tokens},
           {"longest", summary.longest},
           {"checksum", checksum_text(summary.checksum)}};
@@ -108,7 +108,7 @@ void write_rows(const ByteData& data, const PrepareRequest& request, std::option
     remove_set(request.output);
     throw;
   }
-  auto bad = reader->bad_rows();
+  auto bad = reader->bad_examples();
   std::sort(bad.begin(), bad.end());
   for (const std::string& row : bad) log.warn("skipped: " + row);
   for (const std::string& remark : reader->remarks()) log.info(remark);

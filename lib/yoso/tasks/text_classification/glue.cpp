@@ -18,8 +18,8 @@ std::vector<std::string> subset_names() {
   return names;
 }
 
-std::vector<data::TextRows> load(const glue::Folder& folder, data::Split split) {
-  std::vector<data::TextRows> parts;
+std::vector<data::TextExamples> load(const glue::Folder& folder, data::Split split) {
+  std::vector<data::TextExamples> parts;
   if (split == data::Split::train) parts.push_back(folder.read(glue::Part::train));
   if (split == data::Split::dev) {
     parts.push_back(folder.read(glue::Part::dev));

@@ -73,7 +73,7 @@ batching::Padding TextInput::padding() const {
 
 bool TextInput::ignores_mask() const { return original_ && tokenizer_->kind() == "roberta"; }
 
-text::Encoding TextInput::encode_one(const data::TextRow& row, bool pairs, bool& cut) const {
+text::Encoding TextInput::encode_one(const data::TextExample& row, bool pairs, bool& cut) const {
   const auto first = tokenizer_->encode(row.text);
   const auto limit = static_cast<size_t>(max_tokens_);
   if (!pairs) {
@@ -91,7 +91,7 @@ text::Encoding TextInput::encode_one(const data::TextRow& row, bool pairs, bool&
   return encoding;
 }
 
-int64_t TextInput::encode(const std::vector<data::TextRow>& texts,
+int64_t TextInput::encode(const std::vector<data::TextExample>& texts,
                           const std::vector<double>& labels, bool pairs, uint8_t part,
                           data::TokenDataset& rows) const {
   const auto count = static_cast<int64_t>(texts.size());

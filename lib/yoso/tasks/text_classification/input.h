@@ -9,7 +9,7 @@
 #include "yoso/config/corpus.h"
 #include "yoso/config/fields.h"
 #include "yoso/config/tree.h"
-#include "yoso/data/texts/text_rows.h"
+#include "yoso/data/texts/text_examples.h"
 #include "yoso/text/tokenizer.h"
 
 namespace yoso::tasks {
@@ -47,11 +47,11 @@ class TextInput {
 
   /// The rows of a file with their labels, in order, tokenised by all threads; returns how many had
   /// to be cut.
-  int64_t encode(const std::vector<data::TextRow>& texts, const std::vector<double>& labels,
+  int64_t encode(const std::vector<data::TextExample>& texts, const std::vector<double>& labels,
                  bool pairs, uint8_t part, data::TokenDataset& rows) const;
 
  private:
-  text::Encoding encode_one(const data::TextRow& row, bool pairs, bool& cut) const;
+  text::Encoding encode_one(const data::TextExample& row, bool pairs, bool& cut) const;
 
   std::unique_ptr<text::Tokenizer> tokenizer_;
   int64_t max_tokens_;

@@ -20,11 +20,12 @@ std::string absolute_path(const std::string& path) {
 }
 
 /// Of train's rows those that are held out as dev, of each class alike, or the others.
-data::TextRows part_of(data::TextRows all, const LabelledTextOptions& options, bool held_out) {
+data::TextExamples part_of(data::TextExamples all, const LabelledTextOptions& options,
+                           bool held_out) {
   std::map<std::string, std::vector<size_t>> by_label;
-  for (size_t i = 0; i < all.rows.size(); ++i)
-    by_label[options.target == "class" ? all.rows[i].label : ""].push_back(i);
-  std::vector<bool> is_dev(all.rows.size(), false);
+  for (size_t i = 0; i < all.examples.size(); ++i)
+    by_label[options.target == "class" ? all.examples[i].label : ""].push_back(i);
+  std::vector<bool> is_dev(all.examples.size(), false);
   uint64_t number = 0;
   for (const auto& [label, rows] : by_label) {
     const auto size = static_cast<int64_t>(rows.size());
@@ -33,18 +34,18 @@ data::TextRows part_of(data::TextRows all, const LabelledTextOptions& options, b
     const auto count = std::llround(options.dev_share * static_cast<double>(size));
     for (int64_t i = 0; i < count; ++i) is_dev[rows[order[i]]] = true;
   }
-  data::TextRows part;
+  data::TextExamples part;
   part.path = all.path;
   part.blank = all.blank;
-  for (size_t i = 0; i < all.rows.size(); ++i) {
-    if (is_dev[i] == held_out) part.rows.push_back(std::move(all.rows[i]));
+  for (size_t i = 0; i < all.examples.size(); ++i) {
+    if (is_dev[i] == held_out) part.examples.push_back(std::move(all.examples[i]));
   }
-  if (part.rows.empty())
+  if (part.examples.empty())
     throw DataError(part.path + ": too few rows to hold out task.dev_share of them as dev");
   return part;
 }
 
-std::vector<data::TextRows> load_split(const LabelledTextOptions& options, data::Split split) {
+std::vector<data::TextExamples> load_split(const LabelledTextOptions& options, data::Split split) {
   const auto read = [&](const std::string& path) {
     return data::read_texts(path, options.layout, /*labelled=*/true, options.label_names());
   };

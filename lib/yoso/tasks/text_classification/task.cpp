@@ -16,16 +16,16 @@
 
 namespace yoso::tasks {
 
-double label_value(const data::TextRow& row, const std::vector<std::string>& labels) {
+double label_value(const data::TextExample& row, const std::vector<std::string>& labels) {
   const std::string shown = "`" + cut_to_width(row.label, 40) + "`";
   if (labels.empty()) {
     const auto number = parse_number(row.label);
-    if (!number) throw DataError(row.place + ": expected a number as label, found " + shown);
+    if (!number) throw DataError(row.location + ": expected a number as label, found " + shown);
     return *number;
   }
   const auto found = std::find(labels.begin(), labels.end(), row.label);
   if (found == labels.end()) {
-    throw DataError(row.place + ": the label " + shown + " is none of the task's, expected " +
+    throw DataError(row.location + ": the label " + shown + " is none of the task's, expected " +
                     join_choices(labels));
   }
   return static_cast<double>(found - labels.begin());
@@ -48,11 +48,12 @@ data::TokenDataset TextTask::read(data::Split split) const {
   data::TokenDataset rows;
   uint8_t part = 0;
   int64_t cut = 0;
-  for (const data::TextRows& file : data_.load(split)) {
+  for (const data::TextExamples& file : data_.load(split)) {
     std::vector<double> labels;
-    labels.reserve(file.rows.size());
-    for (const data::TextRow& row : file.rows) labels.push_back(label_value(row, data_.labels));
-    cut += input_.encode(file.rows, labels, data_.pairs, part, rows);
+    labels.reserve(file.examples.size());
+    for (const data::TextExample& row : file.examples)
+      labels.push_back(label_value(row, data_.labels));
+    cut += input_.encode(file.examples, labels, data_.pairs, part, rows);
     if (file.malformed > 0) {
       log_.warn(file.path + ": " + format_count(file.malformed) +
                 " rows with a wrong number of fields left out");
@@ -60,7 +61,7 @@ data::TokenDataset TextTask::read(data::Split split) const {
     if (file.blank > 0)
       log_.info(file.path + ": " + format_count(file.blank) + " empty lines passed over");
     const int64_t published = data_.published[static_cast<size_t>(split)];
-    const auto found = static_cast<int64_t>(file.rows.size());
+    const auto found = static_cast<int64_t>(file.examples.size());
     if (part == 0 && published > 0 && found != published) {
       log_.warn(file.path + ": " + format_count(found) + " rows, where " + format_count(published) +
                 " are published; scores on another set are no scores of the task");
@@ -81,7 +82,7 @@ batching::Batch TextTask::batch(data::Split split, std::span<const int64_t> indi
   return batch_of(rows(split), indices, first_row);
 }
 
-data::TokenDataset TextTask::encode(const std::vector<data::TextRow>& texts) const {
+data::TokenDataset TextTask::encode(const std::vector<data::TextExample>& texts) const {
   data::TokenDataset rows;
   input_.encode(texts, std::vector<double>(texts.size(), 0.0), data_.pairs, /*part=*/0, rows);
   return rows;

@@ -24,7 +24,7 @@ struct TextTaskData {
   TextScoring scoring;
   /// Reads a split: its parts, whose labels fit; none where there is no such split. Called once for
   /// each, possibly from several threads for different splits. DataError.
-  std::function<std::vector<data::TextRows>(data::Split)> load;
+  std::function<std::vector<data::TextExamples>(data::Split)> load;
   /// Rows of each split of the published set; 0: unknown.
   std::array<int64_t, std::size(data::kSplits)> published = {};
 };
@@ -63,7 +63,7 @@ class TextTask : public Task {
   const TextTaskData& about() const { return data_; }
 
   /// Texts of any origin, to be predicted, with `batch_of`; labels are not looked at.
-  data::TokenDataset encode(const std::vector<data::TextRow>& texts) const;
+  data::TokenDataset encode(const std::vector<data::TextExample>& texts) const;
   batching::Batch batch_of(const data::TokenDataset& rows, std::span<const int64_t> indices,
                            int64_t first_row) const;
 
@@ -84,6 +84,6 @@ class TextTask : public Task {
 
 /// A label as a number: its class, or itself. DataError `PLACE: ...` when it is none of `labels`,
 /// or no number where these are empty.
-double label_value(const data::TextRow& row, const std::vector<std::string>& labels);
+double label_value(const data::TextExample& row, const std::vector<std::string>& labels);
 
 }  // namespace yoso::tasks

@@ -17,12 +17,12 @@ namespace {
 constexpr std::string_view kWordMark = "\xe2\x96\x81";  // U+2581
 
 std::string model_file(const std::string& path) {
-  std::error_code ignored;  // what cannot be looked at cannot be read either, and that tells why
+  std::error_code ignored;  // reading the file reports the same error
   if (!std::filesystem::is_directory(path, ignored)) return path;
   return (std::filesystem::path(path) / "spiece.model").string();
 }
 
-/// What is left of a failure after the arguments are known to be good.
+/// The arguments are known to be valid, so a failure is one of the system.
 void check(const sentencepiece::util::Status& status) {
   if (!status.ok()) throw SystemError("sentencepiece: " + status.ToString());
 }
@@ -63,7 +63,7 @@ Albert::Albert(const std::string& path, const TokenizerOptions& options)
   set_vocabulary(std::move(tokens), special, std::move(continues), checksum(bytes));
 }
 
-/// The ids that stand for a piece that ends in a digit and a comma; none for another piece.
+/// The ids that replace a piece that ends in a digit and a comma; none for other pieces.
 std::vector<TokenId> Albert::replacement(const std::string& piece) const {
   if (piece.size() < 2 || piece.back() != ',') return {};
   size_t at = piece.size() - 2;

@@ -13,8 +13,8 @@ class SentencePieceProcessor;
 namespace yoso::text {
 
 /// ALBERT's sentencepiece model (Kudo 2018; Lan et al. 2020) with the steps of Hugging Face's
-/// tokenizer before it (AlbertCleaner) and after it: a piece that ends in a digit and a comma
-/// gives up the comma.
+/// tokenizer before it (AlbertCleaner) and after it: the comma of a piece that ends in a digit and
+/// a comma becomes a piece of its own.
 class Albert final : public Tokenizer {
  public:
   /// `path` is a sentencepiece model, or a folder with a spiece.model. DataError when it cannot be
@@ -30,7 +30,7 @@ class Albert final : public Tokenizer {
 
   AlbertCleaner cleaner_;
   std::unique_ptr<sentencepiece::SentencePieceProcessor> model_;
-  std::vector<std::vector<TokenId>> instead_;  // of each piece; empty: the piece stays
+  std::vector<std::vector<TokenId>> instead_;  // by piece: the ids that replace it; empty: it stays
 };
 
 }  // namespace yoso::text

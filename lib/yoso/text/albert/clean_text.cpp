@@ -14,7 +14,7 @@ bool is_ascii(std::string_view text) {
                      [](char c) { return static_cast<unsigned char>(c) < 128; });
 }
 
-/// The other quotes that LaTeX and the Penn Treebank write for ".
+/// `quotes` are those that LaTeX and the Penn Treebank write for ".
 void replace_quotes(std::string& text, std::string_view quotes) {
   for (size_t at = 0; (at = text.find(quotes, at)) != std::string::npos; ++at) {
     text.replace(at, quotes.size(), "\"");

@@ -28,7 +28,7 @@ class AlbertCleaner {
     kMapped = 4,
     kSigma = 8,
     kCased = 16,
-    kIgnorable = 32,  // looked past when the case of a sigma is decided
+    kIgnorable = 32,  // skipped when the case of a sigma is decided
     kDigit = 64,
   };
 

@@ -11,8 +11,8 @@
 namespace yoso::text {
 namespace {
 
-/// The bytes that a token's letters stand for; a token with any other letter is written plainly (a
-/// special one).
+/// The bytes of a token, each of which is written as a letter. A token with any other letter, a
+/// special one, is its own bytes.
 std::string token_bytes(const std::string& token,
                         const std::unordered_map<char32_t, char>& byte_of_letter) {
   std::string bytes;

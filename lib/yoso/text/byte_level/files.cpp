@@ -95,7 +95,7 @@ BytePairFiles read_pair_of_files(const std::string& vocab, const std::string& me
   return files;
 }
 
-/// Refuses what would change the ids and is not done here.
+/// DataError for a setting that would change the ids and is not supported here.
 void check_model(const json& model, const std::string& path) {
   if (model.value("type", "") != "BPE") throw DataError(path + ": its model is no BPE");
   for (const char* key : {"dropout", "continuing_subword_prefix", "end_of_word_suffix",
@@ -154,7 +154,7 @@ BytePairFiles read_one_file(const std::string& path) {
 }  // namespace
 
 BytePairFiles read_byte_pair_files(const std::string& path) {
-  std::error_code ignored;  // what cannot be looked at cannot be read either, and that tells why
+  std::error_code ignored;  // reading the file reports the same error
   const fs::path given(path);
   const bool is_folder = fs::is_directory(given, ignored);
   const fs::path folder = is_folder ? given : given.parent_path();

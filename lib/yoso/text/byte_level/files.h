@@ -8,12 +8,12 @@
 
 namespace yoso::text {
 
-/// Two tokens that become one; a merge of lower rank goes first.
+/// Two tokens that become one; merges of lower rank are applied first.
 struct BytePairMerge {
   TokenId left, right, result;
 };
 
-/// What the files of a byte-level BPE say.
+/// The content of the files of a byte-level BPE.
 struct BytePairFiles {
   std::vector<std::string> tokens;    // by id, each byte written as the letter that stands for it
   std::vector<BytePairMerge> merges;  // by rank
@@ -21,8 +21,8 @@ struct BytePairFiles {
 };
 
 /// Reads `vocab.json` and `merges.txt`, or `tokenizer.json`. `path` is a folder with these files
-/// (the first form wins), or one of them: vocab.json stands for itself and the merges.txt beside
-/// it. DataError: a missing, damaged or other file, with the line of merges.txt or what is wrong.
+/// (the first form wins), a `tokenizer.json`, or a `vocab.json` with its `merges.txt` beside it.
+/// DataError names the line of merges.txt or the reason: a missing, damaged or other file.
 BytePairFiles read_byte_pair_files(const std::string& path);
 
 /// The code point that stands for a byte in such files: printable Latin-1 stands for itself, the

@@ -60,8 +60,8 @@ const char* PreTokenRule::next(const char* at, const char* end) const {
   return skip(behind, end, of_class);
 }
 
-/// A run of white space leaves its last character to what is visible behind it, unless it is the
-/// only one.
+/// The end of a run of white space. Its last character is left out where something visible follows,
+/// unless it is the only one.
 const char* PreTokenRule::white_space(const char* at, const char* end) const {
   const char* last = at;
   const char* behind = at;

@@ -22,7 +22,7 @@ class CodePointFlags {
   std::vector<uint8_t> flags_ = std::vector<uint8_t>(kCodePoints);
 };
 
-/// What code points become. Those that it does not know stay.
+/// Maps code points to text. Those without an entry stay as they are.
 class CodePointMap {
  public:
   /// A later entry for the same code point replaces an earlier one.

@@ -30,25 +30,33 @@ struct CombiningMark {
 };
 
 /// What the reference tokenizers do with each code point, generated from them by
-/// tests/golden/tokenizers/make_tables.py (which says how each table was found). Hangul syllables
+/// tests/golden/tokenizers/make_tables.py (which shows how each table was found). Hangul syllables
 /// are left out of the maps: they are decomposed by arithmetic.
 namespace tables {
 
 // Byte-level BPE: classes of the pre-token rule.
 extern const std::span<const CodePointRange> byte_level_letter, byte_level_number, byte_level_white;
 
-// WordPiece: what the normaliser drops, cased (`control`) and uncased, and which of these hold
-// apart the marks on their two sides; what becomes a space; what is a token of its own after
-// normalisation and before it. Uncased: the marks that stay, and what becomes something else.
+// WordPiece's normaliser:
+// - control, dropped: what it drops, cased and uncased;
+// - barrier: which of these keep the marks on their two sides apart;
+// - space: what becomes a space;
+// - isolated, cjk: what is a token of its own after normalisation and before it;
+// - combining (uncased): the marks that stay;
+// - runs, strings (uncased): what becomes something else.
 extern const std::span<const CodePointRange> bert_control, bert_dropped, bert_barrier, bert_space,
     bert_isolated, bert_cjk;
 extern const std::span<const CombiningMark> bert_combining;
 extern const std::span<const CodePointRun> bert_runs;
 extern const std::span<const CodePointString> bert_strings;
 
-// ALBERT: NFKD, marks dropped, lower case; the map holds what differs from WordPiece's. `lower` is
-// lower case alone. `capital_sigma` is what has a capital sigma in its decomposition, whose lower
-// case depends on the cased letters around it.
+// ALBERT's normaliser:
+// - dropped: marks;
+// - python_space, python_digit: what Python's str.isspace and str.isdigit accept;
+// - capital_sigma: what has a capital sigma in its decomposition, whose lower case depends on the
+//   letters around it, `cased` or `case_ignorable`;
+// - runs, strings: NFKD and lower case, where they differ from WordPiece's;
+// - lower_runs, lower_strings: lower case alone.
 extern const std::span<const CodePointRange> albert_dropped, python_space, python_digit,
     capital_sigma, cased, case_ignorable;
 extern const std::span<const CodePointRun> albert_runs, lower_runs;

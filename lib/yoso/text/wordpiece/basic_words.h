@@ -9,17 +9,17 @@
 
 namespace yoso::text {
 
-/// BERT's basic tokenizer, as Hugging Face's BertNormalizer and BertPreTokenizer do it: control
-/// characters dropped, white space made one kind, CJK characters on their own; uncased also
-/// canonical decomposition, accents dropped and lower case; then words, and every punctuation
-/// character by itself.
+/// BERT's basic tokenizer, as Hugging Face's BertNormalizer and BertPreTokenizer do it:
+/// - control characters are dropped, white space becomes spaces, CJK characters stand alone;
+/// - uncased: canonical decomposition, accents dropped, lower case;
+/// - the text is cut into words, and every punctuation character is one by itself.
 class BasicWords {
  public:
   explicit BasicWords(bool cased);
 
   /// How a text may be cut into parts that are normalised each by itself, by its bytes.
   enum Part : uint8_t {
-    kPlain,        // goes on with the part
+    kPlain,        // continues the part
     kRare,         // the same, but normalisation may change it
     kSpace,        // between parts
     kPunctuation,  // a part, and a word as it is
@@ -27,7 +27,7 @@ class BasicWords {
   };
   Part part(char byte) const { return parts_[static_cast<unsigned char>(byte)]; }
 
-  /// Whether a character beyond ASCII is a word by itself, whatever stands around it.
+  /// Whether a character beyond ASCII is a word by itself, whatever is around it.
   bool is_single(char32_t c) const { return (flags_[c] & (kIsolated | kMapped)) == kIsolated; }
 
   /// Calls word(text, characters) for each word of a part.

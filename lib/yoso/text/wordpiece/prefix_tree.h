@@ -19,6 +19,7 @@ class PrefixTree {
     TokenId id = kNoToken;  // kNoToken: none
     size_t length = 0;      // bytes
   };
+  /// The longest string that `text` begins with.
   Match longest(std::string_view text) const;
 
  private:

@@ -14,7 +14,7 @@ namespace {
 constexpr std::string_view kInside = "##";
 
 std::string vocabulary_file(const std::string& path) {
-  std::error_code ignored;  // what cannot be looked at cannot be read either, and that tells why
+  std::error_code ignored;  // reading the file reports the same error
   if (!std::filesystem::is_directory(path, ignored)) return path;
   return (std::filesystem::path(path) / "vocab.txt").string();
 }
@@ -36,7 +36,7 @@ std::vector<std::string> read_vocabulary(const std::string& path) {
   return tokens;
 }
 
-/// The tokens that begin a word, or those that go on with one, without their mark.
+/// The tokens that begin a word, or those that continue one, without their mark.
 std::vector<std::pair<std::string_view, TokenId>> choose(const std::vector<std::string>& tokens,
                                                          bool inside) {
   std::vector<std::pair<std::string_view, TokenId>> chosen;
@@ -187,7 +187,7 @@ std::string WordPiece::decode_text(std::span<const TokenId> ids) const {
     std::string_view piece = token(id);
     const bool inside = piece.starts_with(kInside);
     if (inside && !text.empty()) piece.remove_prefix(kInside.size());
-    // As the reference tidies up: no space before these.
+    // As the reference: no space before these.
     const bool tight = piece == "." || piece == "?" || piece == "!" || piece == ",";
     if (!text.empty() && !inside && !tight) text += ' ';
     text += piece;

@@ -16,18 +16,18 @@ using testing::sample;
 using testing::shared_data;
 using testing::TempFolder;
 
-struct Row {
+struct Example {
   std::string first, second;
   int64_t label;
-  bool operator==(const Row&) const = default;
+  bool operator==(const Example&) const = default;
 };
 
-std::vector<Row> rows_of(Reader& reader, Split split) {
-  std::vector<Row> rows;
-  reader.read(split, [&](const RawExample& row) {
-    rows.push_back({std::string(row.text), std::string(row.second), row.label});
+std::vector<Example> examples_of(Reader& reader, Split split) {
+  std::vector<Example> examples;
+  reader.read(split, [&](const RawExample& example) {
+    examples.push_back({std::string(example.text), std::string(example.second), example.label});
   });
-  return rows;
+  return examples;
 }
 
 class AanTest : public ::testing::Test {
@@ -41,7 +41,7 @@ class AanTest : public ::testing::Test {
   }
   std::string error(const std::string& train) {
     Reader r = reader(train);
-    return error_text([&] { rows_of(r, Split::train); }, ExitCode::data);
+    return error_text([&] { examples_of(r, Split::train); }, ExitCode::data);
   }
   TempFolder folder_;
   const std::string path_ = folder_.path("new_aan_pairs.train.tsv");
@@ -49,16 +49,16 @@ class AanTest : public ::testing::Test {
 
 TEST_F(AanTest, TakesTextsAsTheyAre) {
   Reader r = reader("0.0\ti\tj\tb'a \\n \"quoted'\t second\n1\tk\tl\tthird\tfourth");
-  EXPECT_EQ(rows_of(r, Split::train),
-            (std::vector<Row>{{"b'a \\n \"quoted'", " second", 0}, {"third", "fourth", 1}}));
+  EXPECT_EQ(examples_of(r, Split::train),
+            (std::vector<Example>{{"b'a \\n \"quoted'", " second", 0}, {"third", "fourth", 1}}));
 }
 
 TEST_F(AanTest, CutsEachTextTo10000Bytes) {
   Reader r =
       reader("1.0\ta\tb\t" + std::string(12'000, 'x') + "\t" + std::string(9'000, 'y') + "\n");
-  const auto rows = rows_of(r, Split::train);
-  EXPECT_EQ(rows[0].first.size(), 10'000U);
-  EXPECT_EQ(rows[0].second.size(), 9'000U);
+  const auto examples = examples_of(r, Split::train);
+  EXPECT_EQ(examples[0].first.size(), 10'000U);
+  EXPECT_EQ(examples[0].second.size(), 9'000U);
 }
 
 TEST_F(AanTest, NamesFileAndLine) {
@@ -72,18 +72,18 @@ TEST_F(AanTest, NamesFileAndLine) {
   EXPECT_EQ(error(""), path_ + ": the file is empty");
 }
 
-TEST_F(AanTest, ToleratesAndListsBadRows) {
+TEST_F(AanTest, ToleratesAndListsBadExamples) {
   Reader r = reader("9\ta\tb\tx\ty\n1.0\ta\tb\tx\ty\n\n", 2);
-  EXPECT_EQ(rows_of(r, Split::train).size(), 1U);
-  EXPECT_EQ(r.bad_rows().size(), 2U);
+  EXPECT_EQ(examples_of(r, Split::train).size(), 1U);
+  EXPECT_EQ(r.bad_examples().size(), 2U);
 }
 
 TEST_F(AanTest, RefusesIdsWithoutTexts) {
   Reader r = reader("1.0\ta\tb\n", 100);
-  EXPECT_EQ(error_text([&] { rows_of(r, Split::train); }, ExitCode::data),
+  EXPECT_EQ(error_text([&] { examples_of(r, Split::train); }, ExitCode::data),
             path_ +
-                ":1: holds ids but no texts (an early release of the data); the release with "
-                "texts is needed");
+                ":1: holds ids but no texts (an early release of the data); "
+                "the release with texts is needed");
   const TempFolder early;
   early.write("new_aan_pairs.train.only_ids.tsv", "1.0\ta\tb\n");
   EXPECT_NE(error_text([&] { find_folder(early.root()); }, ExitCode::data)
@@ -105,18 +105,18 @@ TEST_F(AanTest, FindsTheInnerFolderOfTheArchiveFirst) {
 
 TEST(Aan, ReadsTheSample) {
   Reader reader(open_files(sample("retrieval")), {});
-  EXPECT_EQ(rows_of(reader, Split::train).size(), 12U);
-  EXPECT_EQ(rows_of(reader, Split::dev).size(), 5U);
-  EXPECT_EQ(rows_of(reader, Split::test).size(), 5U);
+  EXPECT_EQ(examples_of(reader, Split::train).size(), 12U);
+  EXPECT_EQ(examples_of(reader, Split::dev).size(), 5U);
+  EXPECT_EQ(examples_of(reader, Split::test).size(), 5U);
 }
 
 TEST(Aan, ReadsTheStandIn) {
   const auto shared = shared_data("lra");
   if (!shared) GTEST_SKIP() << "no YOSO_DATA/lra";
   Reader reader(open_files(*shared), {});
-  EXPECT_EQ(rows_of(reader, Split::train).size(), 300U);
-  EXPECT_EQ(rows_of(reader, Split::dev).size(), 60U);
-  EXPECT_EQ(rows_of(reader, Split::test).size(), 60U);
+  EXPECT_EQ(examples_of(reader, Split::train).size(), 300U);
+  EXPECT_EQ(examples_of(reader, Split::dev).size(), 60U);
+  EXPECT_EQ(examples_of(reader, Split::test).size(), 60U);
 }
 
 }  // namespace

@@ -27,29 +27,30 @@ using testing::TempFolder;
 const std::string kOuter = "lra_release", kInner = "lra_release/lra_release";
 const std::string kPathfinder = "pathfinder32/curv_contour_length_14";
 
-struct Row {
+struct Example {
   std::string text, second;
   int64_t label;
-  bool operator==(const Row&) const = default;
+  bool operator==(const Example&) const = default;
 };
 
-std::vector<Row> rows_of(ExampleReader&& reader) {
-  std::vector<Row> rows;
+std::vector<Example> examples_of(ExampleReader&& reader) {
+  std::vector<Example> examples;
   for (const Split split : kSplits) {
-    reader.read(split, [&](const RawExample& row) {
-      rows.push_back({std::string(row.text), std::string(row.second), row.label});
+    reader.read(split, [&](const RawExample& example) {
+      examples.push_back({std::string(example.text), std::string(example.second), example.label});
     });
   }
-  return rows;
+  return examples;
 }
 
-std::vector<Row> pathfinder_rows(const std::string& path) {
+std::vector<Example> pathfinder_examples(const std::string& path) {
   const auto in_order = [](int64_t size) {
     std::vector<int64_t> order(static_cast<size_t>(size));
     std::iota(order.begin(), order.end(), 0);
     return order;
   };
-  return rows_of(pathfinder::Reader(pathfinder::open_files(path, 32, "hard"), 32, in_order, {}));
+  return examples_of(
+      pathfinder::Reader(pathfinder::open_files(path, 32, "hard"), 32, in_order, {}));
 }
 
 /// What the archive unpacks to: samples in the inner folder, spoiled copies of some in the outer.
@@ -76,7 +77,7 @@ class Release : public ::testing::Test {
 };
 
 TEST_F(Release, TheInnerCopyCountsWhateverComesFirst) {
-  const auto source = listops::read(sample("listops/basic_train.tsv")).rows.checksum();
+  const auto source = listops::read(sample("listops/basic_train.tsv")).examples.checksum();
   const std::vector<std::string> outer_first = {kOuter + "/listops-1000", kOuter + "/pathfinder32",
                                                 kInner};
   const std::vector<std::string> inner_first = {kInner, kOuter + "/listops-1000",
@@ -84,38 +85,38 @@ TEST_F(Release, TheInnerCopyCountsWhateverComesFirst) {
   for (const auto& members : {outer_first, inner_first}) {
     const std::string archive = pack(folder_, "lra_release.gz", members);
     const auto files = listops::open_files(archive);
-    EXPECT_EQ(files->place(), archive + "(" + kInner + "/listops-1000)");
+    EXPECT_EQ(files->location(), archive + "(" + kInner + "/listops-1000)");
     const FileView train = files->map("basic_train.tsv");
-    EXPECT_EQ(listops::read_text(train.text(), "train").rows.checksum(), source);
-    EXPECT_EQ(pathfinder_rows(archive), pathfinder_rows(sample("pathfinder")));
+    EXPECT_EQ(listops::read_text(train.text(), "train").examples.checksum(), source);
+    EXPECT_EQ(pathfinder_examples(archive), pathfinder_examples(sample("pathfinder")));
   }
 }
 
-TEST_F(Release, FoldersAndArchivesGiveTheSameRows) {
+TEST_F(Release, FoldersAndArchivesGiveTheSameExamples) {
   const std::string archive = pack(folder_, "release.tgz", {"./" + kOuter});
   const auto pairs = [](const std::string& path) {
-    return rows_of(aan::Reader(aan::open_files(path), {}));
+    return examples_of(aan::Reader(aan::open_files(path), {}));
   };
   EXPECT_EQ(pairs(archive), pairs(sample("retrieval")));
-  EXPECT_EQ(pathfinder_rows(archive), pathfinder_rows(folder_.path(kInner)));
+  EXPECT_EQ(pathfinder_examples(archive), pathfinder_examples(folder_.path(kInner)));
 }
 
 TEST_F(Release, TheArchiveInAFolderIsFound) {
   const TempFolder where;
   const std::string packed = pack(folder_, "all.gz", {kOuter});
   fs::copy_file(packed, where.path("lra_release.gz"));
-  EXPECT_EQ(listops::open_files(where.root())->place(),
+  EXPECT_EQ(listops::open_files(where.root())->location(),
             where.path("lra_release.gz") + "(" + kInner + "/listops-1000)");
   fs::copy(sample("listops"), where.path("listops-1000"));  // what is unpacked comes first
-  EXPECT_EQ(listops::open_files(where.root())->place(), where.path("listops-1000"));
+  EXPECT_EQ(listops::open_files(where.root())->location(), where.path("listops-1000"));
 }
 
 TEST_F(Release, AnArchiveOfOneTaskNeedsNoNesting) {
   const std::string archive = pack(folder_, "pairs.tar.gz", {"-C", sample("retrieval"), "."});
-  EXPECT_EQ(aan::open_files(archive)->place(), archive);
+  EXPECT_EQ(aan::open_files(archive)->location(), archive);
   const std::string level =
       pack(folder_, "level.tgz", {"-C", sample("pathfinder/" + kPathfinder), "imgs", "metadata"});
-  EXPECT_EQ(pathfinder_rows(level), pathfinder_rows(sample("pathfinder")));
+  EXPECT_EQ(pathfinder_examples(level), pathfinder_examples(sample("pathfinder")));
 }
 
 TEST_F(Release, ProgressReachesTheEnd) {
@@ -135,14 +136,14 @@ TEST_F(Release, DamagedArchivesAreNamed) {
   const std::string whole = read_file(archive);
   const std::string cut = folder_.write("cut.gz", whole.substr(0, whole.size() / 2));
   const auto error = [](const std::string& path) {
-    return error_text([&] { pathfinder_rows(path); }, ExitCode::data);
+    return error_text([&] { pathfinder_examples(path); }, ExitCode::data);
   };
   EXPECT_TRUE(error(cut).starts_with(cut)) << error(cut);
   EXPECT_NE(error(cut).find("cannot be read: "), std::string::npos) << error(cut);
   const std::string noise = folder_.write("noise.gz", "not packed at all");
   EXPECT_EQ(error(noise), noise +
-                              ": holds no Pathfinder images (pathfinder32/curv_contour_length_14 "
-                              "with imgs and metadata)");
+                              ": holds no Pathfinder images "
+                              "(pathfinder32/curv_contour_length_14 with imgs and metadata)");
   const std::string text = folder_.write("notes.txt", "x");
   EXPECT_EQ(error(text), text + ": is no archive (expected a folder or lra_release.gz)");
   EXPECT_EQ(error(folder_.path("nowhere")),

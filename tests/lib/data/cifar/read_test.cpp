@@ -25,9 +25,9 @@ std::string record(int label, uint8_t red, uint8_t green, uint8_t blue) {
 
 std::vector<int64_t> labels_of(Reader& reader, Split split) {
   std::vector<int64_t> labels;
-  reader.read(split, [&](const RawExample& row) {
-    EXPECT_EQ(row.text.size(), static_cast<size_t>(kPixels));
-    labels.push_back(row.label);
+  reader.read(split, [&](const RawExample& example) {
+    EXPECT_EQ(example.text.size(), static_cast<size_t>(kPixels));
+    labels.push_back(example.label);
   });
   return labels;
 }
@@ -52,12 +52,12 @@ TEST(Cifar, DevIsTheLastTenthOfTrain) {
   EXPECT_EQ(labels_of(reader, Split::dev), (std::vector<int64_t>{8, 9}));
   EXPECT_EQ(labels_of(reader, Split::test), std::vector<int64_t>{7});
   reader.read(Split::test,
-              [](const RawExample& row) { EXPECT_EQ(row.text, std::string(1024, 1)); });
+              [](const RawExample& example) { EXPECT_EQ(example.text, std::string(1024, 1)); });
   reader.read(Split::dev,
-              [](const RawExample& row) { EXPECT_EQ(row.text, std::string(1024, 79)); });
+              [](const RawExample& example) { EXPECT_EQ(example.text, std::string(1024, 79)); });
 }
 
-TEST(Cifar, NamesFileAndRow) {
+TEST(Cifar, NamesFileAndRecord) {
   const TempFolder folder;
   const std::string train = folder.write(
       "data_batch_1.bin", record(1, 0, 0, 0) + record(10, 0, 0, 0) + record(2, 0, 0, 0));
@@ -66,15 +66,16 @@ TEST(Cifar, NamesFileAndRow) {
     Reader reader(find_source(folder.root()), {});
     return error_text([&] { labels_of(reader, Split::train); }, ExitCode::data);
   };
-  EXPECT_EQ(error(), folder.root() + "/data_batch_1.bin: row 2: label 10, expected 0 to 9");
+  EXPECT_EQ(error(), folder.root() + "/data_batch_1.bin: record 2: label 10, expected 0 to 9");
   Reader tolerant(find_source(folder.root()), ReadOptions{.skip_bad_rows = 1});
   EXPECT_EQ(labels_of(tolerant, Split::train), (std::vector<int64_t>{1, 2}));
-  EXPECT_EQ(tolerant.bad_rows().size(), 1U);
+  EXPECT_EQ(tolerant.bad_examples().size(), 1U);
 
   folder.write("data_batch_1.bin", record(1, 0, 0, 0) + record(1, 0, 0, 0).substr(0, 3000));
-  EXPECT_EQ(error(), folder.root() +
-                         "/data_batch_1.bin: 6073 bytes are no whole number of records of 3,073 "
-                         "bytes; the last one, row 2, is truncated");
+  EXPECT_EQ(error(),
+            folder.root() +
+                "/data_batch_1.bin: 6073 bytes are no whole number of records of 3,073 bytes; "
+                "the last one, record 2, is truncated");
   folder.write("data_batch_1.bin", record(1, 0, 0, 0));
   std::filesystem::remove(test);
   EXPECT_EQ(error(), folder.root() + "/test_batch.bin: no such file");
@@ -95,18 +96,18 @@ TEST(Cifar, GenuineImagesHaveThePublishedMean) {
   if (!shared) GTEST_SKIP() << "no YOSO_DATA/lra";
   Reader reader(find_source(*shared), {});
   double sum = 0;
-  int64_t rows = 0;
+  int64_t examples = 0;
   std::vector<int64_t> classes(kClasses, 0);
   for (const Split split : {Split::train, Split::dev}) {
-    reader.read(split, [&](const RawExample& row) {
-      for (const char level : row.text) sum += static_cast<uint8_t>(level);
-      ++rows;
-      ++classes[row.label];
+    reader.read(split, [&](const RawExample& example) {
+      for (const char level : example.text) sum += static_cast<uint8_t>(level);
+      ++examples;
+      ++classes[example.label];
     });
   }
-  EXPECT_EQ(rows, 2000);
+  EXPECT_EQ(examples, 2000);
   // The whole set's mean is 122.6; the standard error of 2,000 images' is about 0.9.
-  EXPECT_NEAR(sum / static_cast<double>(rows * kPixels), 122.6, 4);
+  EXPECT_NEAR(sum / static_cast<double>(examples * kPixels), 122.6, 4);
   for (const int64_t count : classes) EXPECT_NEAR(static_cast<double>(count), 200, 60);
 }
 

@@ -220,7 +220,7 @@ TEST_F(PrepareResume, GivesTheSameForAnyNumberOfThreads) {
   }
 }
 
-TEST_F(PrepareResume, GoesOnAfterAnInterruption) {
+TEST_F(PrepareResume, ContinuesAfterAnInterruption) {
   corpus_.shards = folder_.path("interrupted");
   struct Interrupted {};
   int interruptions = 0, resumed = 0;

@@ -53,7 +53,7 @@ TEST(GluePredictions, MistakesNameFileAndLine) {
             "a.tsv:2: found 1 fields separated by tabs, expected 2");
 }
 
-TEST(GluePredictions, FilesOfASubmissionHaveTheirRows) {
+TEST(GluePredictions, FilesOfASubmissionHaveTheirExamples) {
   const TempFolder folder;
   const SubmissionFile& wnli = file_named("WNLI.tsv");
   const std::string content = constant_predictions(wnli);
@@ -64,7 +64,7 @@ TEST(GluePredictions, FilesOfASubmissionHaveTheirRows) {
                 .find("WNLI.tsv: 145 predictions, expected 146"),
             std::string::npos);
   for (const SubmissionFile& file : submission_files()) {
-    if (file.rows > 10'000) continue;
+    if (file.examples > 10'000) continue;
     const std::string path = folder.write(file.name, constant_predictions(file));
     EXPECT_NO_THROW(read_submission_file(file, path)) << file.name;
   }

@@ -19,23 +19,23 @@ using testing::sample;
 using testing::shared_data;
 using testing::TempFolder;
 
-struct Row {
+struct Example {
   std::string text;
   int64_t label;
-  bool operator==(const Row&) const = default;
-  auto operator<=>(const Row&) const = default;
+  bool operator==(const Example&) const = default;
+  auto operator<=>(const Example&) const = default;
 };
 
-std::vector<Row> rows_of(Reader& reader, Split split) {
-  std::vector<Row> rows;
-  reader.read(split, [&](const RawExample& row) {
-    EXPECT_TRUE(row.second.empty());
-    rows.push_back({std::string(row.text), row.label});
+std::vector<Example> examples_of(Reader& reader, Split split) {
+  std::vector<Example> examples;
+  reader.read(split, [&](const RawExample& example) {
+    EXPECT_TRUE(example.second.empty());
+    examples.push_back({std::string(example.text), example.label});
   });
-  return rows;
+  return examples;
 }
 
-/// Ten reviews of each class in train, two in test; text and file name tell which.
+/// Ten reviews of each class in train, two in test; text and file name show which.
 class ImdbTest : public ::testing::Test {
  protected:
   ImdbTest() {
@@ -56,33 +56,34 @@ class ImdbTest : public ::testing::Test {
 
 TEST_F(ImdbTest, HoldsOutATenthOfEachClassOfTrain) {
   Reader reader = this->reader();
-  const auto train = rows_of(reader, Split::train), dev = rows_of(reader, Split::dev);
+  const auto train = examples_of(reader, Split::train), dev = examples_of(reader, Split::dev);
   EXPECT_EQ(train.size(), 18U);
   ASSERT_EQ(dev.size(), 2U);
   EXPECT_EQ(dev[0].label, 0);
   EXPECT_EQ(dev[1].label, 1);
-  std::set<Row> all(train.begin(), train.end());
+  std::set<Example> all(train.begin(), train.end());
   all.insert(dev.begin(), dev.end());
   EXPECT_EQ(all.size(), 20U);
-  for (const Row& row : all)
-    EXPECT_EQ(row.text.find(row.label == 1 ? "train/pos/" : "train/neg/"), 0U) << row.text;
-  EXPECT_EQ(rows_of(reader, Split::test),
-            (std::vector<Row>{
+  for (const Example& example : all)
+    EXPECT_EQ(example.text.find(example.label == 1 ? "train/pos/" : "train/neg/"), 0U)
+        << example.text;
+  EXPECT_EQ(examples_of(reader, Split::test),
+            (std::vector<Example>{
                 {"test/neg/0", 0}, {"test/neg/1", 0}, {"test/pos/0", 1}, {"test/pos/1", 1}}));
 }
 
-TEST_F(ImdbTest, SeedAndShareDecideWhatIsHeldOut) {
+TEST_F(ImdbTest, SeedAndFractionDecideWhatIsHeldOut) {
   Reader one = reader(), again = reader(), other = reader({.dev_share = 0.1, .seed = 2}),
          larger = reader({.dev_share = 0.3});
-  EXPECT_EQ(rows_of(one, Split::dev), rows_of(again, Split::dev));
-  EXPECT_NE(rows_of(one, Split::dev), rows_of(other, Split::dev));
-  EXPECT_EQ(rows_of(larger, Split::dev).size(), 6U);
+  EXPECT_EQ(examples_of(one, Split::dev), examples_of(again, Split::dev));
+  EXPECT_NE(examples_of(one, Split::dev), examples_of(other, Split::dev));
+  EXPECT_EQ(examples_of(larger, Split::dev).size(), 6U);
 }
 
 TEST_F(ImdbTest, PublishedSplitTrainsOnAllAndSelectsOnTest) {
   Reader reader = this->reader({.dev_is_test = true});
-  EXPECT_EQ(rows_of(reader, Split::train).size(), 20U);
-  EXPECT_EQ(rows_of(reader, Split::dev), rows_of(reader, Split::test));
+  EXPECT_EQ(examples_of(reader, Split::train).size(), 20U);
+  EXPECT_EQ(examples_of(reader, Split::dev), examples_of(reader, Split::test));
 }
 
 TEST_F(ImdbTest, NamesBadFilesAndToleratesSome) {
@@ -90,7 +91,7 @@ TEST_F(ImdbTest, NamesBadFilesAndToleratesSome) {
   EXPECT_EQ(error_text(
                 [&] {
                   Reader r = reader();
-                  rows_of(r, Split::train);
+                  examples_of(r, Split::train);
                 },
                 ExitCode::data),
             strange + ": is not named ID_RATING.txt");
@@ -98,10 +99,10 @@ TEST_F(ImdbTest, NamesBadFilesAndToleratesSome) {
   const std::string empty = folder_.write("test/neg/78_1.txt", "");
   folder_.write("test/neg/1_4.txt", "again");
   Reader tolerant = reader({}, 4);
-  EXPECT_EQ(rows_of(tolerant, Split::train).size(), 18U);
-  EXPECT_EQ(rows_of(tolerant, Split::test).size(), 4U);
+  EXPECT_EQ(examples_of(tolerant, Split::train).size(), 18U);
+  EXPECT_EQ(examples_of(tolerant, Split::test).size(), 4U);
   const std::string root = folder_.root();
-  EXPECT_EQ(tolerant.bad_rows(),
+  EXPECT_EQ(tolerant.bad_examples(),
             (std::vector<std::string>{strange + ": is not named ID_RATING.txt",
                                       rating + ": rating 2 in the folder pos, expected 7 to 10",
                                       empty + ": the file is empty",
@@ -109,7 +110,7 @@ TEST_F(ImdbTest, NamesBadFilesAndToleratesSome) {
   EXPECT_EQ(error_text(
                 [&] {
                   Reader r = reader({}, 3);
-                  rows_of(r, Split::dev);
+                  examples_of(r, Split::dev);
                 },
                 ExitCode::data),
             root + ": test/neg: id 1 comes twice; tolerated before it: " + strange +
@@ -128,15 +129,15 @@ TEST_F(ImdbTest, NamesWhatIsMissing) {
                   .starts_with(nothing.root() + ": no reviews here"));
   fs::remove_all(folder_.path("test/pos"));
   Reader r = reader();
-  EXPECT_EQ(error_text([&] { rows_of(r, Split::train); }, ExitCode::data),
+  EXPECT_EQ(error_text([&] { examples_of(r, Split::train); }, ExitCode::data),
             folder_.root() + "/test/pos: cannot be read: No such file or directory");
 }
 
 TEST(Imdb, ReadsTheSample) {
   Reader reader(find_source(sample("text")), {}, {});
-  EXPECT_EQ(rows_of(reader, Split::train).size(), 18U);
-  EXPECT_EQ(rows_of(reader, Split::dev).size(), 2U);
-  EXPECT_EQ(rows_of(reader, Split::test).size(), 6U);
+  EXPECT_EQ(examples_of(reader, Split::train).size(), 18U);
+  EXPECT_EQ(examples_of(reader, Split::dev).size(), 2U);
+  EXPECT_EQ(examples_of(reader, Split::test).size(), 6U);
   EXPECT_EQ(reader.source().files, 26);
 }
 
@@ -149,7 +150,7 @@ TEST(Imdb, ADamagedArchiveIsNamed) {
   fs::permissions(cut, fs::perms::owner_all);
   fs::resize_file(cut, 3'000'000);
   Reader reader(cut, {}, {});
-  const std::string error = error_text([&] { rows_of(reader, Split::train); }, ExitCode::data);
+  const std::string error = error_text([&] { examples_of(reader, Split::train); }, ExitCode::data);
   EXPECT_TRUE(error.starts_with(cut + "(aclImdb/")) << error;
   EXPECT_NE(error.find(": cannot be read: "), std::string::npos) << error;
 }
@@ -161,11 +162,11 @@ TEST(ImdbSlow, TheCompleteArchiveHasThePublishedFigures) {
   std::map<std::pair<Split, int64_t>, int64_t> counts;
   size_t least = 1 << 30, most = 0, above = 0;
   for (const Split split : kSplits) {
-    reader.read(split, [&](const RawExample& row) {
-      ++counts[{split, row.label}];
-      least = std::min(least, row.text.size());
-      most = std::max(most, row.text.size());
-      above += row.text.size() > 4000;
+    reader.read(split, [&](const RawExample& example) {
+      ++counts[{split, example.label}];
+      least = std::min(least, example.text.size());
+      most = std::max(most, example.text.size());
+      above += example.text.size() > 4000;
     });
   }
   for (const int64_t label : {0, 1}) {

@@ -56,7 +56,7 @@ TEST(ListOpsExpression, Evaluates) {
   EXPECT_EQ(value_of("[SM 5 [MAX 1 [MIN 8 6 ] ] [MED 0 0 9 ] 4 ]"), 5);
 }
 
-TEST(ListOpsExpression, SaysWhatIsMalformed) {
+TEST(ListOpsExpression, ReportsWhatIsMalformed) {
   const auto error = [](const std::string& text) {
     return error_text([&] { value_of(text); }, ExitCode::data);
   };
@@ -128,7 +128,7 @@ struct Census {
   }
 };
 
-/// Every count within five standard deviations of its share of the total.
+/// Every count within five standard deviations of its fraction of the total.
 void expect_uniform(const std::vector<int64_t>& counts, const char* what) {
   double total = 0;
   for (int64_t count : counts) total += static_cast<double>(count);

@@ -36,7 +36,7 @@ TEST(ListOpsFiles, PrefersTheInnerFolderOfTheArchive) {
   EXPECT_EQ(find_folder(root.path(outer)), root.path(outer));
 }
 
-TEST(ListOpsFiles, SaysWhatIsMissing) {
+TEST(ListOpsFiles, ReportsWhatIsMissing) {
   const TempFolder root;
   const auto error = [&](const std::string& folder) {
     return error_text([&] { find_folder(root.path(folder)); }, ExitCode::data);
@@ -48,8 +48,8 @@ TEST(ListOpsFiles, SaysWhatIsMissing) {
   root.write("other/readme.txt", "");
   EXPECT_EQ(error("other"),
             root.path("other") +
-                ": no ListOps set here (basic_train.tsv, basic_val.tsv, basic_test.tsv), nor in "
-                "listops-1000 or lra_release below; `lra generate listops` makes one");
+                ": no ListOps set here (basic_train.tsv, basic_val.tsv, basic_test.tsv), "
+                "nor in listops-1000 or lra_release below; `lra generate listops` makes one");
 }
 
 }  // namespace

@@ -42,21 +42,21 @@ TEST(ListOpsGenerate, MakesWhatIsAskedFor) {
   const TempFolder folder;
   std::vector<int64_t> reports;
   EXPECT_EQ(generate(kShort, folder.path("set"), Existing::keep, 0,
-                     [&](int64_t rows) { reports.push_back(rows); }),
+                     [&](int64_t examples) { reports.push_back(examples); }),
             Generated::written);
   ASSERT_FALSE(reports.empty());
   EXPECT_EQ(reports.back(), 3300);
 
   std::set<std::vector<Token>> different;
-  for (const auto& [split, rows] :
+  for (const auto& [split, examples] :
        {std::pair{Split::train, 3000}, {Split::dev, 200}, {Split::test, 100}}) {
     const auto result = read(folder.path("set/") + file_name(split), {.verify = true});
-    EXPECT_EQ(result.rows.size(), rows) << name(split);
-    for (int64_t row = 0; row < result.rows.size(); ++row) {
-      const auto tokens = result.rows.tokens(row);
+    EXPECT_EQ(result.examples.size(), examples) << name(split);
+    for (int64_t example = 0; example < result.examples.size(); ++example) {
+      const auto tokens = result.examples.tokens(example);
       EXPECT_TRUE(tokens.size() >= 10 && tokens.size() <= 64) << tokens.size();
       EXPECT_TRUE(different.emplace(tokens.begin(), tokens.end()).second)
-          << name(split) << " row " << row << " again";
+          << name(split) << " example " << example << " again";
     }
   }
 }
@@ -67,9 +67,9 @@ TEST(ListOpsGenerate, WritesThePublishedLayout) {
   const std::string text = contents(folder.path("set"))[0];
   EXPECT_TRUE(text.starts_with("Source\tTarget\r\n( ")) << text.substr(0, 40);
   EXPECT_TRUE(text.ends_with("\r\n"));
-  const auto rows = read(folder.path("set/basic_train.tsv"), {.verify = true}).rows;
-  for (int64_t row = 0; row < rows.size(); ++row) {
-    EXPECT_TRUE(rows.tokens(row).size() > 500 && rows.tokens(row).size() < 2000);
+  const auto examples = read(folder.path("set/basic_train.tsv"), {.verify = true}).examples;
+  for (int64_t example = 0; example < examples.size(); ++example) {
+    EXPECT_TRUE(examples.tokens(example).size() > 500 && examples.tokens(example).size() < 2000);
   }
 }
 
@@ -88,7 +88,7 @@ TEST(ListOpsGenerate, ThreadsDoNotMatterAndSeedsDo) {
 }
 
 TEST(ListOpsGenerate, TheCommittedSampleComesOutAgain) {
-  // A set is named by its options: generated.yaml of a user's set must stand for the same rows in
+  // A set is named by its options: generated.yaml of a user's set must name the same examples in
   // later versions.
   GenerateOptions options;
   config::read(config::parse(read_file(sample("listops/generated.yaml")), "generated.yaml"),
@@ -105,9 +105,9 @@ TEST(ListOpsGenerate, DropsDuplicatesOfASmallSpace) {
   generate(options, folder.path("set"));
   std::set<std::vector<Token>> different;
   for (Split split : kSplits) {
-    const auto rows = read(folder.path("set/") + file_name(split), {.verify = true}).rows;
-    for (int64_t row = 0; row < rows.size(); ++row)
-      different.emplace(rows.tokens(row).begin(), rows.tokens(row).end());
+    const auto examples = read(folder.path("set/") + file_name(split), {.verify = true}).examples;
+    for (int64_t example = 0; example < examples.size(); ++example)
+      different.emplace(examples.tokens(example).begin(), examples.tokens(example).end());
   }
   EXPECT_EQ(different.size(), 350u);
 
@@ -125,11 +125,11 @@ TEST(ListOpsGenerate, RefusesWhatCannotBe) {
   };
   EXPECT_EQ(error({.min_length = 20, .max_length = 10}), "min_length 20 is above max_length 10");
   EXPECT_EQ(error({.grammar = {.max_depth = 3}}),
-            "min_length 501: with max_depth 3 and max_arguments 10 no expression has more than 122 "
-            "tokens");
+            "min_length 501: with max_depth 3 and max_arguments 10 "
+            "no expression has more than 122 tokens");
   EXPECT_EQ(error({.min_length = 2, .max_length = 3}),
-            "no expression of 2 to 3 tokens among 1000000 grown: allow other lengths, more depth "
-            "or more arguments");
+            "no expression of 2 to 3 tokens among 1000000 grown: "
+            "allow other lengths, more depth or more arguments");
   EXPECT_FALSE(std::filesystem::exists(folder.path("set/basic_train.tsv")));
 }
 
@@ -144,19 +144,18 @@ TEST(ListOpsGenerate, KeepsAnExistingSet) {
   other.seed = 9;
   EXPECT_EQ(error_text([&] { generate(other, set); }),
             set +
-                "/basic_train.tsv: exists already and belongs to another set; choose another "
-                "folder, or replace it "
-                "with --force");
+                "/basic_train.tsv: exists already and belongs to another set; "
+                "choose another folder, or replace it with --force");
   EXPECT_TRUE(contents(set) == first);
   EXPECT_EQ(generate(other, set, Existing::replace), Generated::written);
   EXPECT_FALSE(contents(set) == first);
 
-  // A file is missing: the settings vouch for nothing.
+  // With a file missing the set is not complete, so the folder is refused.
   std::filesystem::remove(set + "/basic_val.tsv");
   EXPECT_NE(error_text([&] { generate(other, set); }), "");
 }
 
-TEST(ListOpsGenerate, SaysWhenAFolderCannotBeWritten) {
+TEST(ListOpsGenerate, ReportsAFolderThatCannotBeWritten) {
   const TempFolder folder;
   const std::string file = folder.write("file", "");
   const std::string error = error_text([&] { generate(kShort, file + "/set"); }, ExitCode::failure);

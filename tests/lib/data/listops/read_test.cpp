@@ -23,9 +23,9 @@ using yoso::testing::TempFolder;
 
 const std::string kHeader = "Source\tTarget\r\n";
 
-std::string text_of(const data::ByteDataset& rows, int64_t row) {
+std::string text_of(const data::ByteDataset& examples, int64_t example) {
   std::string text;
-  for (Token token : rows.tokens(row))
+  for (Token token : examples.tokens(example))
     text += (text.empty() ? "" : " ") + std::string(symbol_text(token));
   return text;
 }
@@ -48,46 +48,48 @@ class ListOpsRead : public ::testing::Test {
 };
 
 TEST_F(ListOpsRead, PublishedForm) {
-  const auto rows =
-      parse(kHeader + "( ( ( [MAX 2 ) ( ( ( [MIN 4 ) 7 ) ] ) ) ] )\t4\r\n5\t5\r\n").rows;
-  ASSERT_EQ(rows.size(), 2);
-  EXPECT_EQ(text_of(rows, 0), "[MAX 2 [MIN 4 7 ] ]");
-  EXPECT_EQ(rows.label(0), 4);
-  EXPECT_EQ(text_of(rows, 1), "5");
-  EXPECT_EQ(rows.label(1), 5);
+  const auto examples =
+      parse(kHeader + "( ( ( [MAX 2 ) ( ( ( [MIN 4 ) 7 ) ] ) ) ] )\t4\r\n5\t5\r\n").examples;
+  ASSERT_EQ(examples.size(), 2);
+  EXPECT_EQ(text_of(examples, 0), "[MAX 2 [MIN 4 7 ] ]");
+  EXPECT_EQ(examples.label(0), 4);
+  EXPECT_EQ(text_of(examples, 1), "5");
+  EXPECT_EQ(examples.label(1), 5);
 }
 
 TEST_F(ListOpsRead, LineEndsAndParenthesesDoNotMatter) {
-  const auto published = parse(kHeader + "( ( ( [SM 2 ) 9 ) ] )\t1\r\n7\t7\r\n").rows.checksum();
-  EXPECT_EQ(parse("Source\tTarget\n( ( ( [SM 2 ) 9 ) ] )\t1\n7\t7\n").rows.checksum(), published);
-  EXPECT_EQ(parse(kHeader + "( ( ( [SM 2 ) 9 ) ] )\t1\r\n7\t7").rows.checksum(), published);
-  EXPECT_EQ(parse(kHeader + "[SM 2 9 ]\t1\r\n  7\t7\r\n").rows.checksum(), published);
-  EXPECT_EQ(parse(kHeader + "((([SM 2)9)])\t1\r\n(7)\t7\r\n").rows.checksum(), published);
-  EXPECT_EQ(parse("1\t( ( ( [SM 2 ) 9 ) ] )\n7\t7\n").rows.checksum(), published);
+  const auto published =
+      parse(kHeader + "( ( ( [SM 2 ) 9 ) ] )\t1\r\n7\t7\r\n").examples.checksum();
+  EXPECT_EQ(parse("Source\tTarget\n( ( ( [SM 2 ) 9 ) ] )\t1\n7\t7\n").examples.checksum(),
+            published);
+  EXPECT_EQ(parse(kHeader + "( ( ( [SM 2 ) 9 ) ] )\t1\r\n7\t7").examples.checksum(), published);
+  EXPECT_EQ(parse(kHeader + "[SM 2 9 ]\t1\r\n  7\t7\r\n").examples.checksum(), published);
+  EXPECT_EQ(parse(kHeader + "((([SM 2)9)])\t1\r\n(7)\t7\r\n").examples.checksum(), published);
+  EXPECT_EQ(parse("1\t( ( ( [SM 2 ) 9 ) ] )\n7\t7\n").examples.checksum(), published);
 }
 
 TEST_F(ListOpsRead, CommittedSamples) {
   const auto published = read(sample("listops/basic_test.tsv"), {.verify = true});
-  EXPECT_EQ(published.rows.size(), 4);
+  EXPECT_EQ(published.examples.size(), 4);
   EXPECT_EQ(published.cut, 0);
   const auto original = read(sample("listops/original_layout.tsv"), {.verify = true});
-  ASSERT_EQ(original.rows.size(), 4);
-  EXPECT_EQ(text_of(original.rows, 0), "[SM 6 5 9 0 ]");
-  EXPECT_EQ(original.rows.label(3), 7);
+  ASSERT_EQ(original.examples.size(), 4);
+  EXPECT_EQ(text_of(original.examples, 0), "[SM 6 5 9 0 ]");
+  EXPECT_EQ(original.examples.label(3), 7);
 }
 
-TEST_F(ListOpsRead, CutsLongRowsAndCountsThem) {
+TEST_F(ListOpsRead, CutsLongExamplesAndCountsThem) {
   const auto result = parse(kHeader + "[MAX 1 2 3 ]\t3\r\n[MIN 4 5 ]\t4\r\n8\t8\r\n",
                             {.max_length = 4, .verify = true});
   EXPECT_EQ(result.cut, 1);
   EXPECT_EQ(result.longest, 5);
-  EXPECT_EQ(text_of(result.rows, 0), "[MAX 1 2 3");
-  EXPECT_EQ(text_of(result.rows, 1), "[MIN 4 5 ]");
+  EXPECT_EQ(text_of(result.examples, 0), "[MAX 1 2 3");
+  EXPECT_EQ(text_of(result.examples, 1), "[MIN 4 5 ]");
 }
 
 TEST_F(ListOpsRead, NamesFileAndLineOfWhatIsWrong) {
   EXPECT_EQ(error(""), "rows.tsv: the file is empty");
-  EXPECT_EQ(error(kHeader), "rows.tsv: no rows after the header");
+  EXPECT_EQ(error(kHeader), "rows.tsv: no examples after the header");
   EXPECT_EQ(error("Source,Target\n5,5\n"),
             "rows.tsv:1: expected the header `Source<TAB>Target`, or `label<TAB>expression`");
   EXPECT_EQ(error("[MAX 1 2 ]\t2\n"),
@@ -103,8 +105,8 @@ TEST_F(ListOpsRead, NamesFileAndLineOfWhatIsWrong) {
                   "`, expected 0 to 9, [MIN, [MAX, [MED, [SM or ]");
   }
   EXPECT_EQ(error("5\t5\n1\t[MIN a_very_long_word_that_is_no_symbol ]\n"),
-            "rows.tsv:2: unknown symbol `a_very_long_word_tha...`, expected 0 to 9, [MIN, [MAX, "
-            "[MED, [SM or ]");
+            "rows.tsv:2: unknown symbol `a_very_long_word_tha...`, "
+            "expected 0 to 9, [MIN, [MAX, [MED, [SM or ]");
   for (const char* label : {"10", "-1", "", "a", "3.0"}) {
     EXPECT_EQ(error(kHeader + "5\t" + label + "\r\n"),
               "rows.tsv:2: expected a label from 0 to 9, found `" + std::string(label) + "`");
@@ -114,7 +116,7 @@ TEST_F(ListOpsRead, NamesFileAndLineOfWhatIsWrong) {
 
 TEST_F(ListOpsRead, VerifyRecomputesLabels) {
   const std::string wrong = kHeader + "[MAX 1 2 ]\t2\r\n[MED 4 7 ]\t6\r\n";
-  EXPECT_EQ(parse(wrong).rows.size(), 2);
+  EXPECT_EQ(parse(wrong).examples.size(), 2);
   EXPECT_EQ(error(wrong, {.verify = true}), "rows.tsv:3: label 6, but the expression's value is 5");
   EXPECT_EQ(error(kHeader + "[MAX 1 2\t2\r\n", {.verify = true}),
             "rows.tsv:2: token 4: expression ends early");
@@ -141,7 +143,7 @@ TEST_F(ListOpsRead, ManyThreadsReadTheSame) {
   ReadOptions options{.threads = 3};
   options.progress = [&](int64_t done, int64_t) { reports.push_back(done); };
   const auto three = parse(content, options);
-  EXPECT_EQ(three.rows.checksum(), one.rows.checksum());
+  EXPECT_EQ(three.examples.checksum(), one.examples.checksum());
   EXPECT_EQ(three.longest, one.longest);
   ASSERT_GT(reports.size(), 3u);
   EXPECT_TRUE(std::is_sorted(reports.begin(), reports.end()));
@@ -149,17 +151,18 @@ TEST_F(ListOpsRead, ManyThreadsReadTheSame) {
 
   std::vector<int64_t> sizes;
   data::ByteDataset handed_over;
-  read_parts(content, "rows.tsv", {.threads = 3}, [&](const data::ByteDataset& rows) {
-    sizes.push_back(rows.size());
-    handed_over.append(rows);
+  read_parts(content, "rows.tsv", {.threads = 3}, [&](const data::ByteDataset& examples) {
+    sizes.push_back(examples.size());
+    handed_over.append(examples);
   });
-  EXPECT_EQ(handed_over.checksum(), one.rows.checksum());
-  EXPECT_LT(*std::max_element(sizes.begin(), sizes.end()), one.rows.size() / 10);
+  EXPECT_EQ(handed_over.checksum(), one.examples.checksum());
+  EXPECT_LT(*std::max_element(sizes.begin(), sizes.end()), one.examples.size() / 10);
 
   // Of several wrong lines the first is named.
-  for (const int64_t wrong : {one.rows.size() * 9 / 10, one.rows.size() / 2}) {
+  for (const int64_t wrong : {one.examples.size() * 9 / 10, one.examples.size() / 2}) {
     size_t position = kHeader.size();
-    for (int64_t row = 0; row < wrong; ++row) position = content.find('\n', position) + 1;
+    for (int64_t example = 0; example < wrong; ++example)
+      position = content.find('\n', position) + 1;
     content.replace(position, content.find('\n', position) - position, "?\t1");
     EXPECT_TRUE(error(content, {.threads = 3})
                     .starts_with("rows.tsv:" + std::to_string(wrong + 2) + ": unknown symbol `?`"));
@@ -169,14 +172,15 @@ TEST_F(ListOpsRead, ManyThreadsReadTheSame) {
 TEST(ListOpsReadShared, PublishedSetVerifies) {
   const auto folder = shared_data("lra/listops-1000");
   if (!folder) GTEST_SKIP() << "no YOSO_DATA/lra/listops-1000";
-  for (const auto& [file, rows] :
+  for (const auto& [file, examples] :
        {std::pair{"basic_train.tsv", 1000}, {"basic_val.tsv", 200}, {"basic_test.tsv", 200}}) {
     const auto result = read(*folder + "/" + file, {.max_length = 2000, .verify = true});
-    EXPECT_EQ(result.rows.size(), rows) << file;
+    EXPECT_EQ(result.examples.size(), examples) << file;
     EXPECT_EQ(result.cut, 0) << file;
-    for (int64_t row = 0; row < result.rows.size(); ++row) {
-      const size_t length = result.rows.tokens(row).size();
-      EXPECT_TRUE(length > 500 && length < 2000) << file << " row " << row << ": " << length;
+    for (int64_t example = 0; example < result.examples.size(); ++example) {
+      const size_t length = result.examples.tokens(example).size();
+      EXPECT_TRUE(length > 500 && length < 2000)
+          << file << " example " << example << ": " << length;
     }
   }
 }
@@ -184,11 +188,11 @@ TEST(ListOpsReadShared, PublishedSetVerifies) {
 TEST(ListOpsReadShared, TextFormIsThePublishedOne) {
   const auto folder = shared_data("lra/listops-1000");
   if (!folder) GTEST_SKIP() << "no YOSO_DATA/lra/listops-1000";
-  const data::ByteDataset rows = read(*folder + "/basic_val.tsv").rows;
+  const data::ByteDataset examples = read(*folder + "/basic_val.tsv").examples;
   std::string text = kHeader;
-  for (int64_t row = 0; row < rows.size(); ++row) {
-    append_text(rows.tokens(row), text);
-    text += "\t" + std::to_string(rows.label(row)) + "\r\n";
+  for (int64_t example = 0; example < examples.size(); ++example) {
+    append_text(examples.tokens(example), text);
+    text += "\t" + std::to_string(examples.label(example)) + "\r\n";
   }
   std::ifstream file(*folder + "/basic_val.tsv", std::ios::binary);
   EXPECT_TRUE(text == std::string(std::istreambuf_iterator<char>(file), {}));
@@ -197,7 +201,7 @@ TEST(ListOpsReadShared, TextFormIsThePublishedOne) {
 TEST(ListOpsReadShared, OriginalLayoutVerifies) {
   const auto path = shared_data("lra/listops-spinn_test_d20s.tsv");
   if (!path) GTEST_SKIP() << "no YOSO_DATA/lra/listops-spinn_test_d20s.tsv";
-  EXPECT_EQ(read(*path, {.verify = true}).rows.size(), 10000);
+  EXPECT_EQ(read(*path, {.verify = true}).examples.size(), 10000);
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ TEST(PathfinderDrawing, IsAFunctionOfTheStream) {
   EXPECT_NE(draw_one(32, "hard", 3).image.values, draw_one(32, "hard", 4).image.values);
 }
 
-TEST(PathfinderDrawing, MarkersTellTheLabel) {
+TEST(PathfinderDrawing, MarkersShowTheLabel) {
   for (const std::string level : {"easy", "intermediate", "hard"}) {
     int ones = 0;
     constexpr int kImages = 200;
@@ -74,7 +74,7 @@ TEST(PathfinderDrawing, SettingsAreThePublishedOnes) {
 /// Means over images of one set.
 struct Figures {
   int64_t images = 0;
-  double zero = 0, ringing = 0, lit = 0, bright = 0, ones = 0;  // shares
+  double zero = 0, ringing = 0, lit = 0, bright = 0, ones = 0;  // fractions
 
   void add(std::string_view pixels, int64_t label) {
     ++images;

@@ -28,9 +28,9 @@ std::vector<int64_t> in_order(int64_t size) {
 
 std::vector<int64_t> labels_of(Reader& reader, Split split) {
   std::vector<int64_t> labels;
-  reader.read(split, [&](const RawExample& row) {
-    EXPECT_EQ(row.text.size(), 1024U);
-    labels.push_back(row.label);
+  reader.read(split, [&](const RawExample& example) {
+    EXPECT_EQ(example.text.size(), 1024U);
+    labels.push_back(example.label);
   });
   return labels;
 }
@@ -81,10 +81,11 @@ TEST_F(PathfinderRead, GeneratedImagesComeBack) {
   Reader r = reader();
   int64_t index = 0;
   for (const Split split : kSplits) {
-    r.read(split, [&](const RawExample& row) {
+    r.read(split, [&](const RawExample& example) {
       const Drawing drawing = draw(options_.settings(), RandomStream(1, "pathfinder", index++));
-      EXPECT_EQ(row.text, std::string(drawing.image.values.begin(), drawing.image.values.end()));
-      EXPECT_EQ(row.label, drawing.label);
+      EXPECT_EQ(example.text,
+                std::string(drawing.image.values.begin(), drawing.image.values.end()));
+      EXPECT_EQ(example.label, drawing.label);
     });
   }
   EXPECT_EQ(index, 20);
@@ -92,7 +93,7 @@ TEST_F(PathfinderRead, GeneratedImagesComeBack) {
             "imgs/1 sample_0.png 0 " + std::to_string(r.images()[10].label) + " ");
 }
 
-TEST_F(PathfinderRead, LeavesOutEmptyFilesAndSaysSo) {
+TEST_F(PathfinderRead, LeavesOutEmptyFilesWithARemark) {
   write("imgs/0/sample_4.png", "");
   Reader r = reader();
   EXPECT_EQ(r.images().size(), 19U);
@@ -113,7 +114,7 @@ TEST_F(PathfinderRead, NamesTheBadImage) {
   EXPECT_EQ(error(), image + ": no such file, described in " + path("metadata/0.npy") + ":4");
   Reader tolerant = reader(1);
   EXPECT_EQ(labels_of(tolerant, Split::train).size(), 15U);
-  EXPECT_EQ(tolerant.bad_rows().size(), 1U);
+  EXPECT_EQ(tolerant.bad_examples().size(), 1U);
 
   GenerateOptions large = options_;
   large.resolution = "64";
@@ -150,7 +151,7 @@ TEST_F(PathfinderRead, FoldersOfLevelsAreNotMistaken) {
                   .starts_with(folder_.root() + ": no Pathfinder images here"));
 }
 
-TEST_F(PathfinderRead, GenerationGoesOnAndKeepsOtherSets) {
+TEST_F(PathfinderRead, GenerationContinuesAndKeepsOtherSets) {
   EXPECT_EQ(generate(options_, folder_.root()), Generated::already_there);
   const std::string before = read_file(path("imgs/1/sample_0.png"));
   fs::remove(path("metadata/1.npy"));

@@ -11,7 +11,7 @@
 namespace yoso::data::pretraining {
 namespace {
 
-TEST(MemoryCorpus, KnowsItsBoundaries) {
+TEST(MemoryCorpus, HasItsBoundaries) {
   MemoryCorpus corpus;
   corpus.add_document(counted_document(10, {2, 3}));
   corpus.add_document(counted_document(20, {4}));
@@ -27,7 +27,7 @@ TEST(MemoryCorpus, KnowsItsBoundaries) {
   EXPECT_THROW(corpus.read(6, tokens), std::out_of_range);
 }
 
-TEST(MemoryCorpus, FingerprintTellsTokensAndBoundariesApart) {
+TEST(MemoryCorpus, FingerprintDependsOnTokensAndBoundaries) {
   const auto fingerprint = [](const std::vector<std::vector<std::vector<TokenId>>>& documents) {
     MemoryCorpus corpus;
     for (const auto& document : documents) corpus.add_document(document);

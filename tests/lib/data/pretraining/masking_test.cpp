@@ -26,7 +26,7 @@ Sample text_of(int64_t count, RandomStream& random) {
 }
 
 struct Counts {
-  double tokens = 0, places = 0, masked = 0, kept = 0, other = 0;
+  double tokens = 0, positions = 0, masked = 0, kept = 0, other = 0;
 };
 
 /// Masks samples until they held `tokens` tokens, and checks what holds for every one.
@@ -47,7 +47,7 @@ Counts count_masks(const MaskingOptions& options, int64_t tokens = 100'000, int6
       const TokenId shown = sample.tokens[sample.masked[k]];
       EXPECT_FALSE(vocabulary.is_special(sample.targets[k]));
       EXPECT_TRUE(shown >= 0 && shown < vocabulary.size);
-      ++counts.places;
+      ++counts.positions;
       ++(shown == vocabulary.mask     ? counts.masked
          : shown == sample.targets[k] ? counts.kept
                                       : counts.other);
@@ -56,39 +56,38 @@ Counts count_masks(const MaskingOptions& options, int64_t tokens = 100'000, int6
   return counts;
 }
 
-/// Within 4 standard errors of a share of independent draws.
-void expect_share(double hits, double draws, double share) {
-  EXPECT_NEAR(hits / draws, share, 4 * std::sqrt(share * (1 - share) / draws))
-      << hits << "/" << draws;
+/// Within 4 standard errors of the rate of independent draws.
+void expect_rate(double hits, double draws, double rate) {
+  EXPECT_NEAR(hits / draws, rate, 4 * std::sqrt(rate * (1 - rate) / draws)) << hits << "/" << draws;
 }
 
 void expect_80_10_10(const Counts& counts) {
   // One draw in a thousand of another token gives the same one, or [MASK].
-  expect_share(counts.masked, counts.places, 0.8 + 0.1 / 999);
-  expect_share(counts.kept, counts.places, 0.1 + 0.1 / 999);
-  expect_share(counts.other, counts.places, 0.1 - 0.2 / 999);
+  expect_rate(counts.masked, counts.positions, 0.8 + 0.1 / 999);
+  expect_rate(counts.kept, counts.positions, 0.1 + 0.1 / 999);
+  expect_rate(counts.other, counts.positions, 0.1 - 0.2 / 999);
 }
 
-TEST(Masking, FixedRuleTakesTheShareRoundedDown) {
+TEST(Masking, FixedRuleTakesTheRateRoundedDown) {
   const Counts counts = count_masks({.rule = "fixed"});
-  EXPECT_EQ(counts.places, 0.15 * counts.tokens);
+  EXPECT_EQ(counts.positions, 0.15 * counts.tokens);
   expect_80_10_10(counts);
 }
 
 TEST(Masking, IndependentRuleTakesEachTokenByItself) {
   const Counts counts = count_masks({.rule = "independent"});
-  expect_share(counts.places, counts.tokens, 0.15);
+  expect_rate(counts.positions, counts.tokens, 0.15);
   expect_80_10_10(counts);
 }
 
 TEST(Masking, FixedRuleEndsAtTheMost) {
-  EXPECT_EQ(count_masks({.most = 9}, 1000).places, 90);
-  EXPECT_EQ(count_masks({.most = 80}, 10'000, 1000).places, 800);
+  EXPECT_EQ(count_masks({.most = 9}, 1000).positions, 90);
+  EXPECT_EQ(count_masks({.most = 80}, 10'000, 1000).positions, 800);
 }
 
 TEST(Masking, FewerThanSevenTokensGetNone) {
-  EXPECT_EQ(count_masks({}, 6, 6).places, 0);
-  EXPECT_EQ(count_masks({}, 7, 7).places, 1);
+  EXPECT_EQ(count_masks({}, 6, 6).positions, 0);
+  EXPECT_EQ(count_masks({}, 7, 7).positions, 1);
 }
 
 TEST(Masking, TheLeastIsTakenWhereThereIsSoMuch) {
@@ -103,7 +102,7 @@ TEST(Masking, TheLeastIsTakenWhereThereIsSoMuch) {
   }
 }
 
-TEST(Masking, EveryPlaceIsTakenEquallyOften) {
+TEST(Masking, EveryPositionIsTakenEquallyOften) {
   const Vocabulary vocabulary = small_vocabulary();
   const Masking masking({}, vocabulary);
   constexpr int kDraws = 20'000, kLength = 20;
@@ -112,11 +111,11 @@ TEST(Masking, EveryPlaceIsTakenEquallyOften) {
     RandomStream text(1, "text"), random(1, "masks", i);
     Sample sample = text_of(kLength, text);
     masking.apply(sample, random);
-    for (const int32_t place : sample.masked) ++hits[place];
+    for (const int32_t position : sample.masked) ++hits[position];
   }
   EXPECT_EQ(hits.front(), 0);
   EXPECT_EQ(hits.back(), 0);
-  for (int place = 1; place <= kLength; ++place) expect_share(hits[place], kDraws, 0.15);
+  for (int position = 1; position <= kLength; ++position) expect_rate(hits[position], kDraws, 0.15);
 }
 
 TEST(Masking, SpecialTokensWithinTheTextStay) {
@@ -134,22 +133,23 @@ TEST(Masking, WholeWordsAreTakenWholeAndWithinTheNumber) {
   const Vocabulary vocabulary = small_vocabulary();
   for (const char* rule : {"fixed", "independent"}) {
     const Masking masking({.rule = rule, .rate = 0.3, .whole_words = true}, vocabulary);
-    double places = 0, tokens = 0;
+    double positions = 0, tokens = 0;
     for (uint64_t i = 0; i < 1500; ++i) {
       RandomStream text(2, "text", i), random(2, "masks", i);
       const Sample plain = text_of(100, text);
       Sample sample = plain;
       masking.apply(sample, random);
       const std::set<int32_t> masked(sample.masked.begin(), sample.masked.end());
-      for (int32_t place = 2; place < 101; ++place) {
-        if (!vocabulary.continues_word[plain.tokens[place]]) continue;
-        EXPECT_EQ(masked.contains(place), masked.contains(place - 1)) << "place " << place;
+      for (int32_t position = 2; position < 101; ++position) {
+        if (!vocabulary.continues_word[plain.tokens[position]]) continue;
+        EXPECT_EQ(masked.contains(position), masked.contains(position - 1))
+            << "position " << position;
       }
       EXPECT_LE(masked.size(), std::string(rule) == "fixed" ? 30U : 100U);
-      places += static_cast<double>(masked.size());
+      positions += static_cast<double>(masked.size());
       tokens += 100;
     }
-    EXPECT_NEAR(places / tokens, 0.3, 0.01) << rule;
+    EXPECT_NEAR(positions / tokens, 0.3, 0.01) << rule;
   }
 }
 
@@ -157,7 +157,7 @@ TEST(Masking, AnotherTokenIsAnyButThePaddingToken) {
   Vocabulary vocabulary = small_vocabulary(8);
   vocabulary.pad = 1;
   for (const bool any : {false, true}) {
-    const Masking masking({.rate = 1, .mask_share = 0, .random_share = 1, .any_random = any},
+    const Masking masking({.rate = 1, .mask_fraction = 0, .random_fraction = 1, .any_random = any},
                           vocabulary);
     std::vector<double> shown(8, 0);
     constexpr int kDraws = 8000;
@@ -172,7 +172,7 @@ TEST(Masking, AnotherTokenIsAnyButThePaddingToken) {
       if (id == 1 && !any) {
         EXPECT_EQ(shown[id], 0);
       } else {
-        expect_share(shown[id], kDraws, any ? 1.0 / 8 : 1.0 / 7);
+        expect_rate(shown[id], kDraws, any ? 1.0 / 8 : 1.0 / 7);
       }
     }
   }

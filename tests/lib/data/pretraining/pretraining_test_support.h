@@ -6,7 +6,7 @@
 
 namespace yoso::data::pretraining {
 
-/// pad 0, [CLS] 2, [SEP] 3, [MASK] 4; odd ids go on with a word.
+/// pad 0, [CLS] 2, [SEP] 3, [MASK] 4; odd ids continue a word.
 inline Vocabulary small_vocabulary(int64_t size = 1000) {
   Vocabulary vocabulary;
   vocabulary.size = size;

@@ -53,8 +53,8 @@ TEST(SentencePairs, EverySampleIsWellFormed) {
   }
 }
 
-// Tokens are numbered, so that each tells its place in the corpus.
-TEST(SentencePairs, OrderIsWhatTheLabelSays) {
+// Tokens are numbered, so that each shows its position in the corpus.
+TEST(SentencePairs, OrderMatchesTheLabel) {
   MemoryCorpus corpus;
   for (int d = 0; d < 50; ++d)
     corpus.add_document(counted_document(10 + 1000 * d, {3, 4, 5, 3, 4}));
@@ -93,7 +93,7 @@ TEST(SentencePairs, ALoneSentenceGetsItsPartnerFromElsewhere) {
       const Sample sample = pairs.sample(i, epoch);
       const Pair pair = split(sample, vocabulary);
       EXPECT_EQ(sample.label, 1);
-      EXPECT_EQ(document(pair.a[0]), i) << "the partner stands second";
+      EXPECT_EQ(document(pair.a[0]), i) << "the partner is second";
       EXPECT_NE(document(pair.b[0]), i);
       const Sample same = original.sample(i, epoch);
       EXPECT_EQ(same.label, 1);
@@ -207,7 +207,7 @@ TEST(SentencePairs, EmptySentencesAndDocumentsCountForNothing) {
   }
 }
 
-TEST(SentencePairs, RefusesALengthWithoutPlaceForTwoTexts) {
+TEST(SentencePairs, RefusesALengthWithoutRoomForTwoTexts) {
   const MemoryCorpus corpus = random_corpus(3);
   const Vocabulary vocabulary = small_vocabulary();
   EXPECT_TRUE(testing::error_text([&] {

@@ -128,7 +128,7 @@ TEST(TokenCorpus, RefusesAnUnfinishedCorpus) {
   const TempFolder folder;
   write_corpus(folder.path("."), {"bert:0123", 30}, random_documents(30, 3), false);
   EXPECT_EQ(error_text([&] { TokenCorpus(folder.path("."), Split::train, ""); }, ExitCode::data),
-            folder.path(".") + ": unfinished; the same `pretrain prepare` again goes on with it");
+            folder.path(".") + ": unfinished; the same `pretrain prepare` again continues it");
   const std::string nowhere = folder.path("nowhere");
   EXPECT_EQ(error_text([&] { TokenCorpus(nowhere, Split::train, ""); }, ExitCode::data),
             nowhere + ": no shards there; `pretrain prepare` makes those of an experiment");

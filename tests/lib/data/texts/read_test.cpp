@@ -29,24 +29,24 @@ class LabelledTexts : public ::testing::Test {
 TEST_F(LabelledTexts, TablesWithNamedColumns) {
   const std::string file =
       folder_.write("a.tsv", "id\tbody\tkind\ttitle\r\n1\tone \"x\tpos\tA\r\n2\ttwo\tneg\tB\r\n");
-  const TextRows rows =
+  const TextExamples texts =
       read_texts(file, {.text = "body", .second = "title", .label = "kind"}, true);
-  ASSERT_EQ(rows.rows.size(), 2U);
-  EXPECT_EQ(rows.rows[0].text, "one \"x");
-  EXPECT_EQ(rows.rows[0].second, "A");
-  EXPECT_EQ(rows.rows[1].label, "neg");
-  EXPECT_EQ(rows.rows[1].index, 1);
-  EXPECT_EQ(rows.rows[1].place, file + ":3");
-  EXPECT_EQ(labels_of(rows), (Labels{"neg", "pos"}));
+  ASSERT_EQ(texts.examples.size(), 2U);
+  EXPECT_EQ(texts.examples[0].text, "one \"x");
+  EXPECT_EQ(texts.examples[0].second, "A");
+  EXPECT_EQ(texts.examples[1].label, "neg");
+  EXPECT_EQ(texts.examples[1].index, 1);
+  EXPECT_EQ(texts.examples[1].location, file + ":3");
+  EXPECT_EQ(labels_of(texts), (Labels{"neg", "pos"}));
   EXPECT_EQ(error(file, {}), "a.tsv:1: no column `text`, the columns are id, body, kind, title");
 }
 
 TEST_F(LabelledTexts, TablesWithNumberedColumns) {
   const std::string file = folder_.write("a.tsv", "10\tx\n9\ty\n");
   const TextLayout layout{.header = false, .text = "2", .second = "", .label = "1"};
-  const TextRows rows = read_texts(file, layout, true);
-  EXPECT_EQ(rows.rows[1].text, "y");
-  EXPECT_EQ(labels_of(rows), (Labels{"9", "10"})) << "whole numbers in their order";
+  const TextExamples texts = read_texts(file, layout, true);
+  EXPECT_EQ(texts.examples[1].text, "y");
+  EXPECT_EQ(labels_of(texts), (Labels{"9", "10"})) << "whole numbers in their order";
   EXPECT_EQ(error(file, {.header = false, .text = "3", .second = "", .label = "1"}),
             "a.tsv:1: found 2 fields separated by tabs, expected 3");
   EXPECT_NE(error(file, {.header = false, .second = ""}, ExitCode::usage)
@@ -57,11 +57,11 @@ TEST_F(LabelledTexts, TablesWithNumberedColumns) {
 TEST_F(LabelledTexts, JsonLines) {
   const std::string file = folder_.write(
       "a.jsonl", "{\"text\": \"tab\\there\", \"label\": 1}\n\n{\"text\": \"b\", \"label\": \"x\"}");
-  const TextRows rows = read_texts(file, {}, true);
-  ASSERT_EQ(rows.rows.size(), 2U);
-  EXPECT_EQ(rows.rows[0].text, "tab\there");
-  EXPECT_EQ(rows.rows[0].label, "1");
-  EXPECT_EQ(rows.blank, 1);
+  const TextExamples texts = read_texts(file, {}, true);
+  ASSERT_EQ(texts.examples.size(), 2U);
+  EXPECT_EQ(texts.examples[0].text, "tab\there");
+  EXPECT_EQ(texts.examples[0].label, "1");
+  EXPECT_EQ(texts.blank, 1);
   folder_.write("b.jsonl", "{\"text\": \"a\"}\n");
   EXPECT_EQ(error(folder_.path("b.jsonl"), {}), "b.jsonl:1: no key `label`");
   folder_.write("b.jsonl", "[1]\n");
@@ -74,11 +74,11 @@ TEST_F(LabelledTexts, AFolderALabel) {
   folder_.write("set/pos/1.txt", "good\nfilm");
   folder_.write("set/neg/0.txt", "bad");
   folder_.write("set/unsup/0.txt", "unknown");
-  const TextRows all = read_texts(folder_.path("set"), {}, true);
+  const TextExamples all = read_texts(folder_.path("set"), {}, true);
   EXPECT_EQ(labels_of(all), (Labels{"neg", "pos", "unsup"}));
-  const TextRows two = read_texts(folder_.path("set"), {}, true, {"pos", "neg"});
-  ASSERT_EQ(two.rows.size(), 2U);
-  EXPECT_EQ(two.rows[0].text, "good\nfilm");
+  const TextExamples two = read_texts(folder_.path("set"), {}, true, {"pos", "neg"});
+  ASSERT_EQ(two.examples.size(), 2U);
+  EXPECT_EQ(two.examples[0].text, "good\nfilm");
   EXPECT_NE(error_text([&] { read_texts(folder_.path("set"), {}, true, {"none"}); }, ExitCode::data)
                 .find("none: no such folder"),
             std::string::npos);
@@ -88,16 +88,16 @@ TEST_F(LabelledTexts, AFolderALabel) {
 
 TEST_F(LabelledTexts, MissingAndEmptyFiles) {
   EXPECT_NE(error(folder_.path("none.tsv"), {}).find("none.tsv"), std::string::npos);
-  EXPECT_EQ(error(folder_.write("a.tsv", "text\tlabel\n"), {}), "a.tsv: holds no rows");
+  EXPECT_EQ(error(folder_.write("a.tsv", "text\tlabel\n"), {}), "a.tsv: holds no examples");
   EXPECT_EQ(error(folder_.write("a.tsv", ""), {}), "a.tsv: the file is empty");
 }
 
 TEST(PlainTexts, AreTakenForWhatTheyAre) {
   const TextLayout single, pair{.text = "a", .second = "b"};
-  EXPECT_EQ(read_plain("x", "one\ttwo\nthree", single).rows[0].text, "one\ttwo");
-  EXPECT_EQ(read_plain("x", "one\ttwo\n", pair).rows[0].second, "two");
-  EXPECT_EQ(read_plain("x", "b\tn\ta\n1\t2\t3\n", pair).rows[0].text, "3");
-  EXPECT_EQ(read_plain("x", "{\"text\": \"y\"}\n", single).rows[0].text, "y");
+  EXPECT_EQ(read_plain("x", "one\ttwo\nthree", single).examples[0].text, "one\ttwo");
+  EXPECT_EQ(read_plain("x", "one\ttwo\n", pair).examples[0].second, "two");
+  EXPECT_EQ(read_plain("x", "b\tn\ta\n1\t2\t3\n", pair).examples[0].text, "3");
+  EXPECT_EQ(read_plain("x", "{\"text\": \"y\"}\n", single).examples[0].text, "y");
   EXPECT_EQ(error_text([&] { read_plain("x", "one\n", pair); }, ExitCode::data),
             "x:1: found 1 fields separated by tabs, expected 2");
   EXPECT_EQ(error_text([&] { read_plain("x", "", pair); }, ExitCode::data), "x: the file is empty");
