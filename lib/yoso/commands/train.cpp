@@ -52,7 +52,7 @@ void describe_run(const train::Setup& setup, const tasks::Task& task, c10::Devic
            format_count(task.size(data::Split::dev)) + " dev, " +
            format_count(task.size(data::Split::test)) + " test rows; attention " +
            train::attention_label(setup) + "; " + device.str() + ", " + std::to_string(threads) +
-           " threads, " + experiment.train.precision);
+           " threads, " + config::to_text(experiment.train.precision));
 }
 
 /// One sitting in a run folder that is ours; everything said from here on is in its log.txt.

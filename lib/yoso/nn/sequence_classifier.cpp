@@ -8,7 +8,7 @@ namespace yoso::nn {
 SequenceClassifierImpl::SequenceClassifierImpl(const config::ModelConfig& model,
                                                const std::vector<config::Tree>& attention,
                                                int64_t vocab_size, int64_t classes, uint64_t seed)
-    : pooling_(parse_pooling(model.pooling)),
+    : pooling_(model.pooling),
       padded_length_(model.compat == "mlpen" ? model.max_length : 0),
       cls_id_(vocab_size - 1),
       max_length_(model.max_length),

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <string>
 
 #include "yoso/config/experiment.h"
@@ -7,16 +8,20 @@
 
 namespace yoso::tasks {
 
+/// How pixels enter the model.
+enum class PixelInput { tokens, linear };
+constexpr auto names_of(PixelInput) { return std::array{"tokens", "linear"}; }
+
 /// The options that tasks on gray images share.
 struct PixelOptions {
-  std::string input = "tokens";
+  PixelInput input = PixelInput::tokens;
   double masked = 0;
   std::string compat = "none";
 
   void fields(config::FieldVisitor& visitor) {
-    visitor.field(
+    visitor.choice(
         {"input", "pixels as 256 embedded ids (tokens), or as numbers through one linear layer"},
-        input, {"tokens", "linear"});
+        input);
     masked_field(visitor, masked);
     visitor.field(
         {"compat", "mlpen: pixels of gray level 0 count as padding, as in published rows"}, compat,
@@ -27,7 +32,7 @@ struct PixelOptions {
   void apply(ClassificationData& about, InputScale scale) const {
     about.vocab_size = 256;
     about.vocabulary = "gray levels 0 to 255, no padding";
-    if (input == "linear") about.real_input = scale;
+    if (input == PixelInput::linear) about.real_input = scale;
     about.zero_is_padding = compat == "mlpen";
   }
 };

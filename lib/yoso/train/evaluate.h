@@ -16,7 +16,7 @@ struct EvaluationOptions {
   data::Split split = data::Split::dev;
   int64_t batch_size = 32;
   c10::Device device = c10::Device("cpu");
-  std::string precision = "float32";
+  config::Precision precision = config::Precision::float32;
   std::string what;        // for the progress line
   bool by_length = false;  // rows of like length share a batch, instead of the stored order
   bool drop_last = false;  // leaves out a last batch that is not full (compat: mlpen)

@@ -127,11 +127,11 @@ void read_folders(const std::string& path, const std::vector<std::string>& label
   }
 }
 
-std::string format_of(const std::string& path, const TextLayout& layout) {
-  if (layout.format != "auto") return layout.format;
+TextFormat format_of(const std::string& path, const TextLayout& layout) {
+  if (layout.format != TextFormat::automatic) return layout.format;
   std::error_code ignored;
-  if (fs::is_directory(path, ignored)) return "folders";
-  return path.ends_with(".jsonl") || path.ends_with(".json") ? "jsonl" : "tsv";
+  if (fs::is_directory(path, ignored)) return TextFormat::folders;
+  return path.ends_with(".jsonl") || path.ends_with(".json") ? TextFormat::jsonl : TextFormat::tsv;
 }
 
 void require_rows(const TextRows& rows) {
@@ -144,13 +144,13 @@ TextRows read_texts(const std::string& path, const TextLayout& layout, bool labe
                     const std::vector<std::string>& labels) {
   TextRows rows;
   rows.path = path;
-  const std::string format = format_of(path, layout);
-  if (format == "folders") {
+  const TextFormat format = format_of(path, layout);
+  if (format == TextFormat::folders) {
     if (!layout.second.empty()) throw UsageError("task.second: a folder of texts holds no pairs");
     read_folders(path, labels, rows);
   } else {
     TsvReader reader(path);
-    (format == "jsonl" ? read_json_lines : read_tsv)(reader, layout, labelled, rows);
+    (format == TextFormat::jsonl ? read_json_lines : read_tsv)(reader, layout, labelled, rows);
   }
   require_rows(rows);
   return rows;

@@ -1,5 +1,6 @@
 #include <ATen/ATen.h>
 
+#include <array>
 #include <cmath>
 
 #include "yoso/nn/attention/kind.h"
@@ -10,18 +11,22 @@ namespace yoso::nn {
 
 namespace {
 
+/// What one projection serves.
+enum class ProjectionShare { heads, layers };
+constexpr auto names_of(ProjectionShare) { return std::array{"heads", "layers"}; }
+
 struct LinformerOptions {
   int64_t projected = 256;
-  std::string share = "heads";
+  ProjectionShare share = ProjectionShare::heads;
   std::string compat = "none";
 
   void fields(config::FieldVisitor& visitor) {
     visitor.field({"projected", "places that keys and values are projected to (k)"}, projected,
                   {.min = 1, .max = 1 << 20});
-    visitor.field({"share",
-                   "what one projection of keys and values serves: the heads of a layer, or all "
-                   "layers with these options"},
-                  share, {"heads", "layers"});
+    visitor.choice({"share",
+                    "what one projection of keys and values serves: the heads of a layer, or all "
+                    "layers with these options"},
+                   share);
     visitor.field({"compat",
                    "mlpen: as in the original suite, a projection for each head, shared by all "
                    "layers whatever `share` says, from N(0, 0.02²)"},
@@ -72,7 +77,7 @@ class LinformerAttentionImpl : public AttentionImpl {
       : options_(options), max_length_(shape.max_length), dropout_(shape.dropout) {
     const bool mlpen = options.compat == "mlpen";
     const auto* owner = dynamic_cast<const LinformerAttentionImpl*>(shape.first.get());
-    if (owner != nullptr && (mlpen || options.share == "layers")) {
+    if (owner != nullptr && (mlpen || options.share == ProjectionShare::layers)) {
       projection_ = owner->projection_;  // registered there, once
       return;
     }
@@ -96,7 +101,7 @@ class LinformerAttentionImpl : public AttentionImpl {
 
   void pretty_print(std::ostream& stream) const override {
     stream << "yoso::nn::LinformerAttention(projected=" << options_.projected
-           << ", share=" << options_.share << ", compat=" << options_.compat
+           << ", share=" << config::to_text(options_.share) << ", compat=" << options_.compat
            << ", dropout=" << dropout_ << ")";
   }
 

@@ -1,5 +1,6 @@
 #include <ATen/ATen.h>
 
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -12,16 +13,19 @@ namespace yoso::nn {
 
 namespace {
 
+enum class PerformerKernel { softmax, relu };
+constexpr auto names_of(PerformerKernel) { return std::array{"softmax", "relu"}; }
+
 struct PerformerOptions {
   int64_t features = 256;
-  std::string kernel = "softmax";
+  PerformerKernel kernel = PerformerKernel::softmax;
   int64_t redraw_every = 0;
   std::string compat = "none";
 
   void fields(config::FieldVisitor& visitor) {
     visitor.field({"features", "random features a head (r)"}, features, {.min = 1, .max = 1 << 16});
-    visitor.field({"kernel", "softmax: positive features of FAVOR+; relu: the generalised kernel"},
-                  kernel, {"softmax", "relu"});
+    visitor.choice({"kernel", "softmax: positive features of FAVOR+; relu: the generalised kernel"},
+                   kernel);
     visitor.field({"redraw_every",
                    "training steps between new features; 0: those stored with the model, which "
                    "evaluation uses"},
@@ -33,7 +37,7 @@ struct PerformerOptions {
   }
 
   void resolve(const config::Tree& written, const AttentionShape&, const std::string& path) {
-    if (compat == "mlpen" && kernel != "softmax")
+    if (compat == "mlpen" && kernel != PerformerKernel::softmax)
       fail_option(written, path, "kernel", "expected softmax with compat mlpen, not `relu`");
   }
 };
@@ -66,8 +70,9 @@ class PerformerAttentionImpl : public AttentionImpl {
     const at::Tensor directions =
         features_->directions(inputs).to(inputs.query.scalar_type()).transpose(-1, -2);
     if (mlpen) return core.narrow(mlpen_context(inputs, directions));
-    const Features phi = options_.kernel == "relu" ? relu_features(inputs, directions)
-                                                   : softmax_features(inputs, directions);
+    const Features phi = options_.kernel == PerformerKernel::relu
+                             ? relu_features(inputs, directions)
+                             : softmax_features(inputs, directions);
     const at::Tensor sums = at::matmul(phi.key.transpose(-1, -2), inputs.value);
     const at::Tensor norm = at::matmul(phi.query, phi.key.sum(-2).unsqueeze(-1));
     return core.narrow(at::matmul(phi.query, sums) / norm);
@@ -76,7 +81,7 @@ class PerformerAttentionImpl : public AttentionImpl {
   void redraw(int64_t draw) override { features_->redraw(draw); }
 
   void pretty_print(std::ostream& stream) const override {
-    stream << "yoso::nn::PerformerAttention(kernel=" << options_.kernel
+    stream << "yoso::nn::PerformerAttention(kernel=" << config::to_text(options_.kernel)
            << ", compat=" << options_.compat << ")";
   }
 

@@ -1,3 +1,5 @@
+#include <array>
+
 #include "yoso/nn/attention/kind.h"
 #include "yoso/nn/attention/l2_normalize.h"
 #include "yoso/nn/attention/value_convolution.h"
@@ -8,17 +10,21 @@ namespace yoso::nn {
 
 namespace {
 
+/// As ops::expected_attention names them.
+enum class ExpectationGradient { exact, lower_bound };
+constexpr auto names_of(ExpectationGradient) { return std::array{"exact", "lower_bound"}; }
+
 struct YosoExpectationOptions {
   config::AutoInt bits;
-  std::string gradient = "exact";
+  ExpectationGradient gradient = ExpectationGradient::exact;
   int64_t conv_window = 0;
   std::string compat = "none";
 
   void fields(config::FieldVisitor& visitor) {
     bits_field(visitor, bits);
-    visitor.field(
+    visitor.choice(
         {"gradient", "for queries and keys; exact: dp/dx; lower_bound: the paper's surrogate"},
-        gradient, {"exact", "lower_bound"});
+        gradient);
     conv_window_field(visitor, conv_window);
     yoso_compat_field(visitor, compat);
   }
@@ -42,14 +48,14 @@ class YosoExpectationAttentionImpl : public AttentionImpl {
     const auto mask = optional_mask(attended_mask(inputs.mask, options_.compat));
     at::Tensor context = l2_normalize(
         ops::expected_attention(l2_normalize(inputs.query), l2_normalize(inputs.key), inputs.value,
-                                *options_.bits, mask, mask, options_.gradient));
+                                *options_.bits, mask, mask, config::to_text(options_.gradient)));
     return conv_ ? context + conv_(inputs.value, inputs.mask) : context;
   }
 
   void pretty_print(std::ostream& stream) const override {
     stream << "yoso::nn::YosoExpectationAttention(bits=" << *options_.bits
-           << ", gradient=" << options_.gradient << ", conv_window=" << options_.conv_window
-           << ", compat=" << options_.compat << ")";
+           << ", gradient=" << config::to_text(options_.gradient)
+           << ", conv_window=" << options_.conv_window << ", compat=" << options_.compat << ")";
   }
 
  private:

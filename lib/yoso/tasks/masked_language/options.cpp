@@ -4,7 +4,6 @@
 
 #include "yoso/config/read.h"
 #include "yoso/data/pretraining/blocks.h"
-#include "yoso/data/pretraining/sentence_pairs.h"
 #include "yoso/util/error.h"
 
 namespace yoso::tasks {
@@ -13,19 +12,19 @@ namespace pretraining = data::pretraining;
 
 void MaskedLanguageOptions::fields(config::FieldVisitor& visitor) {
   const config::RealRange share{.min = 0, .max = 1};
-  visitor.field({"objective",
-                 "roberta: blocks of running text; bert: pairs of texts with a label beside the "
-                 "masked tokens"},
-                objective, {"roberta", "bert"});
-  visitor.field(
+  visitor.choice({"objective",
+                  "roberta: blocks of running text; bert: pairs of texts with a label beside the "
+                  "masked tokens"},
+                 objective);
+  visitor.choice(
       {"pairs",
        "bert: what the label tells: order, whether the texts were swapped (ALBERT); next, "
        "whether the second follows the first"},
-      pairs, {"order", "next"});
-  visitor.field({"masking",
-                 "fixed: a share of each row's tokens; independent: each token by itself; auto: "
-                 "fixed for bert, independent for roberta"},
-                masking, {"auto", "fixed", "independent"});
+      pairs);
+  visitor.choice({"masking",
+                  "fixed: a share of each row's tokens; independent: each token by itself; auto: "
+                  "fixed for bert, independent for roberta"},
+                 masking);
   visitor.field({"mask_rate", "share of tokens to predict"}, mask_rate,
                 {.min = 0, .max = 1, .above_min = true});
   visitor.field({"most_masks",
@@ -35,10 +34,10 @@ void MaskedLanguageOptions::fields(config::FieldVisitor& visitor) {
   visitor.field({"whole_words", "mask all tokens of a word or none"}, whole_words);
   visitor.field({"short_rate", "bert: share of pairs cut to a shorter length drawn at random"},
                 short_rate, share);
-  visitor.field({"documents",
-                 "separated: a separator token between documents (roberta), pairs within one "
-                 "document (bert); joined: as if there were one document; auto: separated"},
-                documents, {"auto", "separated", "joined"});
+  visitor.choice({"documents",
+                  "separated: a separator token between documents (roberta), pairs within one "
+                  "document (bert); joined: as if there were one document; auto: separated"},
+                 documents);
   visitor.field({"dev_samples", "rows of dev that are scored, the first ones; 0: all"}, dev_samples,
                 {.min = 0});
   visitor.field({"compat",
@@ -49,7 +48,8 @@ void MaskedLanguageOptions::fields(config::FieldVisitor& visitor) {
 }
 
 void MaskedLanguageOptions::resolve(const config::Tree&) {
-  if (masking == "auto") masking = has_pairs() ? "fixed" : "independent";
+  if (masking == MaskingChoice::automatic)
+    masking = has_pairs() ? MaskingChoice::fixed : MaskingChoice::independent;
 }
 
 MaskedLanguageOptions MaskedLanguageOptions::of(const config::Tree& section) {
@@ -75,7 +75,7 @@ std::unique_ptr<pretraining::SampleSource> MaskedLanguageOptions::samples(
     int64_t max_length, uint64_t seed) const {
   const bool original = compat == "mlpen";
   pretraining::MaskingOptions masks;
-  masks.rule = masking;
+  if (masking == MaskingChoice::independent) masks.rule = pretraining::MaskRule::independent;
   masks.rate = mask_rate;
   masks.whole_words = whole_words;
   masks.any_random = original && !has_pairs();
@@ -84,19 +84,20 @@ std::unique_ptr<pretraining::SampleSource> MaskedLanguageOptions::samples(
   masks.most = most_masks.value_or(original ? kOriginalMost : share);
   if (has_pairs()) {
     constexpr int64_t kOriginalJoinsBeyond = 512;
-    const bool joins =
-        documents == "auto" ? original && max_length > kOriginalJoinsBeyond : documents == "joined";
+    const bool joins = documents == DocumentsChoice::automatic
+                           ? original && max_length > kOriginalJoinsBeyond
+                           : documents == DocumentsChoice::joined;
     return std::make_unique<pretraining::SentencePairs>(
-        pretraining::PairOptions{
-            .length = max_length,
-            .task = pairs == "next" ? pretraining::PairTask::next : pretraining::PairTask::order,
-            .short_rate = short_rate,
-            .joins_documents = joins,
-            .same_document = original,
-            .seed = seed},
+        pretraining::PairOptions{.length = max_length,
+                                 .task = pairs,
+                                 .short_rate = short_rate,
+                                 .joins_documents = joins,
+                                 .same_document = original,
+                                 .seed = seed},
         masks, corpus, vocabulary);
   }
-  const bool separates = documents == "auto" ? !original : documents == "separated";
+  const bool separates =
+      documents == DocumentsChoice::automatic ? !original : documents == DocumentsChoice::separated;
   return std::make_unique<pretraining::Blocks>(
       pretraining::BlockOptions{
           .length = max_length, .separates_documents = separates, .seed = seed},

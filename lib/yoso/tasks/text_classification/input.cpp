@@ -14,12 +14,6 @@ namespace {
 
 constexpr int64_t kRowsAtATime = 64;
 
-text::Truncation parse_truncation(const std::string& word) {
-  if (word == "only_first") return text::Truncation::only_first;
-  if (word == "only_second") return text::Truncation::only_second;
-  return text::Truncation::longest_first;
-}
-
 }  // namespace
 
 void TextInputOptions::fields(config::FieldVisitor& visitor) {
@@ -32,12 +26,11 @@ void TextInputOptions::fields(config::FieldVisitor& visitor) {
   visitor.field(
       {"max_tokens", "longer rows lose their end, special tokens counted; auto: model.max_length"},
       max_tokens, {.min = 4});
-  visitor.field({"truncation", "which text of a pair loses its end"}, truncation,
-                {"longest_first", "only_first", "only_second"});
-  visitor.field({"head",
-                 "bert: the pretrained pooler, then a linear layer; roberta: dropout before it "
-                 "too; auto: by the tokenizer"},
-                head, {"auto", "bert", "roberta"});
+  visitor.choice({"truncation", "which text of a pair loses its end"}, truncation);
+  visitor.choice({"head",
+                  "bert: the pretrained pooler, then a linear layer; roberta: dropout before it "
+                  "too; auto: by the tokenizer"},
+                 head);
   visitor.field({"compat",
                  "mlpen: as in the original suite, rows padded to max_tokens and, with RoBERTa's "
                  "tokenizer, padding not masked"},
@@ -57,13 +50,14 @@ void TextInputOptions::resolve(const config::Tree& section) {
 }
 
 bool TextInputOptions::has_roberta_head() const {
-  return head == "roberta" || (head == "auto" && tokenizer.starts_with("roberta:"));
+  return head == TextHead::roberta ||
+         (head == TextHead::automatic && tokenizer.starts_with("roberta:"));
 }
 
 TextInput::TextInput(const TextInputOptions& options, int64_t model_length)
     : tokenizer_(text::load_tokenizer(options.tokenizer, options.tokenizer_options)),
       max_tokens_(std::min(options.max_tokens.value_or(model_length), model_length)),
-      truncation_(parse_truncation(options.truncation)),
+      truncation_(options.truncation),
       original_(options.compat == "mlpen") {}
 
 batching::Padding TextInput::padding() const {

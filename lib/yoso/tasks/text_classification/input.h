@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -12,15 +13,25 @@
 #include "yoso/data/texts/text_rows.h"
 #include "yoso/text/tokenizer.h"
 
+namespace yoso::text {
+constexpr auto names_of(Truncation) {
+  return std::array{"longest_first", "only_first", "only_second"};
+}
+}  // namespace yoso::text
+
 namespace yoso::tasks {
+
+/// Whose head stands on the model.
+enum class TextHead { automatic, bert, roberta };
+constexpr auto names_of(TextHead) { return std::array{"auto", "bert", "roberta"}; }
 
 /// The options of section `task` that say how text enters the model.
 struct TextInputOptions {
   std::string tokenizer;  // KIND:PATH
   config::TokenizerOptions tokenizer_options;
   config::AutoInt max_tokens;
-  std::string truncation = "longest_first";
-  std::string head = "auto";
+  text::Truncation truncation = text::Truncation::longest_first;
+  TextHead head = TextHead::automatic;
   std::string compat = "none";
 
   void fields(config::FieldVisitor& visitor);

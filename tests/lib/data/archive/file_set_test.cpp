@@ -49,7 +49,8 @@ std::vector<Row> pathfinder_rows(const std::string& path) {
     std::iota(order.begin(), order.end(), 0);
     return order;
   };
-  return rows_of(pathfinder::Reader(pathfinder::open_files(path, 32, "hard"), 32, in_order, {}));
+  return rows_of(pathfinder::Reader(pathfinder::open_files(path, 32, pathfinder::Level::hard), 32,
+                                    in_order, {}));
 }
 
 /// What the archive unpacks to: samples in the inner folder, spoiled copies of some in the outer.

@@ -70,13 +70,13 @@ void expect_80_10_10(const Counts& counts) {
 }
 
 TEST(Masking, FixedRuleTakesTheShareRoundedDown) {
-  const Counts counts = count_masks({.rule = "fixed"});
+  const Counts counts = count_masks({.rule = MaskRule::fixed});
   EXPECT_EQ(counts.places, 0.15 * counts.tokens);
   expect_80_10_10(counts);
 }
 
 TEST(Masking, IndependentRuleTakesEachTokenByItself) {
-  const Counts counts = count_masks({.rule = "independent"});
+  const Counts counts = count_masks({.rule = MaskRule::independent});
   expect_share(counts.places, counts.tokens, 0.15);
   expect_80_10_10(counts);
 }
@@ -132,7 +132,7 @@ TEST(Masking, SpecialTokensWithinTheTextStay) {
 
 TEST(Masking, WholeWordsAreTakenWholeAndWithinTheNumber) {
   const Vocabulary vocabulary = small_vocabulary();
-  for (const char* rule : {"fixed", "independent"}) {
+  for (const MaskRule rule : {MaskRule::fixed, MaskRule::independent}) {
     const Masking masking({.rule = rule, .rate = 0.3, .whole_words = true}, vocabulary);
     double places = 0, tokens = 0;
     for (uint64_t i = 0; i < 1500; ++i) {
@@ -145,11 +145,11 @@ TEST(Masking, WholeWordsAreTakenWholeAndWithinTheNumber) {
         if (!vocabulary.continues_word[plain.tokens[place]]) continue;
         EXPECT_EQ(masked.contains(place), masked.contains(place - 1)) << "place " << place;
       }
-      EXPECT_LE(masked.size(), std::string(rule) == "fixed" ? 30U : 100U);
+      EXPECT_LE(masked.size(), rule == MaskRule::fixed ? 30U : 100U);
       places += static_cast<double>(masked.size());
       tokens += 100;
     }
-    EXPECT_NEAR(places / tokens, 0.3, 0.01) << rule;
+    EXPECT_NEAR(places / tokens, 0.3, 0.01) << (rule == MaskRule::fixed ? "fixed" : "independent");
   }
 }
 
