@@ -53,11 +53,12 @@ void ModelConfig::fields(FieldVisitor& visitor) {
                 kAboveZero);
   visitor.field({"init_std", "standard deviation of the initial embeddings"}, init_std, kAboveZero);
   visitor.field({"shared_weight", "one block of weights applied at every layer"}, shared_weight);
-  visitor.field({"compat",
-                 "mlpen: a mean divides by max_length, not by the number of real tokens, as in the "
-                 "published harness; hf: GELU where BERT's pooler has tanh, as in Hugging Face's "
-                 "YOSO"},
-                compat, {"none", "mlpen", "hf"});
+  visitor.choice(
+      {"compat",
+       "mlpen: a mean divides by max_length, not by the number of real tokens, as in the "
+       "published harness; hf: GELU where BERT's pooler has tanh, as in Hugging Face's "
+       "YOSO"},
+      compat);
   visitor.field({"init_from", "checkpoint folder to start from; empty: random weights"}, init_from,
                 kAnyText);
 }
@@ -134,8 +135,7 @@ void TrainConfig::fields(FieldVisitor& visitor) {
   visitor.field(
       {"min_delta", "least change of the metric that counts as improvement", OnResume::free},
       min_delta, kNotNegative);
-  visitor.field({"compat", "mlpen: the last, partial batch of test is not scored"}, compat,
-                {"none", "mlpen"});
+  compat_field(visitor, compat, "mlpen: the last, partial batch of test is not scored");
 }
 
 void RunConfig::fields(FieldVisitor& visitor) {

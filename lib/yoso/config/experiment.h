@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "yoso/config/compat.h"
 #include "yoso/config/fields.h"
 #include "yoso/config/tree.h"
 #include "yoso/config/write.h"
@@ -63,10 +64,16 @@ struct ModelConfig {
   double layer_norm_eps = 1e-5;
   double init_std = 0.02;
   bool shared_weight = false;
-  std::string compat = "none";
+  Compat compat = Compat::none;
   std::string init_from;
 
   void fields(FieldVisitor& visitor);
+
+  /// What a mean over tokens divides their sum by; 0: by their number.
+  int64_t mean_length() const { return compat == Compat::mlpen ? max_length : 0; }
+
+  /// Whether BERT's pooler has GELU in place of tanh.
+  bool gelu_pooler() const { return compat == Compat::hf; }
 };
 
 /// Section `train`: optimizer, schedule, evaluation and checkpoints.
@@ -95,9 +102,12 @@ struct TrainConfig {
   std::string select = "auto";  // dev metric that names the best checkpoint; auto: the task's
   int64_t patience = 0;         // evaluations without improvement before stopping; 0: never
   double min_delta = 0;
-  std::string compat = "none";
+  Compat compat = Compat::none;
 
   void fields(FieldVisitor& visitor);
+
+  /// Whether a last batch of test that is not full is left out.
+  bool drops_last_test() const { return compat == Compat::mlpen; }
 };
 
 /// Section `run`: where and how, nothing that changes what is learned but the seed.

@@ -16,24 +16,26 @@ constexpr auto names_of(PixelInput) { return std::array{"tokens", "linear"}; }
 struct PixelOptions {
   PixelInput input = PixelInput::tokens;
   double masked = 0;
-  std::string compat = "none";
+  config::Compat compat = config::Compat::none;
 
   void fields(config::FieldVisitor& visitor) {
     visitor.choice(
         {"input", "pixels as 256 embedded ids (tokens), or as numbers through one linear layer"},
         input);
     masked_field(visitor, masked);
-    visitor.field(
-        {"compat", "mlpen: pixels of gray level 0 count as padding, as in published rows"}, compat,
-        {"none", "mlpen"});
+    config::compat_field(visitor, compat,
+                         "mlpen: pixels of gray level 0 count as padding, as in published rows");
   }
+
+  /// Whether pixels of gray level 0 are masked.
+  bool zero_is_padding() const { return compat == config::Compat::mlpen; }
 
   /// What the options make of images whose gray levels have this mean and deviation.
   void apply(ClassificationData& about, InputScale scale) const {
     about.vocab_size = 256;
     about.vocabulary = "gray levels 0 to 255, no padding";
     if (input == PixelInput::linear) about.real_input = scale;
-    about.zero_is_padding = compat == "mlpen";
+    about.zero_is_padding = zero_is_padding();
   }
 };
 

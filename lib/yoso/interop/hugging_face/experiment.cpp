@@ -132,7 +132,7 @@ config::Experiment experiment_of(const HuggingFaceConfig& config, const ImportCh
   model.init_std = config.initializer_range;
   const bool yoso_classifier =
       config.architecture.family == Family::yoso && config.architecture.head == Head::classifier;
-  if (yoso_classifier) model.compat = "hf";
+  if (yoso_classifier) model.compat = config::Compat::hf;
   experiment.attention = attention_of(config, choices);
   if (config.architecture.head != Head::classifier)
     experiment.corpus = config::write(choices.corpus);
@@ -150,7 +150,7 @@ HuggingFaceConfig model_config_of(const config::ModelConfig& model,
     if (model.pooling != config::Pooling::first)
       fail("model.pooling",
            "classifiers there take the first token, not " + to_text(model.pooling));
-    if ((model.compat == "hf") != (family == Family::yoso))
+    if (model.gelu_pooler() != (family == Family::yoso))
       fail("model.compat", family == Family::yoso
                                ? "Hugging Face's YOSO classifier has GELU in its head and this one "
                                  "tanh; one trained with model.compat=hf can be exported"

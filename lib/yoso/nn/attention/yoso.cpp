@@ -30,7 +30,7 @@ struct YosoOptions {
   config::AutoInt hash_passes;
   YosoGradient gradient = YosoGradient::lower_bound;
   int64_t conv_window = 0;
-  std::string compat = "none";
+  config::Compat compat = config::Compat::none;
 
   void fields(config::FieldVisitor& visitor) {
     visitor.field({"hashes", "hash functions a head (m)"}, hashes, {.min = 1, .max = 4096});
@@ -64,6 +64,8 @@ struct YosoOptions {
                       "`");
     }
   }
+
+  bool attends_padding() const { return compat == config::Compat::hf; }
 
   YosoHashOptions hash_options(const AttentionShape& shape) const {
     if (hash_family == HashFamily::hyperplane) return {hashes, *bits, 0};
@@ -101,14 +103,15 @@ class YosoAttentionImpl : public AttentionImpl {
     stream << "yoso::nn::YosoAttention(hashes=" << options_.hashes << ", bits=" << *options_.bits
            << ", hash_family=" << config::to_text(options_.hash_family)
            << ", gradient=" << config::to_text(options_.gradient)
-           << ", conv_window=" << options_.conv_window << ", compat=" << options_.compat << ")";
+           << ", conv_window=" << options_.conv_window
+           << ", compat=" << config::to_text(options_.compat) << ")";
   }
 
  private:
   YosoCall hash(const AttentionInputs& inputs) const {
     const at::Tensor numbers = hashes_->numbers(inputs);
     AttentionInputs attended = inputs;
-    attended.mask = attended_mask(inputs.mask, options_.compat);
+    attended.mask = attended_mask(inputs.mask, options_.attends_padding());
     // Codes do not depend on the length of a row.
     return {attended, hashes_->codes(inputs.query, numbers, attended.mask),
             hashes_->codes(inputs.key, numbers, attended.mask), *options_.bits,

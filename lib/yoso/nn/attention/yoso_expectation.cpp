@@ -18,7 +18,7 @@ struct YosoExpectationOptions {
   config::AutoInt bits;
   ExpectationGradient gradient = ExpectationGradient::exact;
   int64_t conv_window = 0;
-  std::string compat = "none";
+  config::Compat compat = config::Compat::none;
 
   void fields(config::FieldVisitor& visitor) {
     bits_field(visitor, bits);
@@ -33,6 +33,8 @@ struct YosoExpectationOptions {
     resolve_bits(bits, shape);
     check_conv_window(conv_window, written, path);
   }
+
+  bool attends_padding() const { return compat == config::Compat::hf; }
 };
 
 /// YOSO-E (Zeng et al. 2021): the expectation of YOSO attention over its hash functions, dense.
@@ -45,7 +47,7 @@ class YosoExpectationAttentionImpl : public AttentionImpl {
   }
 
   at::Tensor forward(const AttentionInputs& inputs) override {
-    const auto mask = optional_mask(attended_mask(inputs.mask, options_.compat));
+    const auto mask = optional_mask(attended_mask(inputs.mask, options_.attends_padding()));
     at::Tensor context = l2_normalize(
         ops::expected_attention(l2_normalize(inputs.query), l2_normalize(inputs.key), inputs.value,
                                 *options_.bits, mask, mask, config::to_text(options_.gradient)));
@@ -55,7 +57,8 @@ class YosoExpectationAttentionImpl : public AttentionImpl {
   void pretty_print(std::ostream& stream) const override {
     stream << "yoso::nn::YosoExpectationAttention(bits=" << *options_.bits
            << ", gradient=" << config::to_text(options_.gradient)
-           << ", conv_window=" << options_.conv_window << ", compat=" << options_.compat << ")";
+           << ", conv_window=" << options_.conv_window
+           << ", compat=" << config::to_text(options_.compat) << ")";
   }
 
  private:

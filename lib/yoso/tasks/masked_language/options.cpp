@@ -40,11 +40,11 @@ void MaskedLanguageOptions::fields(config::FieldVisitor& visitor) {
                  documents);
   visitor.field({"dev_samples", "rows of dev that are scored, the first ones; 0: all"}, dev_samples,
                 {.min = 0});
-  visitor.field({"compat",
-                 "mlpen: as in the original suite: at most 80 masks a row, partners of lone "
-                 "sentences from their own document, documents joined (roberta: always, bert: "
-                 "beyond 512 tokens), four outputs of the sentence head"},
-                compat, {"none", "mlpen"});
+  config::compat_field(
+      visitor, compat,
+      "mlpen: as in the original suite: at most 80 masks a row, partners of lone "
+      "sentences from their own document, documents joined (roberta: always, bert: "
+      "beyond 512 tokens), four outputs of the sentence head");
 }
 
 void MaskedLanguageOptions::resolve(const config::Tree&) {
@@ -67,40 +67,44 @@ MaskedLanguageOptions MaskedLanguageOptions::of(const config::Tree& section) {
 
 int64_t MaskedLanguageOptions::sentence_labels() const {
   if (!has_pairs()) return 0;
-  return compat == "mlpen" ? 4 : 2;
+  return compat == config::Compat::mlpen ? 4 : 2;
+}
+
+int64_t MaskedLanguageOptions::most_masks_of(int64_t max_length) const {
+  constexpr int64_t kOriginalMost = 80;
+  if (most_masks) return *most_masks;
+  if (compat == config::Compat::mlpen) return kOriginalMost;
+  return static_cast<int64_t>(std::ceil(mask_rate * static_cast<double>(max_length)));
+}
+
+bool MaskedLanguageOptions::joins_documents(int64_t max_length) const {
+  constexpr int64_t kOriginalJoinsBeyond = 512;
+  if (documents != DocumentsChoice::automatic) return documents == DocumentsChoice::joined;
+  return compat == config::Compat::mlpen && (!has_pairs() || max_length > kOriginalJoinsBeyond);
 }
 
 std::unique_ptr<pretraining::SampleSource> MaskedLanguageOptions::samples(
     const pretraining::Corpus& corpus, const pretraining::Vocabulary& vocabulary,
     int64_t max_length, uint64_t seed) const {
-  const bool original = compat == "mlpen";
   pretraining::MaskingOptions masks;
   if (masking == MaskingChoice::independent) masks.rule = pretraining::MaskRule::independent;
   masks.rate = mask_rate;
   masks.whole_words = whole_words;
-  masks.any_random = original && !has_pairs();
-  constexpr int64_t kOriginalMost = 80;
-  const auto share = static_cast<int64_t>(std::ceil(mask_rate * static_cast<double>(max_length)));
-  masks.most = most_masks.value_or(original ? kOriginalMost : share);
+  masks.any_random = shows_padding();
+  masks.most = most_masks_of(max_length);
   if (has_pairs()) {
-    constexpr int64_t kOriginalJoinsBeyond = 512;
-    const bool joins = documents == DocumentsChoice::automatic
-                           ? original && max_length > kOriginalJoinsBeyond
-                           : documents == DocumentsChoice::joined;
     return std::make_unique<pretraining::SentencePairs>(
         pretraining::PairOptions{.length = max_length,
                                  .task = pairs,
                                  .short_rate = short_rate,
-                                 .joins_documents = joins,
-                                 .same_document = original,
+                                 .joins_documents = joins_documents(max_length),
+                                 .same_document = partners_within_document(),
                                  .seed = seed},
         masks, corpus, vocabulary);
   }
-  const bool separates =
-      documents == DocumentsChoice::automatic ? !original : documents == DocumentsChoice::separated;
   return std::make_unique<pretraining::Blocks>(
       pretraining::BlockOptions{
-          .length = max_length, .separates_documents = separates, .seed = seed},
+          .length = max_length, .separates_documents = !joins_documents(max_length), .seed = seed},
       masks, corpus, vocabulary);
 }
 

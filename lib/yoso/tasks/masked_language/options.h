@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "yoso/config/compat.h"
 #include "yoso/config/fields.h"
 #include "yoso/config/tree.h"
 #include "yoso/data/pretraining/sample.h"
@@ -35,7 +36,7 @@ struct MaskedLanguageOptions {
   double short_rate = 0.1;
   DocumentsChoice documents = DocumentsChoice::automatic;
   int64_t dev_samples = 0;
-  std::string compat = "none";
+  config::Compat compat = config::Compat::none;
 
   void fields(config::FieldVisitor& visitor);
 
@@ -51,6 +52,18 @@ struct MaskedLanguageOptions {
   /// Outputs of the sentence head; 0: there is none. The original's has four, of which two are
   /// used.
   int64_t sentence_labels() const;
+
+  /// Most masked tokens of a row under fixed masking.
+  int64_t most_masks_of(int64_t max_length) const;
+
+  /// Whether documents are taken for one.
+  bool joins_documents(int64_t max_length) const;
+
+  /// Whether a lone sentence gets its partner from its own document.
+  bool partners_within_document() const { return compat == config::Compat::mlpen; }
+
+  /// Whether the padding token may be shown in place of a masked one.
+  bool shows_padding() const { return compat == config::Compat::mlpen && !has_pairs(); }
 
   /// The samples of a corpus for models of `max_length` tokens. `corpus` and `vocabulary` must
   /// outlive them. UsageError.

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "yoso/batching/collate.h"
+#include "yoso/config/compat.h"
 #include "yoso/config/corpus.h"
 #include "yoso/config/fields.h"
 #include "yoso/config/tree.h"
@@ -32,12 +33,18 @@ struct TextInputOptions {
   config::AutoInt max_tokens;
   text::Truncation truncation = text::Truncation::longest_first;
   TextHead head = TextHead::automatic;
-  std::string compat = "none";
+  config::Compat compat = config::Compat::none;
 
   void fields(config::FieldVisitor& visitor);
 
   /// Makes the tokenizer's path absolute. UsageError when there is none.
   void resolve(const config::Tree& section);
+
+  /// Whether rows are padded to the longest one allowed, not to that of a batch.
+  bool full_width() const { return compat == config::Compat::mlpen; }
+
+  /// Whether padding takes part in attention.
+  bool attends_padding() const;
 
   /// Whether the head drops inputs as RoBERTa's does.
   bool has_roberta_head() const;
@@ -53,8 +60,8 @@ class TextInput {
   int64_t max_tokens() const { return max_tokens_; }
   batching::Padding padding() const;
 
-  /// Whether padding takes part in attention (compat: mlpen with RoBERTa's tokenizer).
-  bool ignores_mask() const;
+  /// Whether padding takes part in attention.
+  bool ignores_mask() const { return ignores_mask_; }
 
   /// The rows of a file with their labels, in order, tokenised by all threads; returns how many had
   /// to be cut.
@@ -67,7 +74,7 @@ class TextInput {
   std::unique_ptr<text::Tokenizer> tokenizer_;
   int64_t max_tokens_;
   text::Truncation truncation_;
-  bool original_;
+  bool full_width_, ignores_mask_;
 };
 
 }  // namespace yoso::tasks
