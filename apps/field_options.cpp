@@ -33,6 +33,13 @@ class OptionVisitor : public config::FieldVisitor {
     if (!choices.empty()) option->check(CLI::IsMember(choices));
   }
 
+  // Keeps `value`, which a word given on the command line goes to.
+  void choice(const config::Field& field, const config::NamedValue& value) override {
+    command_.add_option_function<std::string>(flag(field), value.set, field.help)
+        ->check(CLI::IsMember(value.allowed))
+        ->default_str(value.get());
+  }
+
   void section(const config::Field&,
                const std::function<void(config::FieldVisitor&)>& fields) override {
     fields(*this);

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "yoso/config/experiment.h"
 #include "yoso/config/tree.h"
 
 namespace yoso::bench {
@@ -22,7 +23,7 @@ struct StudyOptions {
   int64_t memory_limit = 0;  // bytes of tensors
   double time_limit = 0;     // seconds: a step that takes longer ends the doubling; 0: none
   int64_t max_batch = 0;     // 0: none
-  std::string precision = "float32";
+  config::Precision precision = config::Precision::float32;
   c10::Device device = c10::Device("cpu");
   uint64_t seed = 1;
 };

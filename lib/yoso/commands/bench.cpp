@@ -27,7 +27,7 @@ bench::StudyOptions study_options(const BenchOptions& options) {
   study.repeats = options.repeats;
   study.time_limit = options.time_limit;
   study.max_batch = options.max_batch;
-  study.precision = options.precision;
+  study.precision = config::read_choice<config::Precision>(options.precision, "--precision");
   study.device = runtime::choose_device(options.device);
   constexpr double kShare = 0.8;
   study.memory_limit = static_cast<int64_t>(

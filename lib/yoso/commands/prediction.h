@@ -13,7 +13,7 @@ namespace yoso::commands {
 struct PredictionPass {
   int64_t batch_size = 32;
   c10::Device device = c10::Device("cpu");
-  std::string precision = "float32";
+  config::Precision precision = config::Precision::float32;
   std::string what;  // for the progress line
 };
 

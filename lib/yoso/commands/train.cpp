@@ -53,7 +53,7 @@ void describe_run(const tasks::ResolvedExperiment& resolved, const tasks::Task& 
            format_count(task.size(data::Split::dev)) + " dev, " +
            format_count(task.size(data::Split::test)) + " test rows; attention " +
            tasks::attention_label(resolved) + "; " + device.str() + ", " + std::to_string(threads) +
-           " threads, " + experiment.train.precision);
+           " threads, " + config::to_text(experiment.train.precision));
 }
 
 /// One sitting in a run folder that is ours; everything said from here on is in its log.txt.

@@ -29,16 +29,16 @@ void SourceConfig::fields(FieldVisitor& visitor) {
 }
 
 void SourceConfig::shared_fields(FieldVisitor& visitor) {
-  visitor.field(
+  visitor.choice(
       {"format",
        "blank_line: documents end at a blank line or the file's end; file: a document a file; "
        "line: "
        "a document a line; sentences: a sentence a line, no documents marked (BookCorpus); "
        "wikiextractor: <doc> ... </doc>; jsonl: an object a line; wikitext: `= Title =` lines"},
-      format, {"blank_line", "file", "line", "sentences", "wikiextractor", "jsonl", "wikitext"});
-  visitor.field(
+      format);
+  visitor.choice(
       {"sentences", "where a sentence ends: at every line, or also at . ! ? before a capital"},
-      sentences, {"line", "punctuation"});
+      sentences);
   visitor.field({"text_field", "jsonl: the key of the text"}, text_field, {});
   visitor.field({"document_lines", "sentences: lines taken for a document"}, document_lines,
                 {.min = 1, .max = 1'000'000'000});
@@ -64,8 +64,8 @@ void CorpusConfig::shared_fields(FieldVisitor& visitor) {
   visitor.field(
       {"shard_tokens", "tokens after which a shard ends; also the most work that a stop can lose"},
       shard_tokens, {.min = 1000, .max = int64_t{1} << 30});
-  visitor.field({"bad_utf8", "malformed text: stop with an error, or replace it by U+FFFD"},
-                bad_utf8, {"error", "replace"});
+  visitor.choice({"bad_utf8", "malformed text: stop with an error, or replace it by U+FFFD"},
+                 bad_utf8);
   visitor.field({"seed", "of the documents kept and held out"}, seed, {.min = 0});
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -19,11 +20,26 @@ struct TokenizerOptions {
   void fields(FieldVisitor& visitor);
 };
 
+/// How documents are marked in a text.
+enum class CorpusFormat { blank_line, file, line, sentences, wikiextractor, jsonl, wikitext };
+constexpr auto names_of(CorpusFormat) {
+  return std::array{"blank_line",    "file",  "line",    "sentences",
+                    "wikiextractor", "jsonl", "wikitext"};
+}
+
+/// Where a sentence ends: at every line, or also at . ! ? before a capital.
+enum class SentenceEnds { line, punctuation };
+constexpr auto names_of(SentenceEnds) { return std::array{"line", "punctuation"}; }
+
+/// What is done about malformed text.
+enum class BadUtf8 { error, replace };
+constexpr auto names_of(BadUtf8) { return std::array{"error", "replace"}; }
+
 /// Texts of one kind that go into a corpus, and which of them.
 struct SourceConfig {
   std::string input;
-  std::string format = "blank_line";
-  std::string sentences = "line";
+  CorpusFormat format = CorpusFormat::blank_line;
+  SentenceEnds sentences = SentenceEnds::line;
   std::string text_field = "text";
   int64_t document_lines = 1000;
   int64_t min_words = 0;
@@ -43,7 +59,7 @@ struct CorpusConfig {
   std::string shards;  // folder
   double validation = 0.01;
   int64_t shard_tokens = int64_t{1} << 25;
-  std::string bad_utf8 = "error";
+  BadUtf8 bad_utf8 = BadUtf8::error;
   int64_t seed = 1;
   Tree sources;  // a list of SourceConfig
 

@@ -33,19 +33,18 @@ void ModelConfig::fields(FieldVisitor& visitor) {
       position_offset, kCount);
   visitor.field({"classifier_dim", "hidden width of the classification head; auto: ffn_dim"},
                 classifier_dim, kPositive);
-  visitor.field({"norm", "layer normalisation before (pre) or after (post) each block"}, norm,
-                {"pre", "post"});
-  visitor.field({"activation", "non-linearity of the feed-forward block"}, activation,
-                {"gelu", "relu"});
-  visitor.field({"positions",
-                 "learned or sinusoidal: embeddings added to the tokens'; rotary: queries and keys "
-                 "turned by their place in every layer"},
-                positions, {"learned", "sinusoidal", "rotary", "none"});
-  visitor.field(
+  visitor.choice({"norm", "layer normalisation before (pre) or after (post) each block"}, norm);
+  visitor.choice({"activation", "non-linearity of the feed-forward block"}, activation);
+  visitor.choice(
+      {"positions",
+       "learned or sinusoidal: embeddings added to the tokens'; rotary: queries and keys "
+       "turned by their place in every layer"},
+      positions);
+  visitor.choice(
       {"pooling",
        "sequence to vector: mean over real tokens, the first token, or a [CLS] token that "
        "the model puts before it (cls)"},
-      pooling, {"mean", "first", "cls"});
+      pooling);
   visitor.field({"dropout", "share of activations dropped in training; 0: none"}, dropout, kShare);
   visitor.field({"attention_dropout",
                  "share of attention weights dropped, where a kind has weights; 0: none"},
@@ -54,11 +53,12 @@ void ModelConfig::fields(FieldVisitor& visitor) {
                 kAboveZero);
   visitor.field({"init_std", "standard deviation of the initial embeddings"}, init_std, kAboveZero);
   visitor.field({"shared_weight", "one block of weights applied at every layer"}, shared_weight);
-  visitor.field({"compat",
-                 "mlpen: a mean divides by max_length, not by the number of real tokens, as in the "
-                 "published harness; hf: GELU where BERT's pooler has tanh, as in Hugging Face's "
-                 "YOSO"},
-                compat, {"none", "mlpen", "hf"});
+  visitor.choice(
+      {"compat",
+       "mlpen: a mean divides by max_length, not by the number of real tokens, as in the "
+       "published harness; hf: GELU where BERT's pooler has tanh, as in Hugging Face's "
+       "YOSO"},
+      compat);
   visitor.field({"init_from", "checkpoint folder to start from; empty: random weights"}, init_from,
                 kAnyText);
 }
@@ -91,19 +91,19 @@ void TrainConfig::fields(FieldVisitor& visitor) {
   visitor.field(
       {"min_lr", "learning rate at which the schedule ends (linear, cosine) or stops falling"},
       min_lr, kNotNegative);
-  visitor.field(
+  visitor.choice(
       {"schedule",
        "how the learning rate falls after warmup; one_cycle: PyTorch's OneCycleLR, linear, "
        "which moves beta1 too"},
-      schedule, {"linear", "cosine", "constant", "inverse_sqrt", "one_cycle"});
+      schedule);
   visitor.field({"warmup",
                  "linear rise of the learning rate from 0; in tokens or hours where duration is, "
                  "else in steps or epochs"},
                 warmup);
   visitor.field({"weight_decay", "decoupled weight decay (AdamW); 0: none"}, weight_decay,
                 kNotNegative);
-  visitor.field({"decay", "what decays: weight matrices and embeddings alone, or all parameters"},
-                decay, {"matrices", "all"});
+  visitor.choice({"decay", "what decays: weight matrices and embeddings alone, or all parameters"},
+                 decay);
   visitor.field({"beta1", "AdamW: decay of the mean of gradients"}, beta1, kShare);
   visitor.field({"beta2", "AdamW: decay of the mean of squared gradients"}, beta2, kShare);
   visitor.field({"eps", "AdamW: added to the root of the mean square"}, eps, kAboveZero);
@@ -111,9 +111,9 @@ void TrainConfig::fields(FieldVisitor& visitor) {
       {"clip_norm",
        "longest gradient (L2, all parameters together), longer ones are scaled; 0: no limit"},
       clip_norm, kNotNegative);
-  visitor.field(
+  visitor.choice(
       {"precision", "number format of the forward and backward pass; weights stay float32"},
-      precision, {"float32", "bfloat16"});
+      precision);
   visitor.field({"recompute",
                  "keep the input of each layer alone and compute the layer again in the backward "
                  "pass: less memory, more time, the same result",
@@ -135,8 +135,7 @@ void TrainConfig::fields(FieldVisitor& visitor) {
   visitor.field(
       {"min_delta", "least change of the metric that counts as improvement", OnResume::free},
       min_delta, kNotNegative);
-  visitor.field({"compat", "mlpen: the last, partial batch of test is not scored"}, compat,
-                {"none", "mlpen"});
+  compat_field(visitor, compat, "mlpen: the last, partial batch of test is not scored");
 }
 
 void RunConfig::fields(FieldVisitor& visitor) {

@@ -1,14 +1,47 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
 
+#include "yoso/config/compat.h"
 #include "yoso/config/fields.h"
 #include "yoso/config/tree.h"
 #include "yoso/config/write.h"
 
 namespace yoso::config {
+
+/// Where a layer normalises: before or after each block.
+enum class Norm { pre, post };
+constexpr auto names_of(Norm) { return std::array{"pre", "post"}; }
+
+enum class Activation { gelu, relu };
+constexpr auto names_of(Activation) { return std::array{"gelu", "relu"}; }
+
+enum class Positions { learned, sinusoidal, rotary, none };
+constexpr auto names_of(Positions) { return std::array{"learned", "sinusoidal", "rotary", "none"}; }
+
+/// What stands for a sequence.
+enum class Pooling {
+  mean,   // over the real tokens; zero for a row without any
+  first,  // the first position, where the data has a [CLS] token
+  cls,    // a [CLS] token that the model puts before each text
+};
+constexpr auto names_of(Pooling) { return std::array{"mean", "first", "cls"}; }
+
+enum class LrSchedule { linear, cosine, constant, inverse_sqrt, one_cycle };
+constexpr auto names_of(LrSchedule) {
+  return std::array{"linear", "cosine", "constant", "inverse_sqrt", "one_cycle"};
+}
+
+/// Which parameters decay.
+enum class Decay { matrices, all };
+constexpr auto names_of(Decay) { return std::array{"matrices", "all"}; }
+
+/// Of the forward and backward pass.
+enum class Precision { float32, bfloat16 };
+constexpr auto names_of(Precision) { return std::array{"float32", "bfloat16"}; }
 
 /// Section `model`: the encoder's size and layout.
 struct ModelConfig {
@@ -22,19 +55,25 @@ struct ModelConfig {
   int64_t token_types = 0;      // 0: no such embeddings
   int64_t position_offset = 0;  // table rows before the first token's
   AutoInt classifier_dim;       // hidden size of the classification head; auto: ffn_dim
-  std::string norm = "pre";
-  std::string activation = "gelu";
-  std::string positions = "learned";
-  std::string pooling = "mean";
+  Norm norm = Norm::pre;
+  Activation activation = Activation::gelu;
+  Positions positions = Positions::learned;
+  Pooling pooling = Pooling::mean;
   double dropout = 0.1;
   double attention_dropout = 0.0;
   double layer_norm_eps = 1e-5;
   double init_std = 0.02;
   bool shared_weight = false;
-  std::string compat = "none";
+  Compat compat = Compat::none;
   std::string init_from;
 
   void fields(FieldVisitor& visitor);
+
+  /// What a mean over tokens divides their sum by; 0: by their number.
+  int64_t mean_length() const { return compat == Compat::mlpen ? max_length : 0; }
+
+  /// Whether BERT's pooler has GELU in place of tanh.
+  bool gelu_pooler() const { return compat == Compat::hf; }
 };
 
 /// Section `train`: optimizer, schedule, evaluation and checkpoints.
@@ -47,15 +86,15 @@ struct TrainConfig {
   int64_t length_pool = 1;  // batches whose rows are sorted by length together; 1: no sorting
   double lr = 1e-3;
   double min_lr = 0;
-  std::string schedule = "linear";
+  LrSchedule schedule = LrSchedule::linear;
   Duration warmup{0};
   double weight_decay = 0;
   double beta1 = 0.9;
   double beta2 = 0.999;
   double eps = 1e-8;
   double clip_norm = 0;
-  std::string decay = "matrices";
-  std::string precision = "float32";
+  Decay decay = Decay::matrices;
+  Precision precision = Precision::float32;
   bool recompute = false;
   Duration eval_every{500};
   Duration save_every{500};
@@ -63,9 +102,12 @@ struct TrainConfig {
   std::string select = "auto";  // dev metric that names the best checkpoint; auto: the task's
   int64_t patience = 0;         // evaluations without improvement before stopping; 0: never
   double min_delta = 0;
-  std::string compat = "none";
+  Compat compat = Compat::none;
 
   void fields(FieldVisitor& visitor);
+
+  /// Whether a last batch of test that is not full is left out.
+  bool drops_last_test() const { return compat == Compat::mlpen; }
 };
 
 /// Section `run`: where and how, nothing that changes what is learned but the seed.

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "yoso/config/tree.h"
@@ -57,6 +59,37 @@ std::string to_text(const RealRange& range);
 /// Allowed words; empty: any text.
 using Choices = std::vector<std::string>;
 
+/// An enum whose values have names, which the configuration shows and messages use. They stand
+/// beside it, in the order of the values (from 0), for the compiler to find by the enum's namespace:
+///
+///     enum class Norm { pre, post };
+///     constexpr auto names_of(Norm) { return std::array{"pre", "post"}; }
+template <class Enum>
+concept NamedEnum = std::is_enum_v<Enum> && requires(Enum value) {
+  names_of(value).size();
+};
+
+template <NamedEnum Enum>
+std::string to_text(Enum value) {
+  return names_of(value).at(static_cast<size_t>(value));
+}
+
+/// The value with this name; nothing when there is none.
+template <NamedEnum Enum>
+std::optional<Enum> parse_name(std::string_view name) {
+  const auto names = names_of(Enum{});
+  const auto found = std::find(names.begin(), names.end(), name);
+  if (found == names.end()) return std::nullopt;
+  return static_cast<Enum>(found - names.begin());
+}
+
+/// A value of any NamedEnum as visitors see it.
+struct NamedValue {
+  Choices allowed;
+  std::function<std::string()> get;
+  std::function<void(const std::string&)> set;  // takes one of `allowed`
+};
+
 /// What `--resume` allows to differ from the run's saved configuration.
 enum class OnResume { fixed, free };
 
@@ -79,6 +112,12 @@ class FieldVisitor {
   virtual void field(const Field&, double&, const RealRange&) = 0;
   virtual void field(const Field&, Duration&) = 0;
   virtual void field(const Field&, std::string&, const Choices&) = 0;
+  /// A word out of a list that an enum stands for. `value` holds as long as the struct.
+  virtual void choice(const Field& about, const NamedValue& value) {
+    std::string name = value.get();
+    field(about, name, value.allowed);
+    value.set(name);
+  }
   /// A sub-tree read by somebody else (the attention's or the task's own table).
   virtual void field(const Field&, Tree&) = 0;
   virtual void section(const Field&, const std::function<void(FieldVisitor&)>& fields) = 0;
@@ -86,6 +125,31 @@ class FieldVisitor {
   template <class Struct>
   void section(const Field& field, Struct& value) {
     section(field, [&value](FieldVisitor& visitor) { value.fields(visitor); });
+  }
+
+  template <NamedEnum Enum>
+  void choice(const Field& field, Enum& value) {
+    const auto names = names_of(value);
+    choice_of(field, value, Choices(names.begin(), names.end()));
+  }
+
+  /// An enum of which a struct takes some values only.
+  template <NamedEnum Enum>
+  void choice(const Field& field, Enum& value, const std::vector<Enum>& allowed) {
+    Choices names;
+    for (const Enum each : allowed) names.push_back(to_text(each));
+    choice_of(field, value, std::move(names));
+  }
+
+ private:
+  template <NamedEnum Enum>
+  void choice_of(const Field& field, Enum& value, Choices allowed) {
+    choice(field, NamedValue{.allowed = std::move(allowed),
+                             .get = [&value] { return to_text(value); },
+                             .set =
+                                 [&value](const std::string& name) {
+                                   if (const auto named = parse_name<Enum>(name)) value = *named;
+                                 }});
   }
 };
 

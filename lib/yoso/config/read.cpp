@@ -216,6 +216,11 @@ void read_fields(const Tree& tree, const std::function<void(FieldVisitor&)>& fie
   if (!message.empty()) throw UsageError(message);
 }
 
+void refuse_choice(const std::string& word, const std::string& option, const Choices& choices) {
+  throw UsageError(option + ": expected " + join_choices(choices) + ", not `" + word + "`" +
+                   did_you_mean(word, choices));
+}
+
 std::string did_you_mean(const std::string& word, const std::vector<std::string>& known) {
   const std::optional<std::string> near = nearest_name(word, known);
   return near ? " (did you mean `" + *near + "`?)" : "";

@@ -53,6 +53,18 @@ void read(const Tree& tree, Struct& into, const std::string& path = {}) {
       tree, [&into](FieldVisitor& visitor) { into.fields(visitor); }, path);
 }
 
+/// UsageError for a word given as `option` that is none of the choices.
+[[noreturn]] void refuse_choice(const std::string& word, const std::string& option,
+                                const Choices& choices);
+
+/// The value that a command line names: `option` is "--precision". UsageError with the choices.
+template <NamedEnum Enum>
+Enum read_choice(const std::string& word, const std::string& option) {
+  if (const auto value = parse_name<Enum>(word)) return *value;
+  const auto names = names_of(Enum{});
+  refuse_choice(word, option, Choices(names.begin(), names.end()));
+}
+
 /// The name in `known` nearest to `word`, as " (did you mean `x`?)"; empty when none is near.
 std::string did_you_mean(const std::string& word, const std::vector<std::string>& known);
 

@@ -9,14 +9,14 @@ namespace yoso::nn {
 EmbeddingsImpl::EmbeddingsImpl(const config::ModelConfig& model, int64_t vocab_size)
     : max_length_(model.max_length),
       position_offset_(model.position_offset),
-      sinusoidal_(model.positions == "sinusoidal") {
+      sinusoidal_(model.positions == config::Positions::sinusoidal) {
   const int64_t width = model.embedding_dim.value_or(model.dim);
   if (vocab_size == kRealInput) {
     value_projection = register_module("value_projection", torch::nn::Linear(1, width));
   } else {
     word_embeddings = register_module("word_embeddings", torch::nn::Embedding(vocab_size, width));
   }
-  if (model.positions == "learned") {
+  if (model.positions == config::Positions::learned) {
     position_embeddings =
         register_module("position_embeddings",
                         torch::nn::Embedding(model.max_length + model.position_offset, width));
@@ -28,7 +28,7 @@ EmbeddingsImpl::EmbeddingsImpl(const config::ModelConfig& model, int64_t vocab_s
   if (width != model.dim) {
     projection = register_module("projection", torch::nn::Linear(width, model.dim));
   }
-  if (model.norm == "post") norm = register_module("norm", make_layer_norm(model));
+  if (model.norm == config::Norm::post) norm = register_module("norm", make_layer_norm(model));
   dropout = register_module("dropout", Dropout(model.dropout));
 }
 

@@ -42,7 +42,7 @@ EncoderImpl::EncoderImpl(const config::ModelConfig& model,
     shape.first = first < shape.layer ? attention_of(static_cast<size_t>(first)) : nullptr;
     layers->push_back(EncoderLayer(model, options, shape));
   }
-  if (model.norm == "pre") norm = register_module("norm", make_layer_norm(model));
+  if (model.norm == config::Norm::pre) norm = register_module("norm", make_layer_norm(model));
 }
 
 std::shared_ptr<AttentionImpl> EncoderImpl::attention_of(size_t layer) const {

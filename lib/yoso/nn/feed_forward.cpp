@@ -6,20 +6,20 @@
 namespace yoso::nn {
 
 FeedForwardImpl::FeedForwardImpl(const config::ModelConfig& model) : activation_(model.activation) {
-  TORCH_CHECK(activation_ == "gelu" || activation_ == "relu", "FeedForward: unknown activation ",
-              activation_);
   intermediate = register_module("intermediate", Linear(model.dim, model.ffn_dim));
   output = register_module("output", Linear(model.ffn_dim, model.dim));
-  dropout = register_module("dropout", Dropout(model.norm == "pre" ? model.dropout : 0.0));
+  dropout =
+      register_module("dropout", Dropout(model.norm == config::Norm::pre ? model.dropout : 0.0));
 }
 
 at::Tensor FeedForwardImpl::forward(const at::Tensor& hidden) {
   const at::Tensor projected = intermediate(hidden);
-  return output(dropout(activation_ == "gelu" ? at::gelu(projected) : at::relu(projected)));
+  return output(
+      dropout(activation_ == config::Activation::gelu ? at::gelu(projected) : at::relu(projected)));
 }
 
 void FeedForwardImpl::pretty_print(std::ostream& stream) const {
-  stream << "yoso::nn::FeedForward(activation=" << activation_ << ")";
+  stream << "yoso::nn::FeedForward(activation=" << config::to_text(activation_) << ")";
 }
 
 }  // namespace yoso::nn

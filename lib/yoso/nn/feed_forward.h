@@ -24,7 +24,7 @@ class FeedForwardImpl : public torch::nn::Module {
   Dropout dropout{nullptr};
 
  private:
-  std::string activation_;
+  config::Activation activation_;
 };
 TORCH_MODULE(FeedForward);
 

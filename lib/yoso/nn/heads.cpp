@@ -18,7 +18,7 @@ at::Tensor ClassificationHeadImpl::forward(const at::Tensor& features) {
   return output(at::relu(dense(features)));
 }
 
-PoolerImpl::PoolerImpl(const config::ModelConfig& model) : gelu_(model.compat == "hf") {
+PoolerImpl::PoolerImpl(const config::ModelConfig& model) : gelu_(model.gelu_pooler()) {
   dense = register_module("dense",
                           torch::nn::Linear(model.dim, model.embedding_dim.value_or(model.dim)));
   dropout = register_module("dropout", Dropout(model.dropout));

@@ -6,13 +6,6 @@
 
 namespace yoso::nn {
 
-Pooling parse_pooling(const std::string& name) {
-  if (name == "mean") return Pooling::mean;
-  if (name == "cls") return Pooling::cls;
-  TORCH_CHECK(name == "first", "unknown pooling ", name);
-  return Pooling::first;
-}
-
 at::Tensor pool(const at::Tensor& hidden, const at::Tensor& mask, Pooling pooling,
                 int64_t padded_length) {
   if (pooling != Pooling::mean) return hidden.select(1, 0);

@@ -3,23 +3,17 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
-#include <string>
 #include <utility>
+
+#include "yoso/config/experiment.h"
 
 namespace yoso::nn {
 
-enum class Pooling {
-  mean,   // over the real tokens; zero for a row without any
-  first,  // the first position, where the data has a [CLS] token
-  cls,    // a [CLS] token that the model puts before each text (prepend_cls)
-};
-
-/// "mean", "first" or "cls".
-Pooling parse_pooling(const std::string& name);
+using config::Pooling;
 
 /// hidden [batch, length, dim] → [batch, dim], sums in float32. `mask` bool [batch, length], true
 /// for a real token; undefined: all are. `padded_length`: a mean is the sum over the real tokens
-/// divided by this instead of their number (compat: mlpen); 0: no.
+/// divided by this instead of their number (ModelConfig::mean_length); 0: no.
 at::Tensor pool(const at::Tensor& hidden, const at::Tensor& mask, Pooling pooling,
                 int64_t padded_length = 0);
 

@@ -8,8 +8,8 @@ namespace yoso::nn {
 SequenceClassifierImpl::SequenceClassifierImpl(const config::ModelConfig& model,
                                                const std::vector<config::Tree>& attention,
                                                int64_t vocab_size, int64_t classes, uint64_t seed)
-    : pooling_(parse_pooling(model.pooling)),
-      padded_length_(model.compat == "mlpen" ? model.max_length : 0),
+    : pooling_(model.pooling),
+      padded_length_(model.mean_length()),
       cls_id_(vocab_size - 1),
       max_length_(model.max_length),
       init_std_(model.init_std) {

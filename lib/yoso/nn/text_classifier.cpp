@@ -9,7 +9,7 @@ TextClassifierImpl::TextClassifierImpl(const config::ModelConfig& model,
                                        const std::vector<config::Tree>& attention,
                                        int64_t vocab_size, const TextClassifierOptions& options,
                                        uint64_t seed)
-    : pooling_(parse_pooling(model.pooling)), input_dropout_(options.input_dropout) {
+    : pooling_(model.pooling), input_dropout_(options.input_dropout) {
   if (pooling_ == Pooling::cls) {
     throw UsageError(
         "model.pooling: cls, but the tokenizer puts a token of its own first: use first");

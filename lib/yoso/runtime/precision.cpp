@@ -4,8 +4,8 @@
 
 namespace yoso::runtime {
 
-AutocastGuard::AutocastGuard(const std::string& precision, c10::DeviceType device)
-    : active_(precision == "bfloat16"), device_(device) {
+AutocastGuard::AutocastGuard(config::Precision precision, c10::DeviceType device)
+    : active_(precision == config::Precision::bfloat16), device_(device) {
   if (!active_) return;
   was_enabled_ = at::autocast::is_autocast_enabled(device_);
   was_type_ = at::autocast::get_autocast_dtype(device_);

@@ -3,7 +3,7 @@
 #include <c10/core/Device.h>
 #include <c10/core/ScalarType.h>
 
-#include <string>
+#include "yoso/config/experiment.h"
 
 namespace yoso::runtime {
 
@@ -11,7 +11,7 @@ namespace yoso::runtime {
 /// Does nothing for `float32`. LibTorch keeps the switch per thread and has no guard of its own.
 class AutocastGuard {
  public:
-  AutocastGuard(const std::string& precision, c10::DeviceType device);
+  AutocastGuard(config::Precision precision, c10::DeviceType device);
   ~AutocastGuard();
   AutocastGuard(const AutocastGuard&) = delete;
   AutocastGuard& operator=(const AutocastGuard&) = delete;

@@ -67,8 +67,9 @@ std::vector<int32_t> ClassificationTask::lengths(data::Split split) const {
 std::shared_ptr<torch::nn::Module> ClassificationTask::make_model(
     const config::ModelConfig& model, const std::vector<config::Tree>& attention,
     uint64_t seed) const {
-  const int64_t cls =
-      model.pooling == "cls" ? 1 : 0;  // the model's own token, the last of its table
+  const int64_t cls = model.pooling == config::Pooling::cls
+                          ? 1
+                          : 0;  // the model's own token, the last of its table
   const int64_t vocab_size = model.vocab_size.value_or(data_.vocab_size + cls);
   if (vocab_size < data_.vocab_size + cls) {
     throw UsageError("model.vocab_size: " + std::to_string(vocab_size) + ", but the task has " +

@@ -30,7 +30,7 @@ struct ClassificationData {
   bool pairs = false;  // rows hold two texts: nn::PairClassifier
   std::optional<InputScale> real_input =
       std::nullopt;              // symbols are numbers; unset: they are ids of a table
-  bool zero_is_padding = false;  // id 0 is masked wherever it stands (compat: mlpen)
+  bool zero_is_padding = false;  // id 0 is masked wherever it stands
 };
 
 /// Gives each token sequence, or pair of sequences, one of a few classes: nn::SequenceClassifier or

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <type_traits>
 
+#include "yoso/config/compat.h"
 #include "yoso/config/read.h"
 #include "yoso/config/write.h"
 #include "yoso/tasks/prepared/byte_data.h"

@@ -1,6 +1,9 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/ops/randperm.h>
 
+#include <array>
+
+#include "yoso/data/pathfinder/drawing.h"
 #include "yoso/data/pathfinder/read.h"
 #include "yoso/data/permutation.h"
 #include "yoso/tasks/kind.h"
@@ -12,12 +15,16 @@ namespace {
 
 namespace pathfinder = data::pathfinder;
 
+/// How train, dev and test are drawn.
+enum class PathfinderSplit { seeded, s4 };
+constexpr auto names_of(PathfinderSplit) { return std::array{"seeded", "s4"}; }
+
 struct PathfinderOptions {
   std::string data;
   std::string prepared;
-  std::string resolution = "32";
-  std::string level = "hard";
-  std::string split = "seeded";
+  pathfinder::Resolution resolution = pathfinder::Resolution::side32;
+  pathfinder::Level level = pathfinder::Level::hard;
+  PathfinderSplit split = PathfinderSplit::seeded;
   int64_t split_seed = 1;
   PixelOptions pixels;
   int64_t skip_bad_rows = 0;
@@ -28,14 +35,12 @@ struct PathfinderOptions {
                    "Long Range Arena's archive (lra_release.gz) or what it unpacks to, or what "
                    "`lra prepare pathfinder` made"},
                   data, {});
-    visitor.field({"resolution", "pixels of a side; 128 is Path-X"}, resolution,
-                  {"32", "64", "128", "256"});
-    visitor.field({"level", "length of the curves: 6, 9 or 14 dashes"}, level,
-                  {"easy", "intermediate", "hard"});
-    visitor.field({"split",
-                   "how 80/10/10 % are drawn: from split_seed, or as the S4 repository draws them "
-                   "(PyTorch's random_split, seed 42)"},
-                  split, {"seeded", "s4"});
+    visitor.choice({"resolution", "pixels of a side; 128 is Path-X"}, resolution);
+    visitor.choice({"level", "length of the curves: 6, 9 or 14 dashes"}, level);
+    visitor.choice({"split",
+                    "how 80/10/10 % are drawn: from split_seed, or as the S4 repository draws them "
+                    "(PyTorch's random_split, seed 42)"},
+                   split);
     visitor.field({"split_seed", "draws the splits (split: seeded)"}, split_seed, {.min = 0});
     prepared_field(visitor, prepared);
     pixels.fields(visitor);
@@ -49,7 +54,7 @@ struct PathfinderOptions {
     resolve_prepared_path(prepared);
   }
 
-  int64_t side() const { return std::stoll(resolution); }
+  int64_t side() const { return pathfinder::side_of(resolution); }
 };
 
 /// What torch.utils.data.random_split(..., generator=torch.Generator().manual_seed(42)) permutes.
@@ -67,8 +72,10 @@ ByteData pathfinder_data(const PathfinderOptions& options, Log& /*log*/) {
   data.prepared = options.prepared;
   data.about.classes = 2;
   options.pixels.apply(data.about, {.mean = 0, .deviation = 255});
-  data.choice = "resolution " + options.resolution + ", level " + options.level + ", split " +
-                (options.split == "s4" ? "s4" : "seeded " + std::to_string(options.split_seed));
+  data.choice =
+      "resolution " + config::to_text(options.resolution) + ", level " +
+      config::to_text(options.level) + ", split " + config::to_text(options.split) +
+      (options.split == PathfinderSplit::seeded ? " " + std::to_string(options.split_seed) : "");
   data.published = {160'000, 20'000, 20'000};
   data.skip_bad_rows = options.skip_bad_rows;
   data.masked = options.pixels.masked;
@@ -77,7 +84,7 @@ ByteData pathfinder_data(const PathfinderOptions& options, Log& /*log*/) {
       return data::permutation(size, RandomStream(seed, "pathfinder split"));
     };
     std::function<std::vector<int64_t>(int64_t)> shuffle = seeded;
-    if (options.split == "s4") shuffle = s4_permutation;
+    if (options.split == PathfinderSplit::s4) shuffle = s4_permutation;
     auto files =
         pathfinder::open_files(options.data, options.side(), options.level, read.unpacking);
     return std::make_unique<pathfinder::Reader>(std::move(files), options.side(), shuffle,

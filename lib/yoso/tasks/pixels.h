@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <string>
 
 #include "yoso/config/experiment.h"
@@ -7,28 +8,34 @@
 
 namespace yoso::tasks {
 
+/// How pixels enter the model.
+enum class PixelInput { tokens, linear };
+constexpr auto names_of(PixelInput) { return std::array{"tokens", "linear"}; }
+
 /// The options that tasks on gray images share.
 struct PixelOptions {
-  std::string input = "tokens";
+  PixelInput input = PixelInput::tokens;
   double masked = 0;
-  std::string compat = "none";
+  config::Compat compat = config::Compat::none;
 
   void fields(config::FieldVisitor& visitor) {
-    visitor.field(
+    visitor.choice(
         {"input", "pixels as 256 embedded ids (tokens), or as numbers through one linear layer"},
-        input, {"tokens", "linear"});
+        input);
     masked_field(visitor, masked);
-    visitor.field(
-        {"compat", "mlpen: pixels of gray level 0 count as padding, as in published rows"}, compat,
-        {"none", "mlpen"});
+    config::compat_field(visitor, compat,
+                         "mlpen: pixels of gray level 0 count as padding, as in published rows");
   }
+
+  /// Whether pixels of gray level 0 are masked.
+  bool zero_is_padding() const { return compat == config::Compat::mlpen; }
 
   /// What the options make of images whose gray levels have this mean and deviation.
   void apply(ClassificationData& about, InputScale scale) const {
     about.vocab_size = 256;
     about.vocabulary = "gray levels 0 to 255, no padding";
-    if (input == "linear") about.real_input = scale;
-    about.zero_is_padding = compat == "mlpen";
+    if (input == PixelInput::linear) about.real_input = scale;
+    about.zero_is_padding = zero_is_padding();
   }
 };
 

@@ -15,7 +15,7 @@ struct TextOptions {
   int64_t split_seed = 1;
   int64_t skip_bad_rows = 0;
   double masked = 0;
-  std::string compat = "none";
+  config::Compat compat = config::Compat::none;
 
   void fields(config::FieldVisitor& visitor) {
     visitor.field({"data",
@@ -31,19 +31,21 @@ struct TextOptions {
                   {.min = 0});
     prepared_field(visitor, prepared);
     masked_field(visitor, masked);
-    visitor.field(
-        {"compat", "mlpen: dev is test, all of train is trained on, as in published rows"}, compat,
-        {"none", "mlpen"});
+    config::compat_field(visitor, compat,
+                         "mlpen: dev is test, all of train is trained on, as in published rows");
   }
 
   void resolve(const config::Tree& section) {
     resolve_data_path(data, section, "the movie reviews (aclImdb_v1.tar.gz or the folder aclImdb)");
     resolve_prepared_path(prepared);
   }
+
+  /// Whether dev is the rows of test, and none of train are held out.
+  bool dev_is_test() const { return compat == config::Compat::mlpen; }
 };
 
 ByteData text_data(const TextOptions& options, Log& /*log*/) {
-  const bool published = options.compat == "mlpen";
+  const bool published = options.dev_is_test();
   ByteData data;
   data.task = "text";
   data.path = options.data;
@@ -52,7 +54,7 @@ ByteData text_data(const TextOptions& options, Log& /*log*/) {
   data.about.vocab_size = 257;
   data.about.vocabulary = "bytes + 1, padding 0";
   data.layout.first_id = 1;
-  data.choice = published ? "compat mlpen"
+  data.choice = published ? "compat " + config::to_text(options.compat)
                           : "dev_share " + format_number(options.dev_share) + ", split_seed " +
                                 std::to_string(options.split_seed);
   const auto held_out = published ? 0 : 2 * static_cast<int64_t>(options.dev_share * 12'500 + 0.5);

@@ -33,7 +33,7 @@ std::vector<int64_t> pass_order(const tasks::Task& task, const EvaluationOptions
 }  // namespace
 
 bool drops_last(const config::TrainConfig& train, data::Split split) {
-  return train.compat == "mlpen" && split == data::Split::test;
+  return train.drops_last_test() && split == data::Split::test;
 }
 
 std::optional<Evaluation> evaluate(torch::nn::Module& model, const tasks::Task& task,

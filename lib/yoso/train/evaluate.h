@@ -16,13 +16,13 @@ struct EvaluationOptions {
   data::Split split = data::Split::dev;
   int64_t batch_size = 32;
   c10::Device device = c10::Device("cpu");
-  std::string precision = "float32";
+  config::Precision precision = config::Precision::float32;
   std::string what;        // for the progress line
   bool by_length = false;  // rows of like length share a batch, instead of the stored order
-  bool drop_last = false;  // leaves out a last batch that is not full (compat: mlpen)
+  bool drop_last = false;  // leaves out a last batch that is not full
 };
 
-/// Whether a split's last, partial batch is left out: test under `train.compat: mlpen`.
+/// Whether a split's last, partial batch is left out (TrainConfig::drops_last_test).
 bool drops_last(const config::TrainConfig& train, data::Split split);
 
 /// One pass over a split, every row once, with the stored hashes: the same result every time.

@@ -24,7 +24,7 @@ Optimizer::Optimizer(const torch::nn::Module& model, const config::TrainConfig& 
     if (!parameter.requires_grad()) continue;
     states_.push_back({item.key(), parameter, at::zeros_like(parameter), at::zeros_like(parameter),
                        at::zeros({}, parameter.options().dtype(at::kFloat)),
-                       config.decay == "all" || parameter.dim() >= 2});
+                       config.decay == config::Decay::all || parameter.dim() >= 2});
   }
 }
 

@@ -23,28 +23,29 @@ Schedule::Schedule(const config::TrainConfig& config, int64_t steps_per_epoch)
 
 double Schedule::rate(const TrainingPosition& before, const TrainingPosition& after) const {
   constexpr double kStartDivisor = 25, kEndDivisor = 250'000;  // PyTorch's defaults
-  if (shape_ == "one_cycle") {
+  if (shape_ == config::LrSchedule::one_cycle) {
     return one_cycle(before, after, lr_ / kStartDivisor, lr_, lr_ / kEndDivisor);
   }
   const double now = total_.at(after);
   const double update = now - total_.at(before);
   const double warmup = warmup_.length();
   if (warmup > 0 && now <= warmup) return lr_ * now / warmup;
-  if (shape_ == "constant") return lr_;
-  if (shape_ == "inverse_sqrt") {
+  if (shape_ == config::LrSchedule::constant) return lr_;
+  if (shape_ == config::LrSchedule::inverse_sqrt) {
     return std::max(min_lr_, lr_ * std::sqrt(std::max(warmup, update) / now));
   }
   // From 1 at the first update after the warm-up; the first update past the end would be 0.
   const double left = std::max(total_.length() - now + update, 0.0) /
                       std::max(total_.length() - warmup, std::max(update, 1.0));
-  const double factor =
-      shape_ == "cosine" ? 0.5 * (1 + std::cos(std::numbers::pi * (1 - left))) : left;
+  const double factor = shape_ == config::LrSchedule::cosine
+                            ? 0.5 * (1 + std::cos(std::numbers::pi * (1 - left)))
+                            : left;
   return min_lr_ + (lr_ - min_lr_) * factor;
 }
 
 std::optional<double> Schedule::beta1(const TrainingPosition& before,
                                       const TrainingPosition& after) const {
-  if (shape_ != "one_cycle") return {};
+  if (shape_ != config::LrSchedule::one_cycle) return {};
   return one_cycle(before, after, 0.95, 0.85, 0.95);
 }
 

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 
 #include "yoso/config/experiment.h"
 #include "yoso/train/training_duration.h"
@@ -37,7 +36,7 @@ class Schedule {
   double one_cycle(const TrainingPosition& before, const TrainingPosition& after, double start,
                    double peak, double end) const;
 
-  std::string shape_;
+  config::LrSchedule shape_;
   double lr_, min_lr_;
   TrainingDuration warmup_, total_;
 };

@@ -25,8 +25,9 @@ Attention make_module(const config::Tree& section, const Problem& problem) {
                                  const at::Tensor& value) mutable {
             // As in training: bfloat16 rows come with float32 parameters.
             const bool half = query.scalar_type() == at::kBFloat16;
-            const runtime::AutocastGuard autocast(half ? "bfloat16" : "float32",
-                                                  query.device().type());
+            const runtime::AutocastGuard autocast(
+                half ? config::Precision::bfloat16 : config::Precision::float32,
+                query.device().type());
             const nn::HashDraw draw{.seed = 1, .step = ++step, .rows = rows};
             return module->forward({query, key, value, mask, &draw, /*application=*/0});
           },

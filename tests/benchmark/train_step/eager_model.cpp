@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "yoso/config/read.h"
 #include "yoso/runtime/precision.h"
 
 namespace yoso::bench {
@@ -120,7 +121,7 @@ TORCH_MODULE(Model);
 }  // namespace
 
 struct EagerStep::State {
-  std::string precision;
+  config::Precision precision;
   int64_t micro_rows;
   at::Tensor ids, labels;
   Model model;
@@ -133,7 +134,8 @@ EagerStep::EagerStep(const StepShape& shape, const std::string& precision, bool 
   torch::optim::AdamW optimizer(model->parameters(),
                                 torch::optim::AdamWOptions(1e-4).eps(1e-6).weight_decay(0));
   state_ = std::make_unique<State>(
-      State{precision, micro_rows, at::randint(1, 257, {shape.rows, shape.length}),
+      State{config::read_choice<config::Precision>(precision, "--precision"), micro_rows,
+            at::randint(1, 257, {shape.rows, shape.length}),
             at::randint(kTextClasses, {shape.rows}), model, std::move(optimizer)});
 }
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <string>
 
 #include "support/user_error.h"
@@ -20,6 +21,9 @@ struct Inner {
   }
 };
 
+enum class Taste { sweet, sour, bitter };
+constexpr auto names_of(Taste) { return std::array{"sweet", "sour", "bitter"}; }
+
 struct Outer {
   bool flag = false;
   int64_t count = 3;
@@ -28,6 +32,8 @@ struct Outer {
   double real = 1.5;
   Duration length{100};
   std::string word = "red";
+  Taste taste = Taste::sour;
+  Taste mild = Taste::sweet;
   std::string text = "free";
   Tree rest;
   Inner inner;
@@ -39,6 +45,8 @@ struct Outer {
     visitor.field({"real", "a number"}, real, RealRange{});
     visitor.field({"length", "a duration"}, length);
     visitor.field({"word", "a colour"}, word, {"red", "green", "blue"});
+    visitor.choice({"taste", "a taste"}, taste);
+    visitor.choice({"mild", "a taste"}, mild, {Taste::sweet, Taste::sour});
     visitor.field({"text", "any text"}, text, Choices{});
     visitor.field({"rest", "somebody else's"}, rest);
     visitor.section({"inner", "a section"}, inner);
@@ -147,6 +155,15 @@ TEST(Read, WordsAreChecked) {
   EXPECT_EQ(outer("word: 'green'").word, "green");
   EXPECT_EQ(problem("word: bleu"),
             "f.yaml:1: word: expected red, green or blue, not `bleu` (did you mean `blue`?)");
+  EXPECT_EQ(outer("taste: bitter").taste, Taste::bitter);
+  EXPECT_EQ(outer("mild: sour").mild, Taste::sour);
+  EXPECT_EQ(outer("").taste, Taste::sour);
+  EXPECT_EQ(problem("taste: sower"),
+            "f.yaml:1: taste: expected sweet, sour or bitter, not `sower` (did you mean `sour`?)");
+  EXPECT_EQ(problem("mild: bitter"), "f.yaml:1: mild: expected sweet or sour, not `bitter`");
+  EXPECT_EQ(read_choice<Taste>("sour", "--taste"), Taste::sour);
+  EXPECT_EQ(error_text([] { read_choice<Taste>("sower", "--taste"); }),
+            "--taste: expected sweet, sour or bitter, not `sower` (did you mean `sour`?)");
   EXPECT_EQ(problem("word: violet"), "f.yaml:1: word: expected red, green or blue, not `violet`");
   EXPECT_EQ(outer("text: 010").text, "010");
   EXPECT_EQ(outer("text: ''").text, "");
@@ -186,7 +203,7 @@ TEST(Read, AllProblemsComeAtOnceInTheOrderOfTheFile) {
             "f.yaml:2: inner.rate: expected a number in [0, 1), not `x`\n"
             "f.yaml:3: inner.bad: unknown key, expected depth or rate\n"
             "f.yaml:4: zzzz: unknown key, expected flag, count, positive, size, real, length, "
-            "word, text, rest or inner\n"
+            "word, taste, mild, text, rest or inner\n"
             "f.yaml:5: flag: expected true or false, not `maybe`");
 }
 

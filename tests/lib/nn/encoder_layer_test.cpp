@@ -36,11 +36,12 @@ at::Tensor restate_layer(EncoderLayer& layer, const at::Tensor& x,
   };
   const auto feed_forward = [&](const at::Tensor& input) {
     const at::Tensor h = linear("feed_forward.intermediate", input);
-    const at::Tensor active =
-        model.activation == "relu" ? h.clamp_min(0) : h * 0.5 * (1 + (h / std::sqrt(2.0)).erf());
+    const at::Tensor active = model.activation == config::Activation::relu
+                                  ? h.clamp_min(0)
+                                  : h * 0.5 * (1 + (h / std::sqrt(2.0)).erf());
     return linear("feed_forward.output", active);
   };
-  if (model.norm == "pre") {
+  if (model.norm == config::Norm::pre) {
     const at::Tensor y = x + attention(norm("attention_norm", x));
     return y + feed_forward(norm("feed_forward_norm", y));
   }
@@ -50,8 +51,8 @@ at::Tensor restate_layer(EncoderLayer& layer, const at::Tensor& x,
 
 TEST(EncoderLayer, EqualsItsRestatementInPreAndPostNorm) {
   at::manual_seed(12);
-  for (const std::string norm : {"pre", "post"}) {
-    for (const std::string activation : {"gelu", "relu"}) {
+  for (const auto norm : {config::Norm::pre, config::Norm::post}) {
+    for (const auto activation : {config::Activation::gelu, config::Activation::relu}) {
       config::ModelConfig model = tiny_model();
       model.norm = norm;
       model.activation = activation;
@@ -61,7 +62,7 @@ TEST(EncoderLayer, EqualsItsRestatementInPreAndPostNorm) {
       init_parameters(*layer, 1, 0.02);
       const at::Tensor x = at::randn({3, 7, model.dim});
       EXPECT_LT(max_difference(layer(x, LayerContext{}), restate_layer(layer, x, model)), 1e-5)
-          << norm << ' ' << activation;
+          << to_text(norm) << ' ' << to_text(activation);
     }
   }
 }

@@ -144,7 +144,7 @@ TEST(MaskedLanguageModel, PositionsBeginAtTheirOffset) {
 
 TEST(MaskedLanguageModel, PaddingChangesNoLogits) {
   config::ModelConfig config = tiny_model();
-  config.norm = "post";
+  config.norm = config::Norm::post;
   auto model = build(config, 50, 2);
   MaskedInputs inputs = random_masked_inputs(1, 8, 50);
   const MaskedOutputs alone = model->forward(inputs);

@@ -72,7 +72,7 @@ TEST(RotateByPosition, IsComputedInFloat32ForHalves) {
 }
 
 /// Logits of two tokens swapped, which only positions tell apart.
-double order_matters(const std::string& positions, const std::string& attention) {
+double order_matters(config::Positions positions, const std::string& attention) {
   config::ModelConfig model = tiny_model();
   model.positions = positions;
   const auto layers =
@@ -86,16 +86,17 @@ double order_matters(const std::string& positions, const std::string& attention)
 TEST(Positions, TellTokensApartWithEveryAttentionOrNotAtAll) {
   for (const AttentionKind& kind : attention_kinds()) {
     if (kind.name == "none") continue;  // no token sees another
-    EXPECT_GT(order_matters("rotary", kind.name), 1e-7) << kind.name;
-    EXPECT_GT(order_matters("sinusoidal", kind.name), 1e-5) << kind.name;
-    EXPECT_GT(order_matters("learned", kind.name), 1e-5) << kind.name;
+    EXPECT_GT(order_matters(config::Positions::rotary, kind.name), 1e-7) << kind.name;
+    EXPECT_GT(order_matters(config::Positions::sinusoidal, kind.name), 1e-5) << kind.name;
+    EXPECT_GT(order_matters(config::Positions::learned, kind.name), 1e-5) << kind.name;
   }
   for (const char* blind : {"softmax", "linear", "performer", "yoso", "yoso_expectation"})
-    EXPECT_LT(order_matters("none", blind), 1e-6) << blind;
+    EXPECT_LT(order_matters(config::Positions::none, blind), 1e-6) << blind;
 }
 
 TEST(Positions, OnlyLearnedOnesAreParametersAndNoneIsABuffer) {
-  for (const char* positions : {"learned", "sinusoidal", "rotary", "none"}) {
+  for (const auto positions : {config::Positions::learned, config::Positions::sinusoidal,
+                               config::Positions::rotary, config::Positions::none}) {
     config::ModelConfig model = tiny_model();
     model.positions = positions;
     const auto layers =
@@ -103,14 +104,14 @@ TEST(Positions, OnlyLearnedOnesAreParametersAndNoneIsABuffer) {
     SequenceClassifier classifier(model, layers, 20, 3, 4);
     EXPECT_TRUE(classifier->buffers().empty());
     EXPECT_EQ(classifier->named_parameters().contains("embeddings.position_embeddings.weight"),
-              std::string(positions) == "learned");
+              positions == config::Positions::learned);
   }
 }
 
 TEST(Positions, RotaryTurnsQueriesAndKeysBeforeTheyAreHashed) {
   // YOSO on rows turned by hand equals the module with rotary positions.
   config::ModelConfig model = tiny_model();
-  model.positions = "rotary";
+  model.positions = config::Positions::rotary;
   const AttentionShape shape = attention_shape(model, 4);
   const config::Tree options = resolve_attention(attention_written("yoso"), 1, shape).front();
   MultiHeadAttention attention(options, shape);
@@ -130,7 +131,7 @@ TEST(Positions, RotaryTurnsQueriesAndKeysBeforeTheyAreHashed) {
 
 TEST(Positions, PaddingChangesNothing) {
   at::manual_seed(5);
-  for (const char* positions : {"sinusoidal", "rotary"}) {
+  for (const auto positions : {config::Positions::sinusoidal, config::Positions::rotary}) {
     config::ModelConfig model = tiny_model();
     model.positions = positions;
     const auto layers =

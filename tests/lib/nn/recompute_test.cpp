@@ -60,7 +60,7 @@ void expect_same_bits(const Passed& a, const Passed& b) {
 class RecomputeTest : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(RecomputeTest, GradientsAreTheSameBits) {
-  for (const char* norm : {"pre", "post"}) {
+  for (const config::Norm norm : {config::Norm::pre, config::Norm::post}) {
     config::ModelConfig model = tiny_model();
     model.norm = norm;
     model.layers = 3;

@@ -80,7 +80,7 @@ TEST(SequenceClassifier, StateHasStableNames) {
 
 TEST(SequenceClassifier, PostNormNormalisesEmbeddingsInsteadOfTheEnd) {
   config::ModelConfig model = tiny_model();
-  model.norm = "post";
+  model.norm = config::Norm::post;
   const auto keys = build(model, "softmax")->named_parameters().keys();
   const std::set<std::string> names(keys.begin(), keys.end());
   EXPECT_TRUE(names.contains("embeddings.norm.weight"));
@@ -92,7 +92,7 @@ TEST(SequenceClassifier, InitialWeightsDependOnSeedAndNameOnly) {
   SequenceClassifier one = build(tiny_model(), "{kind: yoso, conv_window: 5}");
   at::manual_seed(2);
   config::ModelConfig without_positions = tiny_model();
-  without_positions.positions = "none";
+  without_positions.positions = config::Positions::none;
   const auto same = build(without_positions, "softmax")->named_parameters();
   const auto other = build(without_positions, "softmax", /*seed=*/2)->named_parameters();
   std::set<std::string> differ;
@@ -135,8 +135,8 @@ TEST(SequenceClassifier, PaddingChangesNoLogits) {
   const std::vector<int64_t> lengths{3, 13, 1, 8};
   const at::Tensor ids = random_ids(4, 13), mask = mask_of_lengths(lengths, 13);
   const HashDraw draw{.seed = 2, .step = 3, .rows = at::arange(4)};
-  for (const std::string norm : {"pre", "post"}) {
-    for (const std::string pooling : {"mean", "first"}) {
+  for (const config::Norm norm : {config::Norm::pre, config::Norm::post}) {
+    for (const Pooling pooling : {Pooling::mean, Pooling::first}) {
       for (const std::string attention : {"none", "softmax", "{kind: yoso, conv_window: 5}",
                                           "{kind: yoso_expectation, conv_window: 5}"}) {
         config::ModelConfig model = tiny_model();
@@ -152,7 +152,7 @@ TEST(SequenceClassifier, PaddingChangesNoLogits) {
                 classifier(ids.narrow(0, row, 1).narrow(1, 0, lengths[static_cast<size_t>(row)]),
                            at::Tensor(), training ? &own : nullptr);
             EXPECT_LT(max_difference(alone[0], logits[row]), 2e-5)
-                << norm << ' ' << pooling << ' ' << attention << " row " << row;
+                << to_text(norm) << ' ' << to_text(pooling) << ' ' << attention << " row " << row;
           }
         }
       }
@@ -188,7 +188,7 @@ TEST(SequenceClassifier, WithoutPositionsTheOrderOfTokensDoesNotMatter) {
   EXPECT_GT(
       max_difference(ordered(ids, at::Tensor(), nullptr), ordered(reversed, at::Tensor(), nullptr)),
       1e-4);
-  model.positions = "none";
+  model.positions = config::Positions::none;
   SequenceClassifier unordered = build(model, "softmax");
   EXPECT_LT(max_difference(unordered(ids, at::Tensor(), nullptr),
                            unordered(reversed, at::Tensor(), nullptr)),

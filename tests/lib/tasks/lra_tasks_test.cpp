@@ -162,7 +162,7 @@ TEST_F(LraTasks, PathfinderSplitsAreSeededOrTheS4Repositorys) {
 }
 
 TEST_F(LraTasks, ClsTokenIsTheLastOfTheTable) {
-  model_.pooling = "cls";
+  model_.pooling = config::Pooling::cls;
   const auto task = open("text");
   const auto model = make_model(*task);
   const auto parameters = model->named_parameters();

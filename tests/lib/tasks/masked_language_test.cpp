@@ -26,7 +26,7 @@ config::ModelConfig tiny_model() {
   model.dim = 16;
   model.ffn_dim = 16;
   model.max_length = 24;
-  model.norm = "post";
+  model.norm = config::Norm::post;
   model.token_types = 2;
   model.dropout = 0;
   return model;
@@ -169,8 +169,8 @@ TEST(MaskedLanguageOptions, CompatIsTheOriginal) {
   EXPECT_EQ(masked_language_options("objective: bert").sentence_labels(), 2);
   EXPECT_EQ(masked_language_options("{objective: bert, compat: mlpen}").sentence_labels(), 4);
   EXPECT_EQ(masked_language_options("objective: roberta").sentence_labels(), 0);
-  EXPECT_EQ(masked_language_options("objective: bert").masking, "fixed");
-  EXPECT_EQ(masked_language_options("objective: roberta").masking, "independent");
+  EXPECT_EQ(masked_language_options("objective: bert").masking, MaskingChoice::fixed);
+  EXPECT_EQ(masked_language_options("objective: roberta").masking, MaskingChoice::independent);
 }
 
 TEST(MaskedLanguageOptions, FixedMaskingEndsAtTheShareOfTheLongestRow) {

@@ -210,7 +210,7 @@ TEST_F(TextTasks, NamesMistakes) {
   EXPECT_NE(error_text([&] { make_model(*open(mrpc())); }).find("model.token_types: 1"),
             std::string::npos);
   model_.token_types = 0;
-  model_.pooling = "cls";
+  model_.pooling = config::Pooling::cls;
   EXPECT_NE(error_text([&] { make_model(*open(mrpc())); }).find("model.pooling: cls"),
             std::string::npos);
 }
@@ -218,7 +218,7 @@ TEST_F(TextTasks, NamesMistakes) {
 TEST(TextClassifier, RobertasHeadDropsItsInputInTrainingAlone) {
   config::ModelConfig model;
   model.dropout = 0.5;
-  model.pooling = "first";
+  model.pooling = config::Pooling::first;
   const auto layers = nn::resolve_attention(config::parse("kind: softmax\n", "t"), model.layers,
                                             nn::attention_shape(model, 1));
   nn::TextClassifier bert(model, layers, 50, nn::TextClassifierOptions{.outputs = 3}, 1);

@@ -58,7 +58,8 @@ bool CorpusReader::open_next() {
   const SourceFile& next = files_[next_];
   const config::SourceConfig& source = sources_[next.source];
   open_ = std::make_unique<OpenFile>(
-      find_format(source.format), source, corpus_.bad_utf8 == "replace", next.file.path, corpus_,
+      find_format(source.format), source, corpus_.bad_utf8 == config::BadUtf8::replace,
+      next.file.path, corpus_,
       DocumentFilter::File{static_cast<int64_t>(next.source), static_cast<int64_t>(next_),
                            next.within_source},
       std::exchange(skip_, 0), left_out_);

@@ -72,7 +72,7 @@ void DocumentFilter::sentence(std::string_view text) {
 }
 
 void DocumentFilter::split(std::string_view text) {
-  if (source_.sentences == "line") return put(text);
+  if (source_.sentences == config::SentenceEnds::line) return put(text);
   while (!text.empty()) {
     const size_t end = first_sentence(text);
     put(text.substr(0, end));

@@ -16,22 +16,22 @@ std::unique_ptr<DocumentFormat> make(const config::SourceConfig& source) {
 }
 
 constexpr FormatKind kFormats[] = {
-    {"blank_line", false, false, make<BlankLineDocuments>},
-    {"file", false, false, make<FileDocuments>},
-    {"jsonl", true, false, make<JsonLines>},
-    {"line", false, false, make<LineDocuments>},
-    {"sentences", false, false, make<SentenceLines>},
-    {"wikiextractor", false, false, make<WikiExtractorDocuments>},
-    {"wikitext", false, true, make<WikiTextDocuments>},
+    {config::CorpusFormat::blank_line, false, false, make<BlankLineDocuments>},
+    {config::CorpusFormat::file, false, false, make<FileDocuments>},
+    {config::CorpusFormat::jsonl, true, false, make<JsonLines>},
+    {config::CorpusFormat::line, false, false, make<LineDocuments>},
+    {config::CorpusFormat::sentences, false, false, make<SentenceLines>},
+    {config::CorpusFormat::wikiextractor, false, false, make<WikiExtractorDocuments>},
+    {config::CorpusFormat::wikitext, false, true, make<WikiTextDocuments>},
 };
 
 }  // namespace
 
-const FormatKind& find_format(const std::string& name) {
+const FormatKind& find_format(config::CorpusFormat name) {
   for (const FormatKind& kind : kFormats) {
     if (name == kind.name) return kind;
   }
-  throw std::invalid_argument("no corpus format " + name);
+  throw std::invalid_argument("no corpus format " + config::to_text(name));
 }
 
 }  // namespace yoso::data

@@ -2,7 +2,6 @@
 
 #include <memory>
 #include <span>
-#include <string>
 
 #include "yoso/config/corpus.h"
 #include "yoso/data/corpus/document_sink.h"
@@ -24,13 +23,13 @@ class DocumentFormat {
 
 /// An entry of the table of formats.
 struct FormatKind {
-  const char* name;
+  config::CorpusFormat name;
   bool whole_lines;    // a long line may not come in parts
   bool unknown_words;  // `<unk>` stands for the unknown token
   std::unique_ptr<DocumentFormat> (*make)(const config::SourceConfig& source);
 };
 
-/// The entry of a name that SourceConfig allows.
-const FormatKind& find_format(const std::string& name);
+/// The entry of a format.
+const FormatKind& find_format(config::CorpusFormat name);
 
 }  // namespace yoso::data

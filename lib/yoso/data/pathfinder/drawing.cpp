@@ -97,10 +97,10 @@ PaddleShapes& shapes_of(const DrawingSettings& settings, int margin) {
 
 }  // namespace
 
-DrawingSettings published_settings(int resolution, const std::string& level) {
+DrawingSettings published_settings(int resolution, Level level) {
   DrawingSettings settings;
   settings.side = resolution;
-  settings.contour_length = level == "easy" ? 6 : level == "intermediate" ? 9 : 14;
+  settings.contour_length = level == Level::easy ? 6 : level == Level::intermediate ? 9 : 14;
   settings.distractor_length = settings.contour_length / 3;
   constexpr int kHardLength = 4;  // the number of distractors is the hard level's on all of them
   const auto larger = [&](int paddles, double thickness, std::vector<int> margins, double radius,

@@ -1,13 +1,22 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
-#include <string>
 #include <vector>
 
 #include "yoso/data/pathfinder/paddle.h"
 #include "yoso/util/random.h"
 
 namespace yoso::data::pathfinder {
+
+/// How long the curves are.
+enum class Level { easy, intermediate, hard };
+constexpr auto names_of(Level) { return std::array{"easy", "intermediate", "hard"}; }
+
+/// Pixels of a side.
+enum class Resolution { side32, side64, side128, side256 };
+constexpr auto names_of(Resolution) { return std::array{"32", "64", "128", "256"}; }
+constexpr int side_of(Resolution resolution) { return 32 << static_cast<int>(resolution); }
 
 /// How the images of one resolution and level are drawn.
 struct DrawingSettings {
@@ -26,9 +35,8 @@ struct DrawingSettings {
   double paddle_contrast = 0.75;
 };
 
-/// The Long Range Arena's settings. `resolution` 32, 64, 128 or 256; `level` easy, intermediate or
-/// hard.
-DrawingSettings published_settings(int resolution, const std::string& level);
+/// The Long Range Arena's settings. `resolution` 32, 64, 128 or 256.
+DrawingSettings published_settings(int resolution, Level level);
 
 /// One image, with facts for tests.
 struct Drawing {

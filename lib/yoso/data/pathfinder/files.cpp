@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <filesystem>
 #include <optional>
-#include <stdexcept>
 
+#include "yoso/config/fields.h"
 #include "yoso/util/error.h"
 #include "yoso/util/text.h"
 
@@ -62,21 +62,26 @@ std::vector<std::string> fields_of(const std::string& text) {
 
 }  // namespace
 
-const char* level_folder(const std::string& level) {
-  if (level == "easy") return "curv_baseline";
-  if (level == "intermediate") return "curv_contour_length_9";
-  if (level == "hard") return "curv_contour_length_14";
-  throw std::invalid_argument("no Pathfinder level " + level);
+const char* level_folder(Level level) {
+  switch (level) {
+    case Level::easy:
+      return "curv_baseline";
+    case Level::intermediate:
+      return "curv_contour_length_9";
+    default:
+      return "curv_contour_length_14";
+  }
 }
 
-std::string find_folder(const std::string& path, int64_t resolution, const std::string& level) {
+std::string find_folder(const std::string& path, int64_t resolution, Level level) {
   std::error_code ignored;
   if (!fs::is_directory(path, ignored)) throw DataError(path + ": no such folder");
   const std::string name = level_folder(level);
   if (holds_level(path)) {
     const std::string given = fs::path(path).filename().string();
     if (given.starts_with("curv_") && given != name) {
-      throw DataError(path + ": is not the level asked for, " + level + " (" + name + ")");
+      throw DataError(path + ": is not the level asked for, " + config::to_text(level) + " (" +
+                      name + ")");
     }
     return path;
   }
@@ -108,8 +113,8 @@ ImageInfo parse_metadata(const std::string& text) {
   return info;
 }
 
-std::unique_ptr<FileSet> open_files(const std::string& path, int64_t resolution,
-                                    const std::string& level, const ArchiveProgress& progress) {
+std::unique_ptr<FileSet> open_files(const std::string& path, int64_t resolution, Level level,
+                                    const ArchiveProgress& progress) {
   const std::string set = "pathfinder" + std::to_string(resolution);
   SetRule rule;
   rule.what = std::string("Pathfinder images (") + set + "/" + level_folder(level) +

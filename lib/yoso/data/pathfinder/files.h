@@ -6,23 +6,22 @@
 #include <vector>
 
 #include "yoso/data/archive/file_set.h"
+#include "yoso/data/pathfinder/drawing.h"
 
 /// Pathfinder (Linsley et al. 2018; Kim et al. 2020) as the Long Range Arena uses it: a gray image
 /// of dashed curves with two discs, class 1 where one curve connects both.
 namespace yoso::data::pathfinder {
 
-/// "easy", "intermediate", "hard" → the published folder: curv_baseline, curv_contour_length_9,
-/// curv_contour_length_14.
-const char* level_folder(const std::string& level);
+/// The published folder: curv_baseline, curv_contour_length_9, curv_contour_length_14.
+const char* level_folder(Level level);
 
 /// The folder of a level (it holds imgs/ and metadata/): `path` itself, or one below it as the Long
 /// Range Arena's archive unpacks: pathfinderN/LEVEL, within the inner `lra_release` before the
 /// outer one. DataError when there is none, or when the folder of another level was given.
-std::string find_folder(const std::string& path, int64_t resolution, const std::string& level);
+std::string find_folder(const std::string& path, int64_t resolution, Level level);
 
 /// The files of a level, in a folder (find_folder) or packed in an archive (open_set). DataError.
-std::unique_ptr<FileSet> open_files(const std::string& path, int64_t resolution,
-                                    const std::string& level,
+std::unique_ptr<FileSet> open_files(const std::string& path, int64_t resolution, Level level,
                                     const ArchiveProgress& progress = nullptr);
 
 /// One line of the metadata.

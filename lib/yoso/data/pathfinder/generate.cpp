@@ -84,10 +84,8 @@ bool write_batch(const GenerateOptions& options, const std::string& root, int64_
 }  // namespace
 
 void GenerateOptions::fields(config::FieldVisitor& visitor) {
-  visitor.field({"resolution", "pixels of a side; 128 is Path-X"}, resolution,
-                {"32", "64", "128", "256"});
-  visitor.field({"level", "length of the curves: 6, 9 or 14 dashes"}, level,
-                {"easy", "intermediate", "hard"});
+  visitor.choice({"resolution", "pixels of a side; 128 is Path-X"}, resolution);
+  visitor.choice({"level", "length of the curves: 6, 9 or 14 dashes"}, level);
   visitor.field({"images", "images in all; train, dev and test are drawn from them later"}, images,
                 {.min = 1, .max = 100'000'000});
   visitor.field({"folder_images", "images in each folder imgs/N"}, folder_images,
@@ -96,7 +94,7 @@ void GenerateOptions::fields(config::FieldVisitor& visitor) {
 }
 
 std::string set_folder(const GenerateOptions& options) {
-  return "pathfinder" + options.resolution + "/" + level_folder(options.level);
+  return "pathfinder" + config::to_text(options.resolution) + "/" + level_folder(options.level);
 }
 
 std::string metadata_line(const DrawingSettings& settings, const Drawing& drawing, int64_t batch,

@@ -11,14 +11,14 @@ namespace yoso::data::pathfinder {
 
 /// What `lra generate pathfinder` makes. The defaults are the Long Range Arena's task.
 struct GenerateOptions {
-  std::string resolution = "32";
-  std::string level = "hard";
+  Resolution resolution = Resolution::side32;
+  Level level = Level::hard;
   int64_t images = 200'000;
   int64_t folder_images = 1'000;  // in each imgs/N, as in the release
   int64_t seed = 1;
 
   void fields(config::FieldVisitor& visitor);
-  DrawingSettings settings() const { return published_settings(std::stoi(resolution), level); }
+  DrawingSettings settings() const { return published_settings(side_of(resolution), level); }
 };
 
 enum class Existing { keep, replace };

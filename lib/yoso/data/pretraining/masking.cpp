@@ -50,7 +50,7 @@ void Masking::apply(Sample& sample, RandomStream& random) const {
   const auto take = [&](const Unit& unit) {
     for (int32_t i = 0; i < unit.count; ++i) masked.push_back(unit.first + i);
   };
-  if (options_.rule == "independent") {
+  if (options_.rule == MaskRule::independent) {
     for (const Unit& unit : units) {
       if (random.uniform() < options_.rate) take(unit);
     }

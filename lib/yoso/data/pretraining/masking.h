@@ -9,12 +9,16 @@
 
 namespace yoso::data::pretraining {
 
+/// How the positions to be predicted are chosen.
+enum class MaskRule {
+  fixed,        // floor(rate · tokens) positions, from `least` to `most`
+  independent,  // each token by itself
+};
+
 /// Which tokens are to be predicted (Devlin et al. 2019, section 3.1, and Liu et al. 2019, section
 /// 4.1).
 struct MaskingOptions {
-  /// fixed: floor(rate · tokens) positions, from `least` to `most`;
-  /// independent: each token by itself.
-  std::string rule = "fixed";
+  MaskRule rule = MaskRule::fixed;
   double rate = 0.15;
   int64_t least = 0;             // of one sample, under the fixed rule, where it has so many tokens
   int64_t most = 0;              // of one sample, under the fixed rule; 0: no limit

@@ -12,6 +12,7 @@ enum class PairTask {
   order,  // whether the second follows the first or they were swapped (ALBERT, Lan et al. 2020)
   next,   // whether the second follows the first or stems from elsewhere (BERT)
 };
+constexpr auto names_of(PairTask) { return std::array{"order", "next"}; }
 
 /// How documents become pairs of texts.
 struct PairOptions {

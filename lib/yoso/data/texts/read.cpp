@@ -129,11 +129,11 @@ void read_folders(const std::string& path, const std::vector<std::string>& label
   }
 }
 
-std::string format_of(const std::string& path, const TextLayout& layout) {
-  if (layout.format != "auto") return layout.format;
+TextFormat format_of(const std::string& path, const TextLayout& layout) {
+  if (layout.format != TextFormat::automatic) return layout.format;
   std::error_code ignored;
-  if (fs::is_directory(path, ignored)) return "folders";
-  return path.ends_with(".jsonl") || path.ends_with(".json") ? "jsonl" : "tsv";
+  if (fs::is_directory(path, ignored)) return TextFormat::folders;
+  return path.ends_with(".jsonl") || path.ends_with(".json") ? TextFormat::jsonl : TextFormat::tsv;
 }
 
 void require_examples(const TextExamples& texts) {
@@ -146,13 +146,13 @@ TextExamples read_texts(const std::string& path, const TextLayout& layout, bool 
                         const std::vector<std::string>& labels) {
   TextExamples texts;
   texts.path = path;
-  const std::string format = format_of(path, layout);
-  if (format == "folders") {
+  const TextFormat format = format_of(path, layout);
+  if (format == TextFormat::folders) {
     if (!layout.second.empty()) throw UsageError("task.second: a folder of texts holds no pairs");
     read_folders(path, labels, texts);
   } else {
     TsvReader reader(path);
-    (format == "jsonl" ? read_json_lines : read_tsv)(reader, layout, labelled, texts);
+    (format == TextFormat::jsonl ? read_json_lines : read_tsv)(reader, layout, labelled, texts);
   }
   require_examples(texts);
   return texts;

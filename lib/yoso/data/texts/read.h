@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,12 +9,15 @@
 
 namespace yoso::data {
 
+enum class TextFormat { automatic, tsv, jsonl, folders };
+constexpr auto names_of(TextFormat) { return std::array{"auto", "tsv", "jsonl", "folders"}; }
+
 /// How files of labelled texts are laid out.
 struct TextLayout {
-  std::string format = "auto";  // tsv, jsonl, folders; auto: by the name
-  bool header = true;           // tsv: the first line names the columns; else they are numbered
-  std::string text = "text";    // columns, keys of objects
-  std::string second;           // of pairs; empty: single texts
+  TextFormat format = TextFormat::automatic;  // automatic: by the name
+  bool header = true;         // tsv: the first line names the columns; else they are numbered
+  std::string text = "text";  // columns, keys of objects
+  std::string second;         // of pairs; empty: single texts
   std::string label = "label";
 };
 

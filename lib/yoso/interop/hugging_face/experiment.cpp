@@ -64,12 +64,13 @@ Tree task_of(const HuggingFaceConfig& model, const ImportChoices& choices) {
 
 /// Rules that hold for every family.
 void check_exportable(const config::ModelConfig& model, const std::vector<Tree>& attention) {
-  if (model.norm != "post")
-    fail("model.norm", model.norm + ", but models there normalise after each block (post)");
-  if (model.activation != "gelu")
-    fail("model.activation", "expected gelu, not " + model.activation);
-  if (model.positions != "learned")
-    fail("model.positions", "expected learned, not " + model.positions);
+  if (model.norm != config::Norm::post)
+    fail("model.norm",
+         to_text(model.norm) + ", but models there normalise after each block (post)");
+  if (model.activation != config::Activation::gelu)
+    fail("model.activation", "expected gelu, not " + to_text(model.activation));
+  if (model.positions != config::Positions::learned)
+    fail("model.positions", "expected learned, not " + to_text(model.positions));
   if (model.embedding_dim.value_or(model.dim) != model.dim)
     fail("model.embedding_dim", "models there have embeddings as wide as model.dim");
   for (const Tree& layer : attention) {
@@ -121,17 +122,17 @@ config::Experiment experiment_of(const HuggingFaceConfig& config, const ImportCh
   model.vocab_size = config.vocab_size;
   model.token_types = config.type_vocab_size;
   model.position_offset = position_offset(config.architecture.family, config.pad_token_id);
-  model.norm = "post";
-  model.activation = "gelu";
-  model.positions = "learned";
-  model.pooling = "first";
+  model.norm = config::Norm::post;
+  model.activation = config::Activation::gelu;
+  model.positions = config::Positions::learned;
+  model.pooling = config::Pooling::first;
   model.dropout = config.hidden_dropout_prob;
   model.attention_dropout = config.attention_probs_dropout_prob;
   model.layer_norm_eps = config.layer_norm_eps;
   model.init_std = config.initializer_range;
   const bool yoso_classifier =
       config.architecture.family == Family::yoso && config.architecture.head == Head::classifier;
-  if (yoso_classifier) model.compat = "hf";
+  if (yoso_classifier) model.compat = config::Compat::hf;
   experiment.attention = attention_of(config, choices);
   if (config.architecture.head != Head::classifier)
     experiment.corpus = config::write(choices.corpus);
@@ -146,9 +147,10 @@ HuggingFaceConfig model_config_of(const config::ModelConfig& model,
   HuggingFaceConfig config = family_of(model, attention.front(), head, pad);
   const Family family = config.architecture.family;
   if (head == Head::classifier) {
-    if (model.pooling != "first")
-      fail("model.pooling", "classifiers there take the first token, not " + model.pooling);
-    if ((model.compat == "hf") != (family == Family::yoso))
+    if (model.pooling != config::Pooling::first)
+      fail("model.pooling",
+           "classifiers there take the first token, not " + to_text(model.pooling));
+    if (model.gelu_pooler() != (family == Family::yoso))
       fail("model.compat", family == Family::yoso
                                ? "Hugging Face's YOSO classifier has GELU in its head and this one "
                                  "tanh; one trained with model.compat=hf can be exported"

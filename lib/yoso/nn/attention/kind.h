@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "yoso/config/compat.h"
 #include "yoso/config/read.h"
 #include "yoso/config/write.h"
 #include "yoso/nn/attention/attention.h"

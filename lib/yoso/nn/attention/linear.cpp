@@ -11,16 +11,19 @@ namespace yoso::nn {
 namespace {
 
 struct LinearOptions {
-  std::string compat = "none";
+  config::Compat compat = config::Compat::none;
 
   void fields(config::FieldVisitor& visitor) {
-    visitor.field({"compat",
-                   "mlpen: as in the original suite, without the denominator and with features "
-                   "divided by max_length^(1/4)"},
-                  compat, {"none", "mlpen"});
+    config::compat_field(
+        visitor, compat,
+        "mlpen: as in the original suite, without the denominator and with features "
+        "divided by max_length^(1/4)");
   }
 
   void resolve(const config::Tree&, const AttentionShape&, const std::string&) {}
+
+  /// Whether weights are divided by their sum; else features are, by max_length^(1/4).
+  bool denominator() const { return compat != config::Compat::mlpen; }
 };
 
 /// elu(x) + 1; stated so that it keeps its digits where elu is near −1.
@@ -37,7 +40,7 @@ class LinearAttentionImpl : public AttentionImpl {
     const WideCore core(narrow);
     const at::Tensor query = elu_plus_one(core.inputs.query);
     const at::Tensor key = elu_plus_one(core.inputs.key);
-    if (options_.compat == "mlpen") return core.narrow(without_denominator(core, query, key));
+    if (!options_.denominator()) return core.narrow(without_denominator(core, query, key));
     const at::Tensor mask = usable_keys(core.inputs.mask);
     const at::Tensor real_key = zero_masked(key, mask);
     const at::Tensor sums = at::matmul(real_key.transpose(-1, -2), core.inputs.value);
@@ -46,7 +49,7 @@ class LinearAttentionImpl : public AttentionImpl {
   }
 
   void pretty_print(std::ostream& stream) const override {
-    stream << "yoso::nn::LinearAttention(compat=" << options_.compat << ")";
+    stream << "yoso::nn::LinearAttention(compat=" << config::to_text(options_.compat) << ")";
   }
 
  private:
@@ -66,7 +69,7 @@ class LinearAttentionImpl : public AttentionImpl {
 /// φ(K)ᵀ V, φ(Q) by it and by the sum of φ(K).
 int64_t linear_multiply_adds(const LinearOptions& options, const AttentionShape& shape,
                              int64_t length) {
-  const int64_t denominator = options.compat == "mlpen" ? 0 : 1;
+  const int64_t denominator = options.denominator() ? 1 : 0;
   return shape.heads * length * shape.head_dim * (2 * shape.head_dim + denominator);
 }
 

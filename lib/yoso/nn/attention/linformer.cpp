@@ -1,5 +1,6 @@
 #include <ATen/ATen.h>
 
+#include <array>
 #include <cmath>
 
 #include "yoso/nn/attention/kind.h"
@@ -10,25 +11,44 @@ namespace yoso::nn {
 
 namespace {
 
+/// What one projection serves.
+enum class ProjectionShare { heads, layers };
+constexpr auto names_of(ProjectionShare) { return std::array{"heads", "layers"}; }
+
 struct LinformerOptions {
   int64_t projected = 256;
-  std::string share = "heads";
-  std::string compat = "none";
+  ProjectionShare share = ProjectionShare::heads;
+  config::Compat compat = config::Compat::none;
 
   void fields(config::FieldVisitor& visitor) {
     visitor.field({"projected", "places that keys and values are projected to (k)"}, projected,
                   {.min = 1, .max = 1 << 20});
-    visitor.field({"share",
-                   "what one projection of keys and values serves: the heads of a layer, or all "
-                   "layers with these options"},
-                  share, {"heads", "layers"});
-    visitor.field({"compat",
-                   "mlpen: as in the original suite, a projection for each head, shared by all "
-                   "layers whatever `share` says, from N(0, 0.02²)"},
-                  compat, {"none", "mlpen"});
+    visitor.choice({"share",
+                    "what one projection of keys and values serves: the heads of a layer, or all "
+                    "layers with these options"},
+                   share);
+    config::compat_field(
+        visitor, compat,
+        "mlpen: as in the original suite, a projection for each head, shared by all "
+        "layers whatever `share` says, from N(0, 0.02²)");
   }
 
   void resolve(const config::Tree&, const AttentionShape&, const std::string&) {}
+
+  /// Whether each head has a projection of its own.
+  bool by_head() const { return compat == config::Compat::mlpen; }
+
+  /// Whether one layer's projections serve all layers.
+  bool shared_by_layers() const {
+    return compat == config::Compat::mlpen || share == ProjectionShare::layers;
+  }
+
+  /// Of the projections' start. The paper leaves it open. Xavier's with gain 1/sqrt(2): projected
+  /// keys begin about as long as keys.
+  double init_std(int64_t max_length) const {
+    if (compat == config::Compat::mlpen) return 0.02;
+    return 1 / std::sqrt(static_cast<double>(max_length + projected));
+  }
 };
 
 /// E of Linformer, [sets, projected, max_length]; a set serves all heads or one.
@@ -70,19 +90,14 @@ class LinformerAttentionImpl : public AttentionImpl {
  public:
   LinformerAttentionImpl(const LinformerOptions& options, const AttentionShape& shape)
       : options_(options), max_length_(shape.max_length), dropout_(shape.dropout) {
-    const bool mlpen = options.compat == "mlpen";
     const auto* owner = dynamic_cast<const LinformerAttentionImpl*>(shape.first.get());
-    if (owner != nullptr && (mlpen || options.share == "layers")) {
+    if (owner != nullptr && options.shared_by_layers()) {
       projection_ = owner->projection_;  // registered there, once
       return;
     }
-    // The paper leaves the start open. Xavier's with gain 1/sqrt(2): projected keys begin about as
-    // long as keys.
-    const double std =
-        mlpen ? 0.02 : 1 / std::sqrt(static_cast<double>(shape.max_length + options.projected));
     projection_ = register_module(
-        "projection",
-        LengthProjection(mlpen ? shape.heads : 1, options.projected, shape.max_length, std));
+        "projection", LengthProjection(options.by_head() ? shape.heads : 1, options.projected,
+                                       shape.max_length, options.init_std(shape.max_length)));
   }
 
   at::Tensor forward(const AttentionInputs& inputs) override {
@@ -96,8 +111,8 @@ class LinformerAttentionImpl : public AttentionImpl {
 
   void pretty_print(std::ostream& stream) const override {
     stream << "yoso::nn::LinformerAttention(projected=" << options_.projected
-           << ", share=" << options_.share << ", compat=" << options_.compat
-           << ", dropout=" << dropout_ << ")";
+           << ", share=" << config::to_text(options_.share)
+           << ", compat=" << config::to_text(options_.compat) << ", dropout=" << dropout_ << ")";
   }
 
  private:

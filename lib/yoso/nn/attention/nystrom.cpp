@@ -17,7 +17,7 @@ struct NystromOptions {
   int64_t landmarks = 64;
   int64_t iterations = 6;
   int64_t conv_window = 0;
-  std::string compat = "none";
+  config::Compat compat = config::Compat::none;
 
   void fields(config::FieldVisitor& visitor) {
     visitor.field({"landmarks",
@@ -27,20 +27,27 @@ struct NystromOptions {
     visitor.field({"iterations", "steps of the iterative pseudo-inverse"}, iterations,
                   {.min = 1, .max = 1000});
     conv_window_field(visitor, conv_window);
-    visitor.field({"compat",
-                   "mlpen: as in the original suite, segments of the inputs padded to max_length, "
-                   "and a start of the pseudo-inverse from the whole batch"},
-                  compat, {"none", "mlpen"});
+    config::compat_field(
+        visitor, compat,
+        "mlpen: as in the original suite, segments of the inputs padded to max_length, "
+        "and a start of the pseudo-inverse from the whole batch");
   }
 
   void resolve(const config::Tree& written, const AttentionShape& shape, const std::string& path) {
     check_conv_window(conv_window, written, path);
-    if (compat == "mlpen" && shape.max_length % landmarks != 0) {
+    if (fixed_segments() && shape.max_length % landmarks != 0) {
       fail_option(written, path, "landmarks",
                   "expected a divisor of model.max_length, " + std::to_string(shape.max_length) +
-                      ", with compat mlpen, not `" + std::to_string(landmarks) + "`");
+                      ", with compat " + config::to_text(compat) + ", not `" +
+                      std::to_string(landmarks) + "`");
     }
   }
+
+  /// Whether segments are those of inputs padded to max_length.
+  bool fixed_segments() const { return compat == config::Compat::mlpen; }
+
+  /// Whether the pseudo-inverses of a batch start from the same norms.
+  bool shared_start() const { return compat == config::Compat::mlpen; }
 };
 
 /// Means of consecutive segments of each row.
@@ -75,7 +82,7 @@ at::Tensor iterative_pinv(const at::Tensor& a, int64_t iterations, bool shared_s
 class NystromAttentionImpl : public AttentionImpl {
  public:
   NystromAttentionImpl(const NystromOptions& options, const AttentionShape& shape)
-      : options_(options), mlpen_(options.compat == "mlpen"), max_length_(shape.max_length) {
+      : options_(options), max_length_(shape.max_length) {
     if (options.conv_window > 0)
       conv_ = register_module("conv", ValueConvolution(shape.heads, options.conv_window));
   }
@@ -83,13 +90,14 @@ class NystromAttentionImpl : public AttentionImpl {
   at::Tensor forward(const AttentionInputs& narrow) override {
     const WideCore core(narrow);
     const AttentionInputs& inputs = core.inputs;
-    const Landmarks landmarks = mlpen_ ? fixed_landmarks(inputs) : row_landmarks(inputs);
+    const Landmarks landmarks =
+        options_.fixed_segments() ? fixed_landmarks(inputs) : row_landmarks(inputs);
     // Softmaxes with one product by a matrix behind them are attentions: fused, and no n × m matrix
     // is kept for the gradient.
     const at::Tensor from_keys = at::scaled_dot_product_attention(
         landmarks.query, inputs.key, inputs.value, key_mask(inputs.mask));
-    const at::Tensor middle =
-        at::matmul(iterative_pinv(among(landmarks), options_.iterations, mlpen_), from_keys);
+    const at::Tensor middle = at::matmul(
+        iterative_pinv(among(landmarks), options_.iterations, options_.shared_start()), from_keys);
     at::Tensor context = at::scaled_dot_product_attention(inputs.query, landmarks.key, middle,
                                                           key_mask(landmarks.mask));
     if (conv_) context = context + conv_(inputs.value, inputs.mask);
@@ -99,7 +107,7 @@ class NystromAttentionImpl : public AttentionImpl {
   void pretty_print(std::ostream& stream) const override {
     stream << "yoso::nn::NystromAttention(landmarks=" << options_.landmarks
            << ", iterations=" << options_.iterations << ", conv_window=" << options_.conv_window
-           << ", compat=" << options_.compat << ")";
+           << ", compat=" << config::to_text(options_.compat) << ")";
   }
 
  private:
@@ -155,7 +163,6 @@ class NystromAttentionImpl : public AttentionImpl {
   }
 
   NystromOptions options_;
-  bool mlpen_;
   int64_t max_length_;
   ValueConvolution conv_{nullptr};
 };
@@ -165,7 +172,7 @@ class NystromAttentionImpl : public AttentionImpl {
 int64_t nystrom_multiply_adds(const NystromOptions& options, const AttentionShape& shape,
                               int64_t length) {
   const int64_t most =
-      options.compat == "mlpen" ? options.landmarks : std::min(options.landmarks, length);
+      options.fixed_segments() ? options.landmarks : std::min(options.landmarks, length);
   const int64_t dim = shape.head_dim;
   return shape.heads * (4 * most * length * dim + 2 * most * most * dim +
                         4 * options.iterations * most * most * most) +

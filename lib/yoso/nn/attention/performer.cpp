@@ -1,5 +1,6 @@
 #include <ATen/ATen.h>
 
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -12,30 +13,40 @@ namespace yoso::nn {
 
 namespace {
 
+enum class PerformerKernel { softmax, relu };
+constexpr auto names_of(PerformerKernel) { return std::array{"softmax", "relu"}; }
+
 struct PerformerOptions {
   int64_t features = 256;
-  std::string kernel = "softmax";
+  PerformerKernel kernel = PerformerKernel::softmax;
   int64_t redraw_every = 0;
-  std::string compat = "none";
+  config::Compat compat = config::Compat::none;
 
   void fields(config::FieldVisitor& visitor) {
     visitor.field({"features", "random features a head (r)"}, features, {.min = 1, .max = 1 << 16});
-    visitor.field({"kernel", "softmax: positive features of FAVOR+; relu: the generalised kernel"},
-                  kernel, {"softmax", "relu"});
+    visitor.choice({"kernel", "softmax: positive features of FAVOR+; relu: the generalised kernel"},
+                   kernel);
     visitor.field({"redraw_every",
                    "training steps between new features; 0: those stored with the model, which "
                    "evaluation uses"},
                   redraw_every, {.min = 0, .max = int64_t{1} << 40});
-    visitor.field({"compat",
-                   "mlpen: as in the original suite, kernel softmax with inputs scaled twice, 1e-4 "
-                   "added to features, and padding up to max_length in the denominator"},
-                  compat, {"none", "mlpen"});
+    config::compat_field(
+        visitor, compat,
+        "mlpen: as in the original suite, kernel softmax with inputs scaled twice, 1e-4 "
+        "added to features, and padding up to max_length in the denominator");
   }
 
   void resolve(const config::Tree& written, const AttentionShape&, const std::string& path) {
-    if (compat == "mlpen" && kernel != "softmax")
-      fail_option(written, path, "kernel", "expected softmax with compat mlpen, not `relu`");
+    if (counts_padding() && kernel != PerformerKernel::softmax)
+      fail_option(written, path, "kernel",
+                  "expected softmax with compat " + config::to_text(compat) + ", not `relu`");
   }
+
+  /// Whether padding up to max_length counts in the denominator, features as in the original.
+  bool counts_padding() const { return compat == config::Compat::mlpen; }
+
+  /// Inputs are scaled by this power of their width.
+  double scale_power() const { return compat == config::Compat::mlpen ? -0.5 : -0.25; }
 };
 
 /// What queries and keys are mapped to, [batch, heads, length, features].
@@ -58,16 +69,17 @@ class PerformerAttentionImpl : public AttentionImpl {
   at::Tensor forward(const AttentionInputs& narrow) override {
     const WideCore core(narrow);
     AttentionInputs inputs = core.inputs;
-    const bool mlpen = options_.compat == "mlpen";
-    if (!mlpen) inputs.mask = usable_keys(inputs.mask);
-    const double root = std::pow(static_cast<double>(inputs.query.size(-1)), mlpen ? -0.5 : -0.25);
+    if (!options_.counts_padding()) inputs.mask = usable_keys(inputs.mask);
+    const double root =
+        std::pow(static_cast<double>(inputs.query.size(-1)), options_.scale_power());
     inputs.query = inputs.query * root;
     inputs.key = zero_masked(inputs.key * root, inputs.mask);
     const at::Tensor directions =
         features_->directions(inputs).to(inputs.query.scalar_type()).transpose(-1, -2);
-    if (mlpen) return core.narrow(mlpen_context(inputs, directions));
-    const Features phi = options_.kernel == "relu" ? relu_features(inputs, directions)
-                                                   : softmax_features(inputs, directions);
+    if (options_.counts_padding()) return core.narrow(padded_context(inputs, directions));
+    const Features phi = options_.kernel == PerformerKernel::relu
+                             ? relu_features(inputs, directions)
+                             : softmax_features(inputs, directions);
     const at::Tensor sums = at::matmul(phi.key.transpose(-1, -2), inputs.value);
     const at::Tensor norm = at::matmul(phi.query, phi.key.sum(-2).unsqueeze(-1));
     return core.narrow(at::matmul(phi.query, sums) / norm);
@@ -76,8 +88,8 @@ class PerformerAttentionImpl : public AttentionImpl {
   void redraw(int64_t draw) override { features_->redraw(draw); }
 
   void pretty_print(std::ostream& stream) const override {
-    stream << "yoso::nn::PerformerAttention(kernel=" << options_.kernel
-           << ", compat=" << options_.compat << ")";
+    stream << "yoso::nn::PerformerAttention(kernel=" << config::to_text(options_.kernel)
+           << ", compat=" << config::to_text(options_.compat) << ")";
   }
 
  private:
@@ -110,7 +122,7 @@ class PerformerAttentionImpl : public AttentionImpl {
 
   /// The library that the original suite calls, on rows that it pads to max_length with zero keys
   /// and values: those count in the denominator.
-  at::Tensor mlpen_context(const AttentionInputs& inputs, const at::Tensor& directions) const {
+  at::Tensor padded_context(const AttentionInputs& inputs, const at::Tensor& directions) const {
     constexpr double kEpsilon = 1e-4;
     const double scale = 1 / std::sqrt(static_cast<double>(options_.features));
     const auto half_norms = [](const at::Tensor& x) {

@@ -20,7 +20,7 @@ struct ReformerOptions {
   int64_t rounds = 2;
   int64_t chunk = 64;
   config::AutoInt buckets;
-  std::string compat = "none";
+  config::Compat compat = config::Compat::none;
 
   void fields(config::FieldVisitor& visitor) {
     visitor.field({"rounds", "hash functions, whose contexts are joined"}, rounds,
@@ -31,11 +31,11 @@ struct ReformerOptions {
                    "of a hash, 1 or a power of two; auto: for each row the largest such number up "
                    "to 2·floor(tokens / chunk)"},
                   buckets, {.min = 1, .max = int64_t{1} << 32});
-    visitor.field({"compat",
-                   "mlpen: as in the original suite's library, whole chunks whatever the bucket, "
-                   "the first chunk seeing the last of the round before, pairs counted every time "
-                   "they meet"},
-                  compat, {"none", "mlpen"});
+    config::compat_field(
+        visitor, compat,
+        "mlpen: as in the original suite's library, whole chunks whatever the bucket, "
+        "the first chunk seeing the last of the round before, pairs counted every time "
+        "they meet");
   }
 
   void resolve(const config::Tree& written, const AttentionShape&, const std::string& path) {
@@ -44,6 +44,9 @@ struct ReformerOptions {
                   "expected 1 or a power of two, not `" + std::to_string(*buckets) + "`");
     }
   }
+
+  /// Whether queries see whole chunks, whatever the bucket.
+  bool whole_chunks() const { return compat == config::Compat::mlpen; }
 
   /// Bits of a bucket's number for the longest row.
   int64_t most_bits(const AttentionShape& shape) const {
@@ -75,7 +78,7 @@ class ReformerAttentionImpl : public AttentionImpl {
     const at::Tensor buckets = bucket_of(inputs);
     const SortedChunks sorted =
         sort_by_bucket(buckets, inputs.mask, count_real(inputs.mask, inputs.query), options_.chunk);
-    const ChunkPairs pairs = options_.compat == "mlpen"
+    const ChunkPairs pairs = options_.whole_chunks()
                                  ? whole_chunk_pairs(sorted)
                                  : bucket_pairs(sorted, buckets, hashes_->most_bits);
 
@@ -98,7 +101,7 @@ class ReformerAttentionImpl : public AttentionImpl {
 
   void pretty_print(std::ostream& stream) const override {
     stream << "yoso::nn::ReformerAttention(rounds=" << options_.rounds
-           << ", chunk=" << options_.chunk << ", compat=" << options_.compat
+           << ", chunk=" << options_.chunk << ", compat=" << config::to_text(options_.compat)
            << ", dropout=" << dropout_ << ")";
   }
 

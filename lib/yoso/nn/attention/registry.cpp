@@ -39,7 +39,7 @@ AttentionShape attention_shape(const config::ModelConfig& model, uint64_t seed) 
   shape.max_length = model.max_length;
   shape.dropout = model.attention_dropout;
   shape.seed = seed;
-  shape.rotary = model.positions == "rotary";
+  shape.rotary = model.positions == config::Positions::rotary;
   return shape;
 }
 

@@ -1,3 +1,4 @@
+#include <array>
 #include <bit>
 
 #include "yoso/nn/attention/kind.h"
@@ -13,31 +14,40 @@ namespace yoso::nn {
 
 namespace {
 
+enum class HashFamily { hadamard, hyperplane };
+constexpr auto names_of(HashFamily) { return std::array{"hadamard", "hyperplane"}; }
+
+/// As ops::sampled_attention names them.
+enum class YosoGradient { lower_bound, unbiased, expected_lower_bound };
+constexpr auto names_of(YosoGradient) {
+  return std::array{"lower_bound", "unbiased", "expected_lower_bound"};
+}
+
 struct YosoOptions {
   int64_t hashes = 32;
   config::AutoInt bits;
-  std::string hash_family = "hadamard";
+  HashFamily hash_family = HashFamily::hadamard;
   config::AutoInt hash_passes;
-  std::string gradient = "lower_bound";
+  YosoGradient gradient = YosoGradient::lower_bound;
   int64_t conv_window = 0;
-  std::string compat = "none";
+  config::Compat compat = config::Compat::none;
 
   void fields(config::FieldVisitor& visitor) {
     visitor.field({"hashes", "hash functions a head (m)"}, hashes, {.min = 1, .max = 4096});
     bits_field(visitor, bits);
-    visitor.field({"hash_family",
-                   "hadamard: fast, all but unbiased; hyperplane: exact collision probability"},
-                  hash_family, {"hadamard", "hyperplane"});
+    visitor.choice({"hash_family",
+                    "hadamard: fast, all but unbiased; hyperplane: exact collision probability"},
+                   hash_family);
     visitor.field(
         {"hash_passes",
          "Hadamard transforms a row; auto: the fewest; no fewer than `bits` puts every bit of a "
          "code in a pass of its own"},
         hash_passes, {.min = 1, .max = 65536});
-    visitor.field(
+    visitor.choice(
         {"gradient",
          "for queries and keys; lower_bound: the paper's surrogate; unbiased: dp/dx on average; "
          "expected_lower_bound: dense, O(n²)"},
-        gradient, {"lower_bound", "unbiased", "expected_lower_bound"});
+        gradient);
     conv_window_field(visitor, conv_window);
     yoso_compat_field(visitor, compat);
   }
@@ -46,7 +56,7 @@ struct YosoOptions {
     resolve_bits(bits, shape);
     check_conv_window(conv_window, written, path);
     const int64_t fewest = ops::hadamard_passes(hashes, *bits, shape.head_dim);
-    if (hash_passes && hash_family == "hadamard" && *hash_passes < fewest) {
+    if (hash_passes && hash_family == HashFamily::hadamard && *hash_passes < fewest) {
       fail_option(written, path, "hash_passes",
                   "expected at least " + std::to_string(fewest) + " for " + std::to_string(hashes) +
                       " hashes of " + std::to_string(*bits) + " bits at head dimension " +
@@ -55,8 +65,10 @@ struct YosoOptions {
     }
   }
 
+  bool attends_padding() const { return compat == config::Compat::hf; }
+
   YosoHashOptions hash_options(const AttentionShape& shape) const {
-    if (hash_family == "hyperplane") return {hashes, *bits, 0};
+    if (hash_family == HashFamily::hyperplane) return {hashes, *bits, 0};
     return {hashes, *bits,
             hash_passes.value_or(ops::hadamard_passes(hashes, *bits, shape.head_dim))};
   }
@@ -89,18 +101,21 @@ class YosoAttentionImpl : public AttentionImpl {
 
   void pretty_print(std::ostream& stream) const override {
     stream << "yoso::nn::YosoAttention(hashes=" << options_.hashes << ", bits=" << *options_.bits
-           << ", hash_family=" << options_.hash_family << ", gradient=" << options_.gradient
-           << ", conv_window=" << options_.conv_window << ", compat=" << options_.compat << ")";
+           << ", hash_family=" << config::to_text(options_.hash_family)
+           << ", gradient=" << config::to_text(options_.gradient)
+           << ", conv_window=" << options_.conv_window
+           << ", compat=" << config::to_text(options_.compat) << ")";
   }
 
  private:
   YosoCall hash(const AttentionInputs& inputs) const {
     const at::Tensor numbers = hashes_->numbers(inputs);
     AttentionInputs attended = inputs;
-    attended.mask = attended_mask(inputs.mask, options_.compat);
+    attended.mask = attended_mask(inputs.mask, options_.attends_padding());
     // Codes do not depend on the length of a row.
     return {attended, hashes_->codes(inputs.query, numbers, attended.mask),
-            hashes_->codes(inputs.key, numbers, attended.mask), *options_.bits, options_.gradient};
+            hashes_->codes(inputs.key, numbers, attended.mask), *options_.bits,
+            config::to_text(options_.gradient)};
   }
 
   YosoOptions options_;

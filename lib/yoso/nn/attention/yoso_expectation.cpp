@@ -1,3 +1,5 @@
+#include <array>
+
 #include "yoso/nn/attention/kind.h"
 #include "yoso/nn/attention/l2_normalize.h"
 #include "yoso/nn/attention/value_convolution.h"
@@ -8,17 +10,21 @@ namespace yoso::nn {
 
 namespace {
 
+/// As ops::expected_attention names them.
+enum class ExpectationGradient { exact, lower_bound };
+constexpr auto names_of(ExpectationGradient) { return std::array{"exact", "lower_bound"}; }
+
 struct YosoExpectationOptions {
   config::AutoInt bits;
-  std::string gradient = "exact";
+  ExpectationGradient gradient = ExpectationGradient::exact;
   int64_t conv_window = 0;
-  std::string compat = "none";
+  config::Compat compat = config::Compat::none;
 
   void fields(config::FieldVisitor& visitor) {
     bits_field(visitor, bits);
-    visitor.field(
+    visitor.choice(
         {"gradient", "for queries and keys; exact: dp/dx; lower_bound: the paper's surrogate"},
-        gradient, {"exact", "lower_bound"});
+        gradient);
     conv_window_field(visitor, conv_window);
     yoso_compat_field(visitor, compat);
   }
@@ -27,6 +33,8 @@ struct YosoExpectationOptions {
     resolve_bits(bits, shape);
     check_conv_window(conv_window, written, path);
   }
+
+  bool attends_padding() const { return compat == config::Compat::hf; }
 };
 
 /// YOSO-E (Zeng et al. 2021): the expectation of YOSO attention over its hash functions, dense.
@@ -39,17 +47,18 @@ class YosoExpectationAttentionImpl : public AttentionImpl {
   }
 
   at::Tensor forward(const AttentionInputs& inputs) override {
-    const auto mask = optional_mask(attended_mask(inputs.mask, options_.compat));
+    const auto mask = optional_mask(attended_mask(inputs.mask, options_.attends_padding()));
     at::Tensor context = l2_normalize(
         ops::expected_attention(l2_normalize(inputs.query), l2_normalize(inputs.key), inputs.value,
-                                *options_.bits, mask, mask, options_.gradient));
+                                *options_.bits, mask, mask, config::to_text(options_.gradient)));
     return conv_ ? context + conv_(inputs.value, inputs.mask) : context;
   }
 
   void pretty_print(std::ostream& stream) const override {
     stream << "yoso::nn::YosoExpectationAttention(bits=" << *options_.bits
-           << ", gradient=" << options_.gradient << ", conv_window=" << options_.conv_window
-           << ", compat=" << options_.compat << ")";
+           << ", gradient=" << config::to_text(options_.gradient)
+           << ", conv_window=" << options_.conv_window
+           << ", compat=" << config::to_text(options_.compat) << ")";
   }
 
  private:

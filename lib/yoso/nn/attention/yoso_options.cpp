@@ -34,15 +34,16 @@ void check_conv_window(int64_t window, const config::Tree& written, const std::s
               "expected 0 or an odd number, not `" + std::to_string(window) + "`");
 }
 
-void yoso_compat_field(config::FieldVisitor& visitor, std::string& compat) {
-  visitor.field({"compat",
-                 "hf: padding takes part in the attention, as in Hugging Face's YOSO; only the "
-                 "convolution leaves it out"},
-                compat, {"none", "hf"});
+void yoso_compat_field(config::FieldVisitor& visitor, config::Compat& compat) {
+  config::compat_field(
+      visitor, compat,
+      "hf: padding takes part in the attention, as in Hugging Face's YOSO; only the "
+      "convolution leaves it out",
+      config::Compat::hf);
 }
 
-at::Tensor attended_mask(const at::Tensor& mask, const std::string& compat) {
-  return compat == "hf" ? at::Tensor() : mask;
+at::Tensor attended_mask(const at::Tensor& mask, bool attends_padding) {
+  return attends_padding ? at::Tensor() : mask;
 }
 
 std::optional<at::Tensor> optional_mask(const at::Tensor& mask) {

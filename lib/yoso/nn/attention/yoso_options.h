@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "yoso/config/compat.h"
 #include "yoso/config/fields.h"
 #include "yoso/nn/attention/attention.h"
 
@@ -22,10 +23,10 @@ void check_conv_window(int64_t window, const config::Tree& written, const std::s
 
 /// `compat: hf`: padding takes part in the attention, as in Hugging Face's YOSO, whose 0/1 mask
 /// comes out as 1 everywhere; its convolution heeds the mask.
-void yoso_compat_field(config::FieldVisitor& visitor, std::string& compat);
+void yoso_compat_field(config::FieldVisitor& visitor, config::Compat& compat);
 
-/// The mask that the attention proper heeds under a `compat`.
-at::Tensor attended_mask(const at::Tensor& mask, const std::string& compat);
+/// The mask that the attention proper heeds: none where padding takes part in it.
+at::Tensor attended_mask(const at::Tensor& mask, bool attends_padding);
 
 /// An operator's mask argument: none where the tensor is undefined.
 std::optional<at::Tensor> optional_mask(const at::Tensor& mask);

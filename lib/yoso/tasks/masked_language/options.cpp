@@ -4,7 +4,6 @@
 
 #include "yoso/config/read.h"
 #include "yoso/data/pretraining/blocks.h"
-#include "yoso/data/pretraining/sentence_pairs.h"
 #include "yoso/util/error.h"
 
 namespace yoso::tasks {
@@ -13,19 +12,19 @@ namespace pretraining = data::pretraining;
 
 void MaskedLanguageOptions::fields(config::FieldVisitor& visitor) {
   const config::RealRange share{.min = 0, .max = 1};
-  visitor.field({"objective",
-                 "roberta: blocks of running text; bert: pairs of texts with a label beside the "
-                 "masked tokens"},
-                objective, {"roberta", "bert"});
-  visitor.field(
+  visitor.choice({"objective",
+                  "roberta: blocks of running text; bert: pairs of texts with a label beside the "
+                  "masked tokens"},
+                 objective);
+  visitor.choice(
       {"pairs",
        "bert: what the label tells: order, whether the texts were swapped (ALBERT); next, "
        "whether the second follows the first"},
-      pairs, {"order", "next"});
-  visitor.field({"masking",
-                 "fixed: a share of each row's tokens; independent: each token by itself; auto: "
-                 "fixed for bert, independent for roberta"},
-                masking, {"auto", "fixed", "independent"});
+      pairs);
+  visitor.choice({"masking",
+                  "fixed: a share of each row's tokens; independent: each token by itself; auto: "
+                  "fixed for bert, independent for roberta"},
+                 masking);
   visitor.field({"mask_rate", "share of tokens to predict"}, mask_rate,
                 {.min = 0, .max = 1, .above_min = true});
   visitor.field({"most_masks",
@@ -35,21 +34,22 @@ void MaskedLanguageOptions::fields(config::FieldVisitor& visitor) {
   visitor.field({"whole_words", "mask all tokens of a word or none"}, whole_words);
   visitor.field({"short_rate", "bert: share of pairs cut to a shorter length drawn at random"},
                 short_rate, share);
-  visitor.field({"documents",
-                 "separated: a separator token between documents (roberta), pairs within one "
-                 "document (bert); joined: as if there were one document; auto: separated"},
-                documents, {"auto", "separated", "joined"});
+  visitor.choice({"documents",
+                  "separated: a separator token between documents (roberta), pairs within one "
+                  "document (bert); joined: as if there were one document; auto: separated"},
+                 documents);
   visitor.field({"dev_samples", "rows of dev that are scored, the first ones; 0: all"}, dev_samples,
                 {.min = 0});
-  visitor.field({"compat",
-                 "mlpen: as in the original suite: at most 80 masks a row, partners of lone "
-                 "sentences from their own document, documents joined (roberta: always, bert: "
-                 "beyond 512 tokens), four outputs of the sentence head"},
-                compat, {"none", "mlpen"});
+  config::compat_field(
+      visitor, compat,
+      "mlpen: as in the original suite: at most 80 masks a row, partners of lone "
+      "sentences from their own document, documents joined (roberta: always, bert: "
+      "beyond 512 tokens), four outputs of the sentence head");
 }
 
 void MaskedLanguageOptions::resolve(const config::Tree&) {
-  if (masking == "auto") masking = has_pairs() ? "fixed" : "independent";
+  if (masking == MaskingChoice::automatic)
+    masking = has_pairs() ? MaskingChoice::fixed : MaskingChoice::independent;
 }
 
 MaskedLanguageOptions MaskedLanguageOptions::of(const config::Tree& section) {
@@ -67,39 +67,44 @@ MaskedLanguageOptions MaskedLanguageOptions::of(const config::Tree& section) {
 
 int64_t MaskedLanguageOptions::sentence_labels() const {
   if (!has_pairs()) return 0;
-  return compat == "mlpen" ? 4 : 2;
+  return compat == config::Compat::mlpen ? 4 : 2;
+}
+
+int64_t MaskedLanguageOptions::most_masks_of(int64_t max_length) const {
+  constexpr int64_t kOriginalMost = 80;
+  if (most_masks) return *most_masks;
+  if (compat == config::Compat::mlpen) return kOriginalMost;
+  return static_cast<int64_t>(std::ceil(mask_rate * static_cast<double>(max_length)));
+}
+
+bool MaskedLanguageOptions::joins_documents(int64_t max_length) const {
+  constexpr int64_t kOriginalJoinsBeyond = 512;
+  if (documents != DocumentsChoice::automatic) return documents == DocumentsChoice::joined;
+  return compat == config::Compat::mlpen && (!has_pairs() || max_length > kOriginalJoinsBeyond);
 }
 
 std::unique_ptr<pretraining::SampleSource> MaskedLanguageOptions::samples(
     const pretraining::Corpus& corpus, const pretraining::Vocabulary& vocabulary,
     int64_t max_length, uint64_t seed) const {
-  const bool original = compat == "mlpen";
   pretraining::MaskingOptions masks;
-  masks.rule = masking;
+  if (masking == MaskingChoice::independent) masks.rule = pretraining::MaskRule::independent;
   masks.rate = mask_rate;
   masks.whole_words = whole_words;
-  masks.any_random = original && !has_pairs();
-  constexpr int64_t kOriginalMost = 80;
-  const auto share = static_cast<int64_t>(std::ceil(mask_rate * static_cast<double>(max_length)));
-  masks.most = most_masks.value_or(original ? kOriginalMost : share);
+  masks.any_random = shows_padding();
+  masks.most = most_masks_of(max_length);
   if (has_pairs()) {
-    constexpr int64_t kOriginalJoinsBeyond = 512;
-    const bool joins =
-        documents == "auto" ? original && max_length > kOriginalJoinsBeyond : documents == "joined";
     return std::make_unique<pretraining::SentencePairs>(
-        pretraining::PairOptions{
-            .length = max_length,
-            .task = pairs == "next" ? pretraining::PairTask::next : pretraining::PairTask::order,
-            .short_rate = short_rate,
-            .joins_documents = joins,
-            .same_document = original,
-            .seed = seed},
+        pretraining::PairOptions{.length = max_length,
+                                 .task = pairs,
+                                 .short_rate = short_rate,
+                                 .joins_documents = joins_documents(max_length),
+                                 .same_document = partners_within_document(),
+                                 .seed = seed},
         masks, corpus, vocabulary);
   }
-  const bool separates = documents == "auto" ? !original : documents == "separated";
   return std::make_unique<pretraining::Blocks>(
       pretraining::BlockOptions{
-          .length = max_length, .separates_documents = separates, .seed = seed},
+          .length = max_length, .separates_documents = !joins_documents(max_length), .seed = seed},
       masks, corpus, vocabulary);
 }
 

@@ -103,7 +103,7 @@ Output MaskedLanguageTask::loss(const nn::MaskedOutputs& predicted, const batchi
 }
 
 std::unique_ptr<Metric> MaskedLanguageTask::metric() const {
-  const std::string pairs = options_.pairs == "order" ? "sop" : "nsp";
+  const std::string pairs = options_.pairs == data::pretraining::PairTask::order ? "sop" : "nsp";
   return std::make_unique<MaskedLanguageMetric>(options_.has_pairs() ? pairs : "");
 }
 

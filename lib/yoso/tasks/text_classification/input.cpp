@@ -13,12 +13,7 @@ namespace yoso::tasks {
 namespace {
 
 constexpr int64_t kRowsAtATime = 64;
-
-text::Truncation parse_truncation(const std::string& word) {
-  if (word == "only_first") return text::Truncation::only_first;
-  if (word == "only_second") return text::Truncation::only_second;
-  return text::Truncation::longest_first;
-}
+constexpr const char* kRoberta = "roberta:";  // of KIND:PATH
 
 }  // namespace
 
@@ -32,16 +27,15 @@ void TextInputOptions::fields(config::FieldVisitor& visitor) {
   visitor.field(
       {"max_tokens", "longer rows lose their end, special tokens counted; auto: model.max_length"},
       max_tokens, {.min = 4});
-  visitor.field({"truncation", "which text of a pair loses its end"}, truncation,
-                {"longest_first", "only_first", "only_second"});
-  visitor.field({"head",
-                 "bert: the pretrained pooler, then a linear layer; roberta: dropout before it "
-                 "too; auto: by the tokenizer"},
-                head, {"auto", "bert", "roberta"});
-  visitor.field({"compat",
-                 "mlpen: as in the original suite, rows padded to max_tokens and, with RoBERTa's "
-                 "tokenizer, padding not masked"},
-                compat, {"none", "mlpen"});
+  visitor.choice({"truncation", "which text of a pair loses its end"}, truncation);
+  visitor.choice({"head",
+                  "bert: the pretrained pooler, then a linear layer; roberta: dropout before it "
+                  "too; auto: by the tokenizer"},
+                 head);
+  config::compat_field(
+      visitor, compat,
+      "mlpen: as in the original suite, rows padded to max_tokens and, with RoBERTa's "
+      "tokenizer, padding not masked");
 }
 
 void TextInputOptions::resolve(const config::Tree& section) {
@@ -56,22 +50,26 @@ void TextInputOptions::resolve(const config::Tree& section) {
               std::filesystem::absolute(tokenizer.substr(colon + 1)).lexically_normal().string();
 }
 
+bool TextInputOptions::attends_padding() const {
+  return compat == config::Compat::mlpen && tokenizer.starts_with(kRoberta);
+}
+
 bool TextInputOptions::has_roberta_head() const {
-  return head == "roberta" || (head == "auto" && tokenizer.starts_with("roberta:"));
+  return head == TextHead::roberta ||
+         (head == TextHead::automatic && tokenizer.starts_with(kRoberta));
 }
 
 TextInput::TextInput(const TextInputOptions& options, int64_t model_length)
     : tokenizer_(text::load_tokenizer(options.tokenizer, options.tokenizer_options)),
       max_tokens_(std::min(options.max_tokens.value_or(model_length), model_length)),
-      truncation_(parse_truncation(options.truncation)),
-      original_(options.compat == "mlpen") {}
+      truncation_(options.truncation),
+      full_width_(options.full_width()),
+      ignores_mask_(options.attends_padding()) {}
 
 batching::Padding TextInput::padding() const {
   return {.id = std::max<int64_t>(tokenizer_->special().pad, 0),
-          .width = original_ ? max_tokens_ : 0};
+          .width = full_width_ ? max_tokens_ : 0};
 }
-
-bool TextInput::ignores_mask() const { return original_ && tokenizer_->kind() == "roberta"; }
 
 text::Encoding TextInput::encode_one(const data::TextExample& row, bool pairs, bool& cut) const {
   const auto first = tokenizer_->encode(row.text);

@@ -1,32 +1,50 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "yoso/batching/collate.h"
+#include "yoso/config/compat.h"
 #include "yoso/config/corpus.h"
 #include "yoso/config/fields.h"
 #include "yoso/config/tree.h"
 #include "yoso/data/texts/text_examples.h"
 #include "yoso/text/tokenizer.h"
 
+namespace yoso::text {
+constexpr auto names_of(Truncation) {
+  return std::array{"longest_first", "only_first", "only_second"};
+}
+}  // namespace yoso::text
+
 namespace yoso::tasks {
+
+/// Whose head stands on the model.
+enum class TextHead { automatic, bert, roberta };
+constexpr auto names_of(TextHead) { return std::array{"auto", "bert", "roberta"}; }
 
 /// The options of section `task` that say how text enters the model.
 struct TextInputOptions {
   std::string tokenizer;  // KIND:PATH
   config::TokenizerOptions tokenizer_options;
   config::AutoInt max_tokens;
-  std::string truncation = "longest_first";
-  std::string head = "auto";
-  std::string compat = "none";
+  text::Truncation truncation = text::Truncation::longest_first;
+  TextHead head = TextHead::automatic;
+  config::Compat compat = config::Compat::none;
 
   void fields(config::FieldVisitor& visitor);
 
   /// Makes the tokenizer's path absolute. UsageError when there is none.
   void resolve(const config::Tree& section);
+
+  /// Whether rows are padded to the longest one allowed, not to that of a batch.
+  bool full_width() const { return compat == config::Compat::mlpen; }
+
+  /// Whether padding takes part in attention.
+  bool attends_padding() const;
 
   /// Whether the head drops inputs as RoBERTa's does.
   bool has_roberta_head() const;
@@ -42,8 +60,8 @@ class TextInput {
   int64_t max_tokens() const { return max_tokens_; }
   batching::Padding padding() const;
 
-  /// Whether padding takes part in attention (compat: mlpen with RoBERTa's tokenizer).
-  bool ignores_mask() const;
+  /// Whether padding takes part in attention.
+  bool ignores_mask() const { return ignores_mask_; }
 
   /// The rows of a file with their labels, in order, tokenised by all threads; returns how many had
   /// to be cut.
@@ -56,7 +74,7 @@ class TextInput {
   std::unique_ptr<text::Tokenizer> tokenizer_;
   int64_t max_tokens_;
   text::Truncation truncation_;
-  bool original_;
+  bool full_width_, ignores_mask_;
 };
 
 }  // namespace yoso::tasks

@@ -24,7 +24,7 @@ data::TextExamples part_of(data::TextExamples all, const LabelledTextOptions& op
                            bool held_out) {
   std::map<std::string, std::vector<size_t>> by_label;
   for (size_t i = 0; i < all.examples.size(); ++i)
-    by_label[options.target == "class" ? all.examples[i].label : ""].push_back(i);
+    by_label[options.target == TextTarget::classes ? all.examples[i].label : ""].push_back(i);
   std::vector<bool> is_dev(all.examples.size(), false);
   uint64_t number = 0;
   for (const auto& [label, rows] : by_label) {
@@ -60,16 +60,17 @@ std::vector<data::TextExamples> load_split(const LabelledTextOptions& options, d
 
 TextScoring scoring_of(const LabelledTextOptions& options, size_t classes) {
   TextScoring scoring;
-  scoring.numbers = options.target == "number";
+  scoring.numbers = options.target == TextTarget::numbers;
   if (scoring.numbers) {
     scoring.names = {"pearson", "spearman"};
   } else {
     scoring.names = {"accuracy", "mcc"};
     if (classes == 2) scoring.names.insert(scoring.names.begin() + 1, "f1");
   }
-  scoring.main = options.metric == "auto" ? scoring.names.front() : options.metric;
+  scoring.main = options.metric == TextScore::automatic ? scoring.names.front()
+                                                        : config::to_text(options.metric);
   if (std::find(scoring.names.begin(), scoring.names.end(), scoring.main) == scoring.names.end()) {
-    throw UsageError("task.metric: " + options.metric + " is no score here, expected auto, " +
+    throw UsageError("task.metric: " + scoring.main + " is no score here, expected auto, " +
                      join_choices(scoring.names));
   }
   return scoring;
@@ -93,22 +94,22 @@ void LabelledTextOptions::fields(config::FieldVisitor& visitor) {
   visitor.field({"train", "file of labelled texts, or a folder with a folder a label"}, train, {});
   visitor.field({"dev", "the same to choose by; empty: dev_share of train is held out"}, dev, {});
   visitor.field({"test", "the same to score in the end; empty: none"}, test, {});
-  visitor.field({"format",
-                 "tsv: tab-separated, no quoting; jsonl: an object a line; folders: a folder a "
-                 "label, a text a file; auto: by the file's name"},
-                layout.format, {"auto", "tsv", "jsonl", "folders"});
+  visitor.choice({"format",
+                  "tsv: tab-separated, no quoting; jsonl: an object a line; folders: a folder a "
+                  "label, a text a file; auto: by the file's name"},
+                 layout.format);
   visitor.field({"header", "tsv: the first line names the columns; else they are numbered from 1"},
                 layout.header);
   visitor.field({"text", "column or key of the text"}, layout.text, {});
   visitor.field({"second", "column or key of the second text of a pair; empty: single texts"},
                 layout.second, {});
   visitor.field({"label", "column or key of the label"}, layout.label, {});
-  visitor.field({"target", "class: one of a few words; number: a number, by squared error"}, target,
-                {"class", "number"});
+  visitor.choice({"target", "class: one of a few words; number: a number, by squared error"},
+                 target);
   visitor.field({"labels", "list of the classes' words in their order; left out: found in train"},
                 labels);
-  visitor.field({"metric", "score that chooses the best checkpoint; auto: accuracy, or pearson"},
-                metric, {"auto", "accuracy", "f1", "mcc", "pearson", "spearman"});
+  visitor.choice({"metric", "score that chooses the best checkpoint; auto: accuracy, or pearson"},
+                 metric);
   visitor.field({"dev_share", "share of train, of each class alike, held out where dev is empty"},
                 dev_share, {.min = 0, .max = 1, .above_min = true, .below_max = true});
   visitor.field({"split_seed", "draws the rows that are held out"}, split_seed, {.min = 0});
@@ -129,7 +130,7 @@ void LabelledTextOptions::resolve(const config::Tree& section) {
   input.resolve(section);
   if (!labels.is_null() && !labels.is_sequence())
     throw UsageError(where + "task.labels: expected a list of words");
-  if (target == "number") {
+  if (target == TextTarget::numbers) {
     if (!labels.items.empty()) throw UsageError(where + "task.labels: numbers have no labels");
     return;
   }

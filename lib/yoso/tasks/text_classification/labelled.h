@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -8,13 +9,23 @@
 
 namespace yoso::tasks {
 
+/// What labels are: one of a few words, or numbers.
+enum class TextTarget { classes, numbers };
+constexpr auto names_of(TextTarget) { return std::array{"class", "number"}; }
+
+/// The score that chooses the best checkpoint; automatic: the first of those that are told.
+enum class TextScore { automatic, accuracy, f1, mcc, pearson, spearman };
+constexpr auto names_of(TextScore) {
+  return std::array{"auto", "accuracy", "f1", "mcc", "pearson", "spearman"};
+}
+
 /// Section `task` of classes or numbers from files of one's own.
 struct LabelledTextOptions {
   std::string train, dev, test;
   data::TextLayout layout;
-  std::string target = "class";
+  TextTarget target = TextTarget::classes;
   config::Tree labels;  // a list; resolved: never empty for classes
-  std::string metric = "auto";
+  TextScore metric = TextScore::automatic;
   double dev_share = 0.1;
   int64_t split_seed = 1;
   TextInputOptions input;

@@ -49,8 +49,8 @@ std::vector<Example> pathfinder_examples(const std::string& path) {
     std::iota(order.begin(), order.end(), 0);
     return order;
   };
-  return examples_of(
-      pathfinder::Reader(pathfinder::open_files(path, 32, "hard"), 32, in_order, {}));
+  return examples_of(pathfinder::Reader(pathfinder::open_files(path, 32, pathfinder::Level::hard),
+                                        32, in_order, {}));
 }
 
 /// What the archive unpacks to: samples in the inner folder, spoiled copies of some in the outer.

@@ -19,6 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+using config::CorpusFormat;
 using yoso::testing::error_text;
 using yoso::testing::sample;
 using yoso::testing::TempFolder;
@@ -44,7 +45,7 @@ config::CorpusConfig corpus_of(const std::vector<config::SourceConfig>& sources,
   return corpus;
 }
 
-config::SourceConfig source_of(const std::string& input, const std::string& format) {
+config::SourceConfig source_of(const std::string& input, CorpusFormat format) {
   config::SourceConfig source;
   source.input = input;
   source.format = format;
@@ -102,11 +103,13 @@ std::vector<std::pair<std::string, std::string>> files_in(const std::string& fol
 TEST(Prepare, ReadsEveryFormOfFile) {
   const Documents plain = {{"It was a dark night.", "The rain fell."}, {"Nobody came."}};
   for (const char* name : {"plain.txt", "plain.txt.gz", "plain.txt.xz", "plain.txt.bz2"}) {
-    EXPECT_EQ(prepared(source_of(sample("corpus/") + name, "blank_line")), plain) << name;
+    EXPECT_EQ(prepared(source_of(sample("corpus/") + name, CorpusFormat::blank_line)), plain)
+        << name;
   }
   const Documents both = {plain[0], plain[1], {"Café life.", "It went on."}};
   for (const char* name : {"books.tar.xz", "books.tgz", "books.zip"}) {
-    EXPECT_EQ(prepared(source_of(sample("corpus/") + name, "blank_line")), both) << name;
+    EXPECT_EQ(prepared(source_of(sample("corpus/") + name, CorpusFormat::blank_line)), both)
+        << name;
   }
 }
 
@@ -117,28 +120,32 @@ TEST(Prepare, ReadsFoldersAndPatterns) {
   folder.write("in/deep/c.md", "c\n");
   folder.write("in/.hidden", "h\n");
   folder.write("in/empty.txt", "");
-  EXPECT_EQ(prepared(source_of(folder.path("in"), "file")), (Documents{{"a"}, {"b"}, {"c"}}));
-  EXPECT_EQ(prepared(source_of(folder.path("in/*.txt"), "file")), (Documents{{"a"}, {"b"}}));
+  EXPECT_EQ(prepared(source_of(folder.path("in"), CorpusFormat::file)),
+            (Documents{{"a"}, {"b"}, {"c"}}));
+  EXPECT_EQ(prepared(source_of(folder.path("in/*.txt"), CorpusFormat::file)),
+            (Documents{{"a"}, {"b"}}));
 }
 
 TEST(Prepare, TakesUnknownWordsOfWikiTextForTheUnknownToken) {
   const TempFolder folder;
   const std::string file = folder.write("x", " = T = \n a <unk> b <unk>\n");
-  EXPECT_EQ(prepared(source_of(file, "wikitext")), (Documents{{"a[?] b[?]"}}));
-  EXPECT_EQ(prepared(source_of(file, "file")), (Documents{{"= T =", "a <unk> b <unk>"}}));
+  EXPECT_EQ(prepared(source_of(file, CorpusFormat::wikitext)), (Documents{{"a[?] b[?]"}}));
+  EXPECT_EQ(prepared(source_of(file, CorpusFormat::file)),
+            (Documents{{"= T =", "a <unk> b <unk>"}}));
 }
 
 TEST(Prepare, CutsLinesIntoSentences) {
   const TempFolder folder;
-  config::SourceConfig source = source_of(folder.write("x", "One.  Two? Three\nfour.\n"), "file");
-  source.sentences = "punctuation";
+  config::SourceConfig source =
+      source_of(folder.write("x", "One.  Two? Three\nfour.\n"), CorpusFormat::file);
+  source.sentences = config::SentenceEnds::punctuation;
   EXPECT_EQ(prepared(source), (Documents{{"One.", " Two?", " Three", "four."}}));
 }
 
 TEST(Prepare, LeavesOutShortDocuments) {
   const TempFolder folder;
   config::SourceConfig source =
-      source_of(folder.write("x", "a b\n\na\nb c\n\none\n\nx  y\tz\n"), "blank_line");
+      source_of(folder.write("x", "a b\n\na\nb c\n\none\n\nx  y\tz\n"), CorpusFormat::blank_line);
   source.min_words = 3;
   const config::CorpusConfig corpus = corpus_of({source}, folder.path("out"));
   prepare(corpus, bytes_encoder());
@@ -151,7 +158,7 @@ TEST(Prepare, DrawsDocumentsAtTheRateAndHoldsSomeOut) {
   std::string text;
   constexpr int kDocuments = 20000;
   for (int i = 0; i < kDocuments; ++i) text += std::to_string(i) + "\n";
-  config::SourceConfig all = source_of(folder.write("x", text), "line");
+  config::SourceConfig all = source_of(folder.write("x", text), CorpusFormat::line);
   config::SourceConfig third = all;
   third.rate = 1.0 / 3;
   config::CorpusConfig corpus = corpus_of({all, third}, folder.path("out"));
@@ -179,7 +186,8 @@ TEST(Prepare, DrawsDocumentsAtTheRateAndHoldsSomeOut) {
 TEST(Prepare, KeepsALineLongerThanItsParts) {
   const TempFolder folder;
   const std::string line(5'000'000, 'x');
-  const Documents documents = prepared(source_of(folder.write("x", line + "\nshort\n"), "line"));
+  const Documents documents =
+      prepared(source_of(folder.write("x", line + "\nshort\n"), CorpusFormat::line));
   ASSERT_EQ(documents.size(), 2u);
   std::string joined;
   for (const std::string& part : documents[0]) joined += part;
@@ -194,9 +202,9 @@ class PrepareResume : public ::testing::Test {
     folder_.write("in/a.txt", text.substr(0, text.size() / 3));
     folder_.write("in/b.txt", "");
     folder_.write("in/c.txt", text.substr(text.size() / 3));
-    corpus_ = corpus_of(
-        {source_of(folder_.path("in"), "blank_line"), source_of(sample("corpus"), "file")},
-        folder_.path("whole"));
+    corpus_ = corpus_of({source_of(folder_.path("in"), CorpusFormat::blank_line),
+                         source_of(sample("corpus"), CorpusFormat::file)},
+                        folder_.path("whole"));
     corpus_.sources.items[0]["rate"] = config::Tree::text("0.8");
     corpus_.sources.items[0]["min_words"] = config::Tree::text("4");
     corpus_.validation = 0.1;
@@ -279,21 +287,21 @@ TEST(PrepareErrors, NameTheFileAndLeaveNothing) {
     return text;
   };
   const std::string nowhere = folder.path("nowhere");
-  EXPECT_EQ(error(source_of(nowhere, "file")), nowhere + ": no such file or folder");
+  EXPECT_EQ(error(source_of(nowhere, CorpusFormat::file)), nowhere + ": no such file or folder");
   make_folders(folder.path("empty"));
-  EXPECT_EQ(error(source_of(folder.path("empty"), "file")),
+  EXPECT_EQ(error(source_of(folder.path("empty"), CorpusFormat::file)),
             folder.path("empty") + ": no files in this folder");
   const std::string blank = folder.write("blank", "\n \n");
-  EXPECT_EQ(error(source_of(blank, "file")),
+  EXPECT_EQ(error(source_of(blank, CorpusFormat::file)),
             blank + ": no text to take: every document is empty or left out");
   const std::string latin = folder.write("latin", "caf\xe9\n");
-  EXPECT_EQ(error(source_of(latin, "file")),
+  EXPECT_EQ(error(source_of(latin, CorpusFormat::file)),
             latin + ": bad UTF-8 at byte 3 (line 1); `bad_utf8: replace` reads it as U+FFFD");
   const std::string json = folder.write("json", "{\"text\": \"a\"}\n{}\n");
-  EXPECT_EQ(error(source_of(json, "jsonl")), json + ":2: no text under the key `text`");
+  EXPECT_EQ(error(source_of(json, CorpusFormat::jsonl)), json + ":2: no text under the key `text`");
   const std::string cut =
       folder.write("cut.gz", read_file(sample("corpus/plain.txt.gz")).substr(0, 40));
-  EXPECT_EQ(error(source_of(cut, "file")).find(cut + ": cannot be read: "), 0u);
+  EXPECT_EQ(error(source_of(cut, CorpusFormat::file)).find(cut + ": cannot be read: "), 0u);
 
   config::CorpusConfig none = corpus_of({}, folder.path("out"));
   EXPECT_EQ(error_text([&] { prepare(none, bytes_encoder()); }),

@@ -8,6 +8,7 @@
 namespace yoso::data {
 namespace {
 
+using config::CorpusFormat;
 using yoso::testing::error_text;
 
 using Documents = std::vector<std::vector<std::string>>;
@@ -31,41 +32,41 @@ Documents parse(const config::SourceConfig& source, const std::vector<std::strin
   return collector.documents;
 }
 
-Documents parse(const std::string& format, const std::vector<std::string>& lines) {
+Documents parse(CorpusFormat format, const std::vector<std::string>& lines) {
   config::SourceConfig source;
   source.format = format;
   return parse(source, lines);
 }
 
 TEST(DocumentFormats, BlankLine) {
-  EXPECT_EQ(parse("blank_line", {"", "a b ", " c", " \t", "", "d", ""}),
+  EXPECT_EQ(parse(CorpusFormat::blank_line, {"", "a b ", " c", " \t", "", "d", ""}),
             (Documents{{"a b", "c"}, {"d"}}));
 }
 
 TEST(DocumentFormats, File) {
-  EXPECT_EQ(parse("file", {"", "a", "", "b"}), (Documents{{"a", "b"}}));
-  EXPECT_EQ(parse("file", {"", " "}), Documents{});
+  EXPECT_EQ(parse(CorpusFormat::file, {"", "a", "", "b"}), (Documents{{"a", "b"}}));
+  EXPECT_EQ(parse(CorpusFormat::file, {"", " "}), Documents{});
 }
 
 TEST(DocumentFormats, Line) {
-  EXPECT_EQ(parse("line", {"a", "", "b"}), (Documents{{"a"}, {}, {"b"}}));
+  EXPECT_EQ(parse(CorpusFormat::line, {"a", "", "b"}), (Documents{{"a"}, {}, {"b"}}));
 }
 
 TEST(DocumentFormats, Sentences) {
   config::SourceConfig source;
-  source.format = "sentences";
+  source.format = CorpusFormat::sentences;
   source.document_lines = 2;
   EXPECT_EQ(parse(source, {"a", "b", "", "c", "d", "e"}),
             (Documents{{"a", "b"}, {"c", "d"}, {"e"}}));
 }
 
 TEST(DocumentFormats, WikiExtractor) {
-  EXPECT_EQ(parse("wikiextractor",
+  EXPECT_EQ(parse(CorpusFormat::wikiextractor,
                   {"<doc id=\"1\" url=\"u\" title=\"T\">", "T", "", "One.", "Two.", "", "</doc>",
                    "", "<doc id=\"2\" url=\"u\" title=\"Empty\">", "Empty", "</doc>"}),
             (Documents{{"One.", "Two."}, {}}));
   const auto error = [](const std::vector<std::string>& lines) {
-    return error_text([&] { parse("wikiextractor", lines); }, ExitCode::data);
+    return error_text([&] { parse(CorpusFormat::wikiextractor, lines); }, ExitCode::data);
   };
   EXPECT_EQ(error({"plain text"}), "text outside <doc ...> and </doc>");
   EXPECT_EQ(error({"<doc id=\"1\">", "<doc id=\"2\">"}), "<doc> within a document");
@@ -74,15 +75,15 @@ TEST(DocumentFormats, WikiExtractor) {
 }
 
 TEST(DocumentFormats, JsonLines) {
-  EXPECT_EQ(
-      parse("jsonl", {R"({"text": "One.\nTwo.\n\n", "id": 3})", "", R"({"text": "caf\u00e9"})"}),
-      (Documents{{"One.", "Two."}, {"café"}}));
+  EXPECT_EQ(parse(CorpusFormat::jsonl,
+                  {R"({"text": "One.\nTwo.\n\n", "id": 3})", "", R"({"text": "caf\u00e9"})"}),
+            (Documents{{"One.", "Two."}, {"café"}}));
   config::SourceConfig source;
-  source.format = "jsonl";
+  source.format = CorpusFormat::jsonl;
   source.text_field = "body";
   EXPECT_EQ(parse(source, {R"({"body": "b", "text": "t"})"}), (Documents{{"b"}}));
   const auto error = [](const std::string& line) {
-    return error_text([&] { parse("jsonl", {line}); }, ExitCode::data);
+    return error_text([&] { parse(CorpusFormat::jsonl, {line}); }, ExitCode::data);
   };
   EXPECT_EQ(error("{\"text\": "), "no JSON object");
   EXPECT_EQ(error("[1]"), "no JSON object");
@@ -91,11 +92,11 @@ TEST(DocumentFormats, JsonLines) {
 }
 
 TEST(DocumentFormats, WikiText) {
-  EXPECT_EQ(
-      parse("wikitext", {" ", " = Homarus gammarus = ", " ", " A <unk> lobster . ", " ",
-                         " = = Description = = ", " It is large . ", " = Next = ", " x = y = z "}),
-      (Documents{{"A <unk> lobster .", "It is large ."}, {"x = y = z"}}));
-  EXPECT_TRUE(find_format("wikitext").unknown_words);
+  EXPECT_EQ(parse(CorpusFormat::wikitext,
+                  {" ", " = Homarus gammarus = ", " ", " A <unk> lobster . ", " ",
+                   " = = Description = = ", " It is large . ", " = Next = ", " x = y = z "}),
+            (Documents{{"A <unk> lobster .", "It is large ."}, {"x = y = z"}}));
+  EXPECT_TRUE(find_format(CorpusFormat::wikitext).unknown_words);
 }
 
 TEST(FirstSentence, EndsBeforeACapital) {

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "support/shared_data.h"
+#include "yoso/config/fields.h"
 #include "yoso/data/pathfinder/files.h"
 #include "yoso/data/pathfinder/read.h"
 #include "yoso/util/file.h"
@@ -16,17 +17,17 @@ namespace {
 
 using testing::shared_data;
 
-Drawing draw_one(int resolution, const std::string& level, uint64_t index) {
+Drawing draw_one(int resolution, Level level, uint64_t index) {
   return draw(published_settings(resolution, level), RandomStream(1, "pathfinder", index));
 }
 
 TEST(PathfinderDrawing, IsAFunctionOfTheStream) {
-  EXPECT_EQ(draw_one(32, "hard", 3).image.values, draw_one(32, "hard", 3).image.values);
-  EXPECT_NE(draw_one(32, "hard", 3).image.values, draw_one(32, "hard", 4).image.values);
+  EXPECT_EQ(draw_one(32, Level::hard, 3).image.values, draw_one(32, Level::hard, 3).image.values);
+  EXPECT_NE(draw_one(32, Level::hard, 3).image.values, draw_one(32, Level::hard, 4).image.values);
 }
 
 TEST(PathfinderDrawing, MarkersShowTheLabel) {
-  for (const std::string level : {"easy", "intermediate", "hard"}) {
+  for (const Level level : {Level::easy, Level::intermediate, Level::hard}) {
     int ones = 0;
     constexpr int kImages = 200;
     for (int i = 0; i < kImages; ++i) {
@@ -35,20 +36,20 @@ TEST(PathfinderDrawing, MarkersShowTheLabel) {
       const int origin = drawing.markers[0] == drawing.tails[0] ? 0 : 1;
       EXPECT_EQ(drawing.markers[0], drawing.tails[origin]);
       const bool connected = drawing.markers[1] == drawing.heads[origin];
-      EXPECT_EQ(connected, drawing.label == 1) << level << " " << i;
+      EXPECT_EQ(connected, drawing.label == 1) << config::to_text(level) << " " << i;
       EXPECT_TRUE(connected || drawing.markers[1] == drawing.heads[1 - origin]);
       const auto [least, greatest] =
           std::minmax_element(drawing.image.values.begin(), drawing.image.values.end());
       EXPECT_EQ(*least, 0);
       EXPECT_EQ(*greatest, 255);
     }
-    EXPECT_NEAR(ones, kImages / 2, 4 * std::sqrt(kImages / 4.0)) << level;
+    EXPECT_NEAR(ones, kImages / 2, 4 * std::sqrt(kImages / 4.0)) << config::to_text(level);
   }
 }
 
 TEST(PathfinderDrawing, EveryPublishedSettingCanBeDrawn) {
   for (const int resolution : {32, 64, 128, 256}) {
-    for (const std::string level : {"easy", "intermediate", "hard"}) {
+    for (const Level level : {Level::easy, Level::intermediate, Level::hard}) {
       const Drawing drawing = draw_one(resolution, level, 0);
       EXPECT_EQ(drawing.image.side, resolution);
       const auto margins = published_settings(resolution, level).margins;
@@ -60,15 +61,15 @@ TEST(PathfinderDrawing, EveryPublishedSettingCanBeDrawn) {
 }
 
 TEST(PathfinderDrawing, SettingsAreThePublishedOnes) {
-  const DrawingSettings hard = published_settings(32, "hard");
+  const DrawingSettings hard = published_settings(32, Level::hard);
   EXPECT_EQ(hard.contour_length, 14);
   EXPECT_EQ(hard.distractor_length, 4);
   EXPECT_EQ(hard.distractors, 5);
-  EXPECT_EQ(published_settings(32, "easy").contour_length, 6);
-  EXPECT_EQ(published_settings(32, "easy").distractor_length, 2);
-  EXPECT_EQ(published_settings(64, "intermediate").contour_length, 9);
-  EXPECT_EQ(published_settings(128, "hard").distractors, 8);
-  EXPECT_EQ(published_settings(256, "hard").padding, 22);
+  EXPECT_EQ(published_settings(32, Level::easy).contour_length, 6);
+  EXPECT_EQ(published_settings(32, Level::easy).distractor_length, 2);
+  EXPECT_EQ(published_settings(64, Level::intermediate).contour_length, 9);
+  EXPECT_EQ(published_settings(128, Level::hard).distractors, 8);
+  EXPECT_EQ(published_settings(256, Level::hard).padding, 22);
 }
 
 /// Means over images of one set.
@@ -96,8 +97,8 @@ struct Figures {
 TEST(PathfinderDrawing, LooksLikeTheOfficialImages) {
   const auto shared = shared_data("lra");
   if (!shared) GTEST_SKIP() << "no YOSO_DATA/lra";
-  for (const std::string level : {"easy", "intermediate", "hard"}) {
-    SCOPED_TRACE(level);
+  for (const Level level : {Level::easy, Level::intermediate, Level::hard}) {
+    SCOPED_TRACE(config::to_text(level));
     const std::string folder = find_folder(*shared, 32, level);
     Figures official, ours;
     const int contour_length = published_settings(32, level).contour_length;

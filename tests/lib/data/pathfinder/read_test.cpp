@@ -44,7 +44,7 @@ class PathfinderRead : public ::testing::Test {
     generate(options_, folder_.root());
   }
   Reader reader(int64_t skip = 0) const {
-    return {open_files(folder_.root(), 32, "hard"), 32, in_order,
+    return {open_files(folder_.root(), 32, Level::hard), 32, in_order,
             ReadOptions{.skip_bad_rows = skip}};
   }
   std::string error() const {
@@ -117,7 +117,7 @@ TEST_F(PathfinderRead, NamesTheBadImage) {
   EXPECT_EQ(tolerant.bad_examples().size(), 1U);
 
   GenerateOptions large = options_;
-  large.resolution = "64";
+  large.resolution = Resolution::side64;
   large.images = 1;
   generate(large, folder_.root());
   fs::copy_file(folder_.path("pathfinder64/curv_contour_length_14/imgs/0/sample_0.png"), image);
@@ -144,10 +144,10 @@ TEST_F(PathfinderRead, NamesTheBadLineOfMetadata) {
 
 TEST_F(PathfinderRead, FoldersOfLevelsAreNotMistaken) {
   const std::string level = path("imgs").substr(0, path("imgs").size() - 5);
-  EXPECT_EQ(error_text([&] { find_folder(level, 32, "easy"); }, ExitCode::data),
+  EXPECT_EQ(error_text([&] { find_folder(level, 32, Level::easy); }, ExitCode::data),
             level + ": is not the level asked for, easy (curv_baseline)");
-  EXPECT_EQ(find_folder(level, 32, "hard"), level);
-  EXPECT_TRUE(error_text([&] { find_folder(folder_.root(), 64, "hard"); }, ExitCode::data)
+  EXPECT_EQ(find_folder(level, 32, Level::hard), level);
+  EXPECT_TRUE(error_text([&] { find_folder(folder_.root(), 64, Level::hard); }, ExitCode::data)
                   .starts_with(folder_.root() + ": no Pathfinder images here"));
 }
 
@@ -167,11 +167,11 @@ TEST_F(PathfinderRead, GenerationContinuesAndKeepsOtherSets) {
 }
 
 TEST(Pathfinder, ReadsTheSamples) {
-  Reader small(open_files(sample("pathfinder"), 32, "hard"), 32, in_order, {});
+  Reader small(open_files(sample("pathfinder"), 32, Level::hard), 32, in_order, {});
   EXPECT_EQ(labels_of(small, Split::train), (std::vector<int64_t>{0, 1, 1, 1, 0, 0, 1, 1, 0, 0}));
   const auto shared = shared_data("lra");
   if (!shared) GTEST_SKIP() << "no YOSO_DATA/lra";
-  Reader reader(open_files(*shared, 32, "hard"), 32, in_order, {});
+  Reader reader(open_files(*shared, 32, Level::hard), 32, in_order, {});
   EXPECT_EQ(reader.images().size(), 800U);
   EXPECT_EQ(labels_of(reader, Split::test).size(), 80U);
 }

@@ -46,7 +46,8 @@ TEST(Blocks, HoldTheWholeTextInOrder) {
 TEST(Blocks, BeginAndEndWithTheirSpecialTokens) {
   const MemoryCorpus corpus = random_corpus(10);
   const Vocabulary vocabulary = small_vocabulary();
-  const Blocks blocks({.length = 32}, {.rule = "independent", .rate = 1}, corpus, vocabulary);
+  const Blocks blocks({.length = 32}, {.rule = MaskRule::independent, .rate = 1}, corpus,
+                      vocabulary);
   ASSERT_GT(blocks.size(), 2);
   for (int64_t i = 0; i < blocks.size(); ++i) {
     const Sample sample = blocks.sample(i, 0);
@@ -61,7 +62,7 @@ TEST(Blocks, BeginAndEndWithTheirSpecialTokens) {
 TEST(Blocks, MasksAreAFunctionOfSeedEpochAndSample) {
   const MemoryCorpus corpus = random_corpus(40);
   const Vocabulary vocabulary = small_vocabulary();
-  const MaskingOptions masking{.rule = "independent"};
+  const MaskingOptions masking{.rule = MaskRule::independent};
   const Blocks one({.length = 64, .seed = 1}, masking, corpus, vocabulary);
   const Blocks again({.length = 64, .seed = 1}, masking, corpus, vocabulary);
   const Blocks other({.length = 64, .seed = 2}, masking, corpus, vocabulary);

@@ -69,13 +69,13 @@ void expect_80_10_10(const Counts& counts) {
 }
 
 TEST(Masking, FixedRuleTakesTheRateRoundedDown) {
-  const Counts counts = count_masks({.rule = "fixed"});
+  const Counts counts = count_masks({.rule = MaskRule::fixed});
   EXPECT_EQ(counts.positions, 0.15 * counts.tokens);
   expect_80_10_10(counts);
 }
 
 TEST(Masking, IndependentRuleTakesEachTokenByItself) {
-  const Counts counts = count_masks({.rule = "independent"});
+  const Counts counts = count_masks({.rule = MaskRule::independent});
   expect_rate(counts.positions, counts.tokens, 0.15);
   expect_80_10_10(counts);
 }
@@ -131,7 +131,7 @@ TEST(Masking, SpecialTokensWithinTheTextStay) {
 
 TEST(Masking, WholeWordsAreTakenWholeAndWithinTheNumber) {
   const Vocabulary vocabulary = small_vocabulary();
-  for (const char* rule : {"fixed", "independent"}) {
+  for (const MaskRule rule : {MaskRule::fixed, MaskRule::independent}) {
     const Masking masking({.rule = rule, .rate = 0.3, .whole_words = true}, vocabulary);
     double positions = 0, tokens = 0;
     for (uint64_t i = 0; i < 1500; ++i) {
@@ -145,11 +145,12 @@ TEST(Masking, WholeWordsAreTakenWholeAndWithinTheNumber) {
         EXPECT_EQ(masked.contains(position), masked.contains(position - 1))
             << "position " << position;
       }
-      EXPECT_LE(masked.size(), std::string(rule) == "fixed" ? 30U : 100U);
+      EXPECT_LE(masked.size(), rule == MaskRule::fixed ? 30U : 100U);
       positions += static_cast<double>(masked.size());
       tokens += 100;
     }
-    EXPECT_NEAR(positions / tokens, 0.3, 0.01) << rule;
+    EXPECT_NEAR(positions / tokens, 0.3, 0.01)
+        << (rule == MaskRule::fixed ? "fixed" : "independent");
   }
 }
 
