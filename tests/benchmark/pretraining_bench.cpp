@@ -31,13 +31,13 @@ class AllPositions : public MaskedLanguageTask {
   using MaskedLanguageTask::MaskedLanguageTask;
 
   tasks::Output forward(torch::nn::Module& model, const batching::Batch& batch,
-                        const nn::HashDraw* draw) const override {
+                        const nn::HashSeed* hash_seed) const override {
     auto& language_model = dynamic_cast<nn::MaskedLanguageModelImpl&>(model);
     nn::MaskedInputs inputs{.input_ids = batch.input_ids,
                             .token_types = batch.token_types,
                             .mask = batch.mask,
                             .masked = at::arange(batch.input_ids.numel(), at::kLong),
-                            .draw = draw};
+                            .hash_seed = hash_seed};
     nn::MaskedOutputs outputs = language_model.forward(inputs);
     outputs.token_logits = at::index_select(outputs.token_logits, 0, batch.masked);
     return loss(outputs, batch);

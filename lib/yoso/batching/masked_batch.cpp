@@ -34,7 +34,7 @@ Batch masked_batch(std::span<const data::pretraining::Sample> samples,
     const data::pretraining::Sample& sample = samples[i];
     if (batch.labels.defined()) batch.labels.mutable_data_ptr<int64_t>()[i] = sample.label;
     masked = std::transform(sample.masked.begin(), sample.masked.end(), masked,
-                            [begin = i * width](int32_t place) { return begin + place; });
+                            [begin = i * width](int32_t position) { return begin + position; });
     targets = std::copy(sample.targets.begin(), sample.targets.end(), targets);
   }
   return batch;

@@ -61,10 +61,10 @@ void DataOrder::group_by_length(std::vector<int64_t>& order, int64_t epoch) cons
                      [this](int64_t a, int64_t b) { return lengths_[a] < lengths_[b]; });
   }
   const std::vector<int64_t> sorted(first, first + batches * batch_size_);
-  const auto places = data::permutation(
+  const auto positions = data::permutation(
       batches, RandomStream(seed_, "batches by length", static_cast<uint64_t>(epoch)));
   for (int64_t i = 0; i < batches; ++i) {
-    std::copy_n(sorted.begin() + places[i] * batch_size_, batch_size_, first + i * batch_size_);
+    std::copy_n(sorted.begin() + positions[i] * batch_size_, batch_size_, first + i * batch_size_);
   }
 }
 

@@ -32,7 +32,7 @@ class Prefetcher {
   Prefetcher& operator=(const Prefetcher&) = delete;
 
   /// The item of the next step, waiting for it if need be. What `load` threw comes out in that
-  /// step's place, now and in every later call. std::out_of_range after the last step.
+  /// step's position, now and in every later call. std::out_of_range after the last step.
   Item next() {
     std::unique_lock lock(mutex_);
     if (taken_ >= end_) throw std::out_of_range("Prefetcher: no step is left");

@@ -57,7 +57,7 @@ class StudyStep {
     const auto rows = at::TensorOptions(at::kLong).device(options_.device);
     const at::Tensor ids = at::randint(kVocabulary, {batch, cell_.length}, rows);
     const at::Tensor labels = at::randint(kClasses, {batch}, rows);
-    const nn::HashDraw draw{options_.seed, ++step_, at::arange(batch, rows)};
+    const nn::HashSeed draw{options_.seed, ++step_, at::arange(batch, rows)};
     model_->zero_grad();
     synchronize(options_.device);
     const auto begin = std::chrono::steady_clock::now();

@@ -141,11 +141,11 @@ class Scorer {
                                                  const std::string& hashes, int64_t seed) {
     if (!loaded_) {
       const bool swaps = !options_.attention.empty() || options_.hashes.has_value();
-      nn::redraw_hashes(run_.model(), 0);  // those that the checkpoint does not have
+      nn::resample_hashes(run_.model(), 0);  // those that the checkpoint does not have
       run_.load(folder, swaps ? serialization::Fit::other_hashes : serialization::Fit::exact);
       loaded_ = true;
     }
-    if (seed > 0 || options_.hashes) nn::redraw_hashes(run_.model(), seed);
+    if (seed > 0 || options_.hashes) nn::resample_hashes(run_.model(), seed);
     const config::TrainConfig& train = run_.experiment().train;
     std::string what = std::string("score ") + split();
     if (options_.all_checkpoints) what += " of " + fs::path(folder).filename().string();

@@ -64,21 +64,21 @@ class Filler {
   /// For each mask of the ids, in order, the likeliest tokens.
   std::vector<std::vector<Filling>> fill(const std::vector<text::TokenId>& ids) {
     const at::NoGradGuard no_grad;
-    std::vector<int64_t> places;
+    std::vector<int64_t> positions;
     for (size_t i = 0; i < ids.size(); ++i) {
-      if (ids[i] == tokenizer_->special().mask) places.push_back(static_cast<int64_t>(i));
+      if (ids[i] == tokenizer_->special().mask) positions.push_back(static_cast<int64_t>(i));
     }
     const std::vector<int64_t> wide(ids.begin(), ids.end());
     const at::Tensor logits =
         model_
             ->forward({.input_ids = at::tensor(wide, at::kLong).unsqueeze(0).to(run_.device()),
-                       .masked = at::tensor(places, at::kLong).to(run_.device())})
+                       .masked = at::tensor(positions, at::kLong).to(run_.device())})
             .token_logits;
     const auto [probabilities, tokens] = at::topk(
         at::softmax(logits.narrow(1, 0, tokenizer_->vocab_size()), -1).to(at::kDouble).cpu(),
         std::min(top_, tokenizer_->vocab_size()));
-    std::vector<std::vector<Filling>> fillings(places.size());
-    for (size_t i = 0; i < places.size(); ++i) {
+    std::vector<std::vector<Filling>> fillings(positions.size());
+    for (size_t i = 0; i < positions.size(); ++i) {
       for (int64_t k = 0; k < probabilities.size(1); ++k) {
         const auto row = static_cast<int64_t>(i);
         fillings[i].push_back({probabilities[row][k].item<double>(),

@@ -33,7 +33,7 @@ std::optional<at::Tensor> predict(torch::nn::Module& model, const tasks::TextTas
     const batching::Batch batch = task.batch_of(rows, some, /*first_row=*/0).to(pass.device);
     const runtime::AutocastGuard autocast(pass.precision, pass.device.type());
     const at::Tensor found =
-        task.forward(model, batch, /*draw=*/nullptr).logits.to(at::kCPU, at::kDouble);
+        task.forward(model, batch, /*hash_seed=*/nullptr).logits.to(at::kCPU, at::kDouble);
     if (!logits.defined()) logits = at::empty({size, found.size(1)}, at::kDouble);
     logits.index_copy_(0, at::tensor(at::IntArrayRef(some.data(), some.size()), at::kLong), found);
     progress.update(begin + static_cast<int64_t>(some.size()));

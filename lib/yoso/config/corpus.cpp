@@ -44,7 +44,7 @@ void SourceConfig::shared_fields(FieldVisitor& visitor) {
                 {.min = 1, .max = 1'000'000'000});
   visitor.field({"min_words", "documents with fewer words (by white space) are left out"},
                 min_words, {.min = 0, .max = 1'000'000});
-  visitor.field({"rate", "share of the documents that is kept, drawn by the seed"}, rate,
+  visitor.field({"rate", "fraction of the documents that is kept, drawn by the seed"}, rate,
                 {.min = 0, .max = 1, .above_min = true});
 }
 
@@ -59,7 +59,7 @@ void CorpusConfig::fields(FieldVisitor& visitor) {
 }
 
 void CorpusConfig::shared_fields(FieldVisitor& visitor) {
-  visitor.field({"validation", "share of the documents held out for validation, drawn by the seed"},
+  visitor.field({"validation", "fraction of the documents held out for validation, drawn by the seed"},
                 validation, {.min = 0, .max = 1, .below_max = true});
   visitor.field(
       {"shard_tokens", "tokens after which a shard ends; also the most work that a stop can lose"},

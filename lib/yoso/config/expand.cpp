@@ -37,7 +37,7 @@ std::string read_text(const fs::path& path, const std::string& where) {
 
 class Expander {
  public:
-  // `path` is the dotted place in the experiment that the file's keys belong to.
+  // `path` is the dotted position in the experiment that the file's keys belong to.
   Tree file(const fs::path& name, const Origin& included_from, const std::string& path) {
     const std::string where = included_from.empty() ? "" : included_from + ": include: ";
     const std::string text = read_text(name, where);

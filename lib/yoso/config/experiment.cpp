@@ -7,7 +7,7 @@ const IntRange kPositive{.min = 1};
 const IntRange kCount{.min = 0};
 const RealRange kAboveZero{.min = 0, .above_min = true};
 const RealRange kNotNegative{.min = 0};
-const RealRange kShare{.min = 0, .max = 1, .below_max = true};  // dropout of 1 would leave nothing
+const RealRange kFraction{.min = 0, .max = 1, .below_max = true};  // dropout of 1 would leave nothing
 const Choices kAnyText;
 
 }  // namespace
@@ -38,24 +38,24 @@ void ModelConfig::fields(FieldVisitor& visitor) {
   visitor.choice(
       {"positions",
        "learned or sinusoidal: embeddings added to the tokens'; rotary: queries and keys "
-       "turned by their place in every layer"},
+       "turned by their position in every layer"},
       positions);
   visitor.choice(
       {"pooling",
-       "sequence to vector: mean over real tokens, the first token, or a [CLS] token that "
+       "sequence to vector: mean over valid tokens, the first token, or a [CLS] token that "
        "the model puts before it (cls)"},
       pooling);
-  visitor.field({"dropout", "share of activations dropped in training; 0: none"}, dropout, kShare);
+  visitor.field({"dropout", "fraction of activations dropped in training; 0: none"}, dropout, kFraction);
   visitor.field({"attention_dropout",
-                 "share of attention weights dropped, where a kind has weights; 0: none"},
-                attention_dropout, kShare);
+                 "fraction of attention weights dropped, where a kind has weights; 0: none"},
+                attention_dropout, kFraction);
   visitor.field({"layer_norm_eps", "added to the variance in layer normalisation"}, layer_norm_eps,
                 kAboveZero);
   visitor.field({"init_std", "standard deviation of the initial embeddings"}, init_std, kAboveZero);
   visitor.field({"shared_weight", "one block of weights applied at every layer"}, shared_weight);
   visitor.choice(
       {"compat",
-       "mlpen: a mean divides by max_length, not by the number of real tokens, as in the "
+       "mlpen: a mean divides by max_length, not by the number of valid tokens, as in the "
        "published harness; hf: GELU where BERT's pooler has tanh, as in Hugging Face's "
        "YOSO"},
       compat);
@@ -104,8 +104,8 @@ void TrainConfig::fields(FieldVisitor& visitor) {
                 kNotNegative);
   visitor.choice({"decay", "what decays: weight matrices and embeddings alone, or all parameters"},
                  decay);
-  visitor.field({"beta1", "AdamW: decay of the mean of gradients"}, beta1, kShare);
-  visitor.field({"beta2", "AdamW: decay of the mean of squared gradients"}, beta2, kShare);
+  visitor.field({"beta1", "AdamW: decay of the mean of gradients"}, beta1, kFraction);
+  visitor.field({"beta2", "AdamW: decay of the mean of squared gradients"}, beta2, kFraction);
   visitor.field({"eps", "AdamW: added to the root of the mean square"}, eps, kAboveZero);
   visitor.field(
       {"clip_norm",

@@ -24,7 +24,7 @@ constexpr auto names_of(Positions) { return std::array{"learned", "sinusoidal", 
 
 /// What stands for a sequence.
 enum class Pooling {
-  mean,   // over the real tokens; zero for a row without any
+  mean,   // over the valid tokens; zero for a row without any
   first,  // the first position, where the data has a [CLS] token
   cls,    // a [CLS] token that the model puts before each text
 };

@@ -7,7 +7,7 @@
 namespace yoso::config {
 namespace {
 
-// Collects breaches, each with the place where the offending key was written.
+// Collects breaches, each with where the offending key was written.
 class Rules {
  public:
   explicit Rules(const Tree& source) : source_(source) {}

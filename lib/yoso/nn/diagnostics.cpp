@@ -51,11 +51,11 @@ class Observation {
   bool training_;
 };
 
-/// Mean of q·k/(|q| |k|) over the pairs of real tokens of a row and head.
+/// Mean of q·k/(|q| |k|) over the pairs of valid tokens of a row and head.
 double mean_product(const AttentionInputs& inputs) {
   const auto mean_row = [&](const at::Tensor& x) {
     const at::Tensor unit = zero_masked(l2_normalize(x.to(at::kDouble)), inputs.mask);
-    return unit.sum(-2) / count_real(inputs.mask, x).clamp_min(1).view({-1, 1, 1});
+    return unit.sum(-2) / count_valid(inputs.mask, x).clamp_min(1).view({-1, 1, 1});
   };
   return (mean_row(inputs.query) * mean_row(inputs.key)).sum(-1).mean().item<double>();
 }

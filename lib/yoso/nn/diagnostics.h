@@ -14,7 +14,7 @@ namespace yoso::nn {
 ///
 ///     mean_qk           mean cosine of a query and a key of a row
 ///
-/// and for `yoso` (yoso_diagnostics.h) beside it: partners, largest_bucket, zero_rows,
+/// and for `yoso` (yoso_diagnostics.h) beside it: keys_per_bucket, largest_bucket, zero_rows,
 /// context_cosine, gradient_cosine. Parameters, their gradients, buffers and random numbers stay as
 /// they are, and so does the mode of the model.
 std::vector<Diagnostics> diagnose(torch::nn::Module& model,

@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "yoso/nn/layers.h"
-#include "yoso/nn/recompute.h"
+#include "yoso/nn/activation_checkpointing.h"
 #include "yoso/util/error.h"
 
 namespace yoso::nn {
@@ -50,12 +50,12 @@ std::shared_ptr<AttentionImpl> EncoderImpl::attention_of(size_t layer) const {
 }
 
 at::Tensor EncoderImpl::forward(const at::Tensor& hidden, const at::Tensor& mask,
-                                const HashDraw* draw) {
+                                const HashSeed* hash_seed) {
   check_mask(mask, hidden);
   at::Tensor output = hidden;
   const int64_t blocks = static_cast<int64_t>(layers->size());
   for (int64_t layer = 0; layer < depth_; ++layer) {
-    const LayerContext context{.mask = mask, .draw = draw, .application = layer / blocks};
+    const LayerContext context{.mask = mask, .hash_seed = hash_seed, .application = layer / blocks};
     output = apply_layer(layer % blocks, output, context);
   }
   return norm ? norm(output) : output;
@@ -64,20 +64,20 @@ at::Tensor EncoderImpl::forward(const at::Tensor& hidden, const at::Tensor& mask
 at::Tensor EncoderImpl::apply_layer(int64_t layer, const at::Tensor& hidden, LayerContext context) {
   auto block = layers->ptr<EncoderLayerImpl>(static_cast<size_t>(layer));
   // Evaluation has no backward pass, or wants its graph (diagnostics.h).
-  if (!recompute_ || !is_training()) return block->forward(hidden, context);
+  if (!checkpoints_activations_ || !is_training()) return block->forward(hidden, context);
   // The caller's draw is gone by the time of the backward pass.
-  const auto draw = context.draw ? std::make_optional(*context.draw) : std::nullopt;
+  const auto draw = context.hash_seed ? std::make_optional(*context.hash_seed) : std::nullopt;
   const auto forward = [block, context, draw](const at::Tensor& input) {
     LayerContext kept = context;
-    kept.draw = draw ? &*draw : nullptr;
+    kept.hash_seed = draw ? &*draw : nullptr;
     return block->forward(input, kept);
   };
   return recompute(forward, hidden, block->feed_forward_norm->weight);
 }
 
-void set_recompute(torch::nn::Module& module, bool recompute) {
+void set_activation_checkpointing(torch::nn::Module& module, bool recompute) {
   for (const auto& child : module.modules()) {
-    if (auto* encoder = child->as<EncoderImpl>()) encoder->set_recompute(recompute);
+    if (auto* encoder = child->as<EncoderImpl>()) encoder->set_activation_checkpointing(recompute);
   }
 }
 

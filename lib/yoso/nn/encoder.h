@@ -22,14 +22,14 @@ class EncoderImpl : public torch::nn::Module {
               uint64_t seed);
 
   /// hidden [batch, length, dim] → [batch, length, dim]. `mask` bool [batch, length], true for a
-  /// real token; pass it undefined when all are, which saves the masking. Outputs at masked
+  /// valid token; pass it undefined when all are, which saves the masking. Outputs at masked
   /// positions are unspecified but finite. `draw` is set in training; without it the stored hashes
   /// are used.
   at::Tensor forward(const at::Tensor& hidden, const at::Tensor& mask = {},
-                     const HashDraw* draw = nullptr);
+                     const HashSeed* hash_seed = nullptr);
 
   /// Whether layers are computed again in the backward pass rather than kept (recompute.h).
-  void set_recompute(bool recompute) { recompute_ = recompute; }
+  void set_activation_checkpointing(bool recompute) { checkpoints_activations_ = recompute; }
 
   torch::nn::ModuleList layers{nullptr};
   torch::nn::LayerNorm norm{nullptr};  // absent: post-norm model
@@ -39,11 +39,11 @@ class EncoderImpl : public torch::nn::Module {
   at::Tensor apply_layer(int64_t layer, const at::Tensor& hidden, LayerContext context);
 
   int64_t depth_;
-  bool recompute_ = false;
+  bool checkpoints_activations_ = false;
 };
 TORCH_MODULE(Encoder);
 
-/// set_recompute of every encoder within a module.
-void set_recompute(torch::nn::Module& module, bool recompute);
+/// set_activation_checkpointing of every encoder within a module.
+void set_activation_checkpointing(torch::nn::Module& module, bool recompute);
 
 }  // namespace yoso::nn

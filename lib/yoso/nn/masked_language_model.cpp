@@ -24,7 +24,7 @@ MaskedLanguageModelImpl::MaskedLanguageModelImpl(const config::ModelConfig& mode
 
 MaskedOutputs MaskedLanguageModelImpl::forward(const MaskedInputs& inputs) {
   const at::Tensor hidden =
-      encoder(embeddings(inputs.input_ids, inputs.token_types), inputs.mask, inputs.draw);
+      encoder(embeddings(inputs.input_ids, inputs.token_types), inputs.mask, inputs.hash_seed);
   MaskedOutputs outputs;
   outputs.token_logits = vocabulary(at::index_select(hidden.flatten(0, 1), 0, inputs.masked),
                                     embeddings->word_embeddings->weight);

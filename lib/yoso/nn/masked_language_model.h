@@ -16,9 +16,9 @@ namespace yoso::nn {
 struct MaskedInputs {
   at::Tensor input_ids = {};    // int64 [batch, length]
   at::Tensor token_types = {};  // int64 [batch, length]; undefined: all 0
-  at::Tensor mask = {};         // bool [batch, length], true for a real token; undefined: all are
-  at::Tensor masked = {};       // int64 [masked]: the places to predict, row · length + position
-  const HashDraw* draw = nullptr;  // set in training
+  at::Tensor mask = {};         // bool [batch, length], true for a valid token; undefined: all are
+  at::Tensor masked = {};       // int64 [masked]: the positions to predict, row · length + position
+  const HashSeed* hash_seed = nullptr;  // set in training
 };
 
 struct MaskedOutputs {
@@ -27,7 +27,7 @@ struct MaskedOutputs {
 };
 
 /// Embeddings, encoder, vocabulary head and, for pairs of texts, pooler and sentence head: BERT
-/// (Devlin et al. 2019) with sentence labels, RoBERTa (Liu et al. 2019) without. Only the places to
+/// (Devlin et al. 2019) with sentence labels, RoBERTa (Liu et al. 2019) without. Only the positions to
 /// be predicted go through the vocabulary head.
 class MaskedLanguageModelImpl : public torch::nn::Module {
  public:

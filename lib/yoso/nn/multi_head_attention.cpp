@@ -35,7 +35,7 @@ at::Tensor MultiHeadAttentionImpl::forward(const at::Tensor& hidden, const Layer
     inputs.key = rotate_by_position(inputs.key);
   }
   inputs.mask = context.mask;
-  inputs.draw = context.draw;
+  inputs.hash_seed = context.hash_seed;
   inputs.application = context.application;
   const at::Tensor attended = core->forward(inputs);
   if (observer) observer(inputs, attended);

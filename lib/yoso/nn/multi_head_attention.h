@@ -13,13 +13,13 @@ namespace yoso::nn {
 
 /// What every layer of an encoder is told beside its input.
 struct LayerContext {
-  at::Tensor mask;  // bool [batch, length], true for a real token; undefined: all are
-  const HashDraw* draw = nullptr;  // training: which hashes to draw
+  at::Tensor mask;  // bool [batch, length], true for a valid token; undefined: all are
+  const HashSeed* hash_seed = nullptr;  // training: which hashes to draw
   int64_t application = 0;         // shared weights: which layer this is
 };
 
 /// Projections, head split and merge around any kind of attention; with shape.rotary queries and
-/// keys are turned by their places in between (positions.h).
+/// keys are turned by their positions in between (positions.h).
 class MultiHeadAttentionImpl : public torch::nn::Module {
  public:
   /// `attention`: resolved options of one layer (resolve_attention). The model's width is

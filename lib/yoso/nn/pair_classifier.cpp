@@ -25,17 +25,17 @@ PairClassifierImpl::PairClassifierImpl(const config::ModelConfig& model,
   init_parameters(*this, seed, model.init_std);
 }
 
-at::Tensor PairClassifierImpl::pooled(const Text& text, const HashDraw* draw, int64_t index) {
+at::Tensor PairClassifierImpl::pooled(const Text& text, const HashSeed* hash_seed, int64_t index) {
   auto [ids, mask] = text;
   if (pooling_ == Pooling::cls) std::tie(ids, mask) = prepend_cls(ids, mask, cls_id_, max_length_);
-  HashDraw own;
-  if (draw != nullptr) own = {draw->seed, draw->step, draw->rows * 2 + index};
-  return pool(encoder(embeddings(ids), mask, draw != nullptr ? &own : nullptr), mask, pooling_,
+  HashSeed own;
+  if (hash_seed != nullptr) own = {hash_seed->seed, hash_seed->step, hash_seed->rows * 2 + index};
+  return pool(encoder(embeddings(ids), mask, hash_seed != nullptr ? &own : nullptr), mask, pooling_,
               padded_length_);
 }
 
 at::Tensor PairClassifierImpl::forward(const Text& first, const Text& second,
-                                       const HashDraw* draw) {
+                                       const HashSeed* hash_seed) {
   const at::Tensor a = pooled(first, draw, 0);
   const at::Tensor b = pooled(second, draw, 1);
   return classifier(at::cat({a, b, a * b, a - b}, -1));

@@ -21,7 +21,7 @@ class PairClassifierImpl : public torch::nn::Module {
   /// One text of every row.
   struct Text {
     at::Tensor ids;   // int64 [batch, length]
-    at::Tensor mask;  // bool [batch, length], true for a real token; undefined: all are
+    at::Tensor mask;  // bool [batch, length], true for a valid token; undefined: all are
   };
 
   /// As SequenceClassifierImpl.
@@ -30,14 +30,14 @@ class PairClassifierImpl : public torch::nn::Module {
 
   /// → logits [batch, classes]. The texts of one batch may have different lengths. Each text draws
   /// its own hashes: text t of global row r is row 2 r + t of the draw.
-  at::Tensor forward(const Text& first, const Text& second, const HashDraw* draw = nullptr);
+  at::Tensor forward(const Text& first, const Text& second, const HashSeed* hash_seed = nullptr);
 
   Embeddings embeddings{nullptr};
   Encoder encoder{nullptr};
   ClassificationHead classifier{nullptr};
 
  private:
-  at::Tensor pooled(const Text& text, const HashDraw* draw, int64_t index);
+  at::Tensor pooled(const Text& text, const HashSeed* hash_seed, int64_t index);
 
   Pooling pooling_;
   int64_t padded_length_;

@@ -12,9 +12,9 @@ at::Tensor pool(const at::Tensor& hidden, const at::Tensor& mask, Pooling poolin
   const at::ScalarType type = hidden.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
   if (!mask.defined() && padded_length == 0)
     return hidden.mean(1, /*keepdim=*/false, type).to(hidden.scalar_type());
-  const at::Tensor real =
+  const at::Tensor valid =
       mask.defined() ? hidden.masked_fill(mask.logical_not().unsqueeze(-1), 0) : hidden;
-  const at::Tensor sum = real.sum(1, /*keepdim=*/false, type);
+  const at::Tensor sum = valid.sum(1, /*keepdim=*/false, type);
   if (padded_length > 0) return (sum / static_cast<double>(padded_length)).to(hidden.scalar_type());
   const at::Tensor count = mask.sum(1, /*keepdim=*/true).clamp_min(1);
   return (sum / count).to(hidden.scalar_type());

@@ -12,7 +12,7 @@ namespace yoso::nn {
 using config::Pooling;
 
 /// hidden [batch, length, dim] → [batch, dim], sums in float32. `mask` bool [batch, length], true
-/// for a real token; undefined: all are. `padded_length`: a mean is the sum over the real tokens
+/// for a valid token; undefined: all are. `padded_length`: a mean is the sum over the valid tokens
 /// divided by this instead of their number (ModelConfig::mean_length); 0: no.
 at::Tensor pool(const at::Tensor& hidden, const at::Tensor& mask, Pooling pooling,
                 int64_t padded_length = 0);

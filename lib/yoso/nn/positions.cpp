@@ -8,7 +8,7 @@ namespace yoso::nn {
 
 namespace {
 
-/// place·frequency of every place and pair, float64 [length, pairs].
+/// position·frequency of every position and pair, float64 [length, pairs].
 at::Tensor angles(int64_t length, int64_t dim, int64_t pairs, const at::Device& device) {
   const auto options = at::TensorOptions(at::kDouble).device(device);
   const at::Tensor frequencies =

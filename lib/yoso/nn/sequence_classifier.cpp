@@ -26,7 +26,7 @@ SequenceClassifierImpl::SequenceClassifierImpl(const config::ModelConfig& model,
 }
 
 at::Tensor SequenceClassifierImpl::forward(const at::Tensor& input_ids, const at::Tensor& mask,
-                                           const HashDraw* draw) {
+                                           const HashSeed* hash_seed) {
   if (pooling_ == Pooling::cls) {
     const auto [ids, longer] = prepend_cls(input_ids, mask, cls_id_, max_length_);
     return classifier(pool(encoder(embeddings(ids), longer, draw), longer, pooling_));

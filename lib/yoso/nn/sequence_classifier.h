@@ -28,11 +28,11 @@ class SequenceClassifierImpl : public torch::nn::Module {
                          int64_t classes, uint64_t seed);
 
   /// input_ids int64 [batch, length] (with kRealInput: floats) → logits [batch, classes]. `mask`
-  /// bool [batch, length], true for a real token; pass it undefined when all are, which saves the
+  /// bool [batch, length], true for a valid token; pass it undefined when all are, which saves the
   /// masking. `draw` is set in training; without it the stored hashes are used. UsageError where
   /// length > model.max_length.
   at::Tensor forward(const at::Tensor& input_ids, const at::Tensor& mask = {},
-                     const HashDraw* draw = nullptr);
+                     const HashSeed* hash_seed = nullptr);
 
   /// Draws all parameters anew (init.h).
   void reset_parameters(uint64_t seed);

@@ -16,8 +16,8 @@ SymbolPredictorImpl::SymbolPredictorImpl(const config::ModelConfig& model,
 }
 
 at::Tensor SymbolPredictorImpl::forward(const at::Tensor& ids, const at::Tensor& mask,
-                                        const at::Tensor& places, const HashDraw* draw) {
-  return output(encoder(embeddings(ids), mask, draw).flatten(0, 1).index_select(0, places));
+                                        const at::Tensor& positions, const HashSeed* hash_seed) {
+  return output(encoder(embeddings(ids), mask, draw).flatten(0, 1).index_select(0, positions));
 }
 
 }  // namespace yoso::nn

@@ -12,7 +12,7 @@
 
 namespace yoso::nn {
 
-/// Embeddings, encoder and one linear layer that says which symbol stood at a masked place: what a
+/// Embeddings, encoder and one linear layer that says which symbol stood at a masked position: what a
 /// classifier of the same sequences is pretrained as (Amos et al. 2024). Embeddings and encoder
 /// have the names and shapes that they have in the classifier.
 class SymbolPredictorImpl : public torch::nn::Module {
@@ -21,10 +21,10 @@ class SymbolPredictorImpl : public torch::nn::Module {
   SymbolPredictorImpl(const config::ModelConfig& model, const std::vector<config::Tree>& attention,
                       int64_t vocab_size, int64_t symbols, uint64_t seed);
 
-  /// ids int64 [batch, length], mask bool of that shape or undefined, `places` int64 [masked]
+  /// ids int64 [batch, length], mask bool of that shape or undefined, `positions` int64 [masked]
   /// within the flattened batch → logits [masked, symbols].
-  at::Tensor forward(const at::Tensor& ids, const at::Tensor& mask, const at::Tensor& places,
-                     const HashDraw* draw = nullptr);
+  at::Tensor forward(const at::Tensor& ids, const at::Tensor& mask, const at::Tensor& positions,
+                     const HashSeed* hash_seed = nullptr);
 
   Embeddings embeddings{nullptr};
   Encoder encoder{nullptr};

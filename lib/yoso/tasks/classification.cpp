@@ -85,7 +85,7 @@ std::shared_ptr<torch::nn::Module> ClassificationTask::make_model(
 }
 
 Output ClassificationTask::forward(torch::nn::Module& model, const batching::Batch& batch,
-                                   const nn::HashDraw* draw) const {
+                                   const nn::HashSeed* hash_seed) const {
   Output output;
   if (data_.pairs) {
     auto& classifier = dynamic_cast<nn::PairClassifierImpl&>(model);

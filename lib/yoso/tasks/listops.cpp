@@ -164,7 +164,7 @@ std::unique_ptr<Task> open_listops(const ListOpsOptions& options, const config::
                      max_length = model.max_length, &log](data::Split split) {
     listops::ReadResult read = load(*files, split, options, *bad, max_length, log);
     for (const std::string& row : read.skipped) log.warn("skipped: " + row);
-    tell_part(about, split, read.examples.size(), log);
+    log_part(about, split, read.examples.size(), log);
     return std::move(read.examples);
   };
   return with_masking(std::make_unique<ClassificationTask>(ClassificationData{

@@ -65,34 +65,34 @@ class MaskedAccuracy : public Metric {
 
 }  // namespace
 
-MaskedSymbolsTask::MaskedSymbolsTask(std::unique_ptr<ClassificationTask> rows, double share)
+MaskedSymbolsTask::MaskedSymbolsTask(std::unique_ptr<ClassificationTask> rows, double rate)
     : rows_(std::move(rows)),
       symbols_(symbols_of(*rows_)),
-      masking_({.rate = share, .least = 1, .mask_fraction = 1, .random_fraction = 0}, symbols_) {}
+      masking_({.rate = rate, .least = 1, .mask_fraction = 1, .random_fraction = 0}, symbols_) {}
 
 at::Tensor MaskedSymbolsTask::mask_some(at::Tensor& ids, const at::Tensor& mask,
                                         std::span<const int64_t> indices, uint64_t key) const {
   const int64_t length = ids.size(1);
   at::Tensor targets = at::full_like(ids, kUnmasked);
-  std::vector<int64_t> places;  // of real symbols
+  std::vector<int64_t> positions;  // of valid symbols
   for (size_t row = 0; row < indices.size(); ++row) {
     const int64_t begin = static_cast<int64_t>(row) * length;
     int64_t* const tokens = ids.mutable_data_ptr<int64_t>() + begin;
     int64_t* const target = targets.mutable_data_ptr<int64_t>() + begin;
-    const bool* real = mask.defined() ? mask.const_data_ptr<bool>() + begin : nullptr;
+    const bool* valid = mask.defined() ? mask.const_data_ptr<bool>() + begin : nullptr;
     data::pretraining::Sample sample;
-    places.clear();
+    positions.clear();
     for (int64_t i = 0; i < length; ++i) {
-      if (real != nullptr && !real[i]) continue;
-      places.push_back(i);
+      if (valid != nullptr && !valid[i]) continue;
+      positions.push_back(i);
       sample.tokens.push_back(static_cast<data::pretraining::TokenId>(tokens[i]));
     }
     RandomStream random(fold(key, static_cast<uint64_t>(indices[row])));
     masking_.apply(sample, random);
     for (size_t i = 0; i < sample.masked.size(); ++i) {
-      const int64_t place = places[static_cast<size_t>(sample.masked[i])];
-      target[place] = sample.targets[i];
-      tokens[place] = symbols_.mask;
+      const int64_t position = positions[static_cast<size_t>(sample.masked[i])];
+      target[position] = sample.targets[i];
+      tokens[position] = symbols_.mask;
     }
   }
   return targets;
@@ -124,19 +124,19 @@ std::shared_ptr<torch::nn::Module> MaskedSymbolsTask::make_model(
 }
 
 Output MaskedSymbolsTask::forward(torch::nn::Module& model, const batching::Batch& batch,
-                                  const nn::HashDraw* draw) const {
+                                  const nn::HashSeed* hash_seed) const {
   auto& predictor = dynamic_cast<nn::SymbolPredictorImpl&>(model);
   std::vector<at::Tensor> logits, targets;
   const std::vector<at::Tensor> labels = labels_by_text(batch);
   for (size_t text = 0; text < labels.size(); ++text) {
-    const at::Tensor places = masked_places(labels[text]);
-    nn::HashDraw own;
-    if (draw != nullptr)
-      own = {draw->seed, draw->step, draw->rows * 2 + static_cast<int64_t>(text)};
+    const at::Tensor positions = masked_places(labels[text]);
+    nn::HashSeed own;
+    if (hash_seed != nullptr)
+      own = {hash_seed->seed, hash_seed->step, hash_seed->rows * 2 + static_cast<int64_t>(text)};
     logits.push_back(predictor.forward(text == 0 ? batch.input_ids : batch.second_ids,
-                                       text == 0 ? batch.mask : batch.second_mask, places,
-                                       draw != nullptr ? &own : nullptr));
-    targets.push_back(labels[text].index_select(0, places));
+                                       text == 0 ? batch.mask : batch.second_mask, positions,
+                                       hash_seed != nullptr ? &own : nullptr));
+    targets.push_back(labels[text].index_select(0, positions));
   }
   Output output;
   output.logits = at::cat(logits, 0);
@@ -149,9 +149,9 @@ std::unique_ptr<Metric> MaskedSymbolsTask::metric() const {
   return std::make_unique<MaskedAccuracy>();
 }
 
-std::unique_ptr<Task> with_masking(std::unique_ptr<ClassificationTask> rows, double share) {
-  if (share == 0) return rows;
-  return std::make_unique<MaskedSymbolsTask>(std::move(rows), share);
+std::unique_ptr<Task> with_masking(std::unique_ptr<ClassificationTask> rows, double rate) {
+  if (rate == 0) return rows;
+  return std::make_unique<MaskedSymbolsTask>(std::move(rows), rate);
 }
 
 }  // namespace yoso::tasks

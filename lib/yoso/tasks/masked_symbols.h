@@ -8,17 +8,17 @@
 namespace yoso::tasks {
 
 /// Self-pretraining on a classification task's own inputs (Amos et al. 2024, "Never Train from
-/// Scratch"): a share of each row's symbols is replaced by a mask, and the model says what stood
+/// Scratch"): a fraction of each row's symbols is replaced by a mask, and the model says what stood
 /// there. The checkpoint then starts the classifier through `model.init_from`; give both the same
 /// model.vocab_size. Which symbols are masked is drawn from (epoch, row).
 class MaskedSymbolsTask : public Task {
  public:
-  /// `share` in (0, 1) of the symbols, at least one a row.
-  MaskedSymbolsTask(std::unique_ptr<ClassificationTask> rows, double share);
+  /// `rate` in (0, 1) of the symbols, at least one a row.
+  MaskedSymbolsTask(std::unique_ptr<ClassificationTask> rows, double rate);
 
   int64_t size(data::Split split) const override { return rows_->size(split); }
 
-  /// As the classifier's, with the mask's id in the masked places, and labels int64 [batch, length]
+  /// As the classifier's, with the mask's id in the masked positions, and labels int64 [batch, length]
   /// (of a pair: both lengths added) that hold the symbol there and kUnmasked elsewhere.
   batching::Batch batch(data::Split split, std::span<const int64_t> indices, int64_t epoch,
                         int64_t first_row) const override;
@@ -30,7 +30,7 @@ class MaskedSymbolsTask : public Task {
                                                 const std::vector<config::Tree>& attention,
                                                 uint64_t seed) const override;
   Output forward(torch::nn::Module& model, const batching::Batch& batch,
-                 const nn::HashDraw* draw) const override;
+                 const nn::HashSeed* hash_seed) const override;
   std::unique_ptr<Metric> metric() const override;
   std::pair<std::string, bool> main_metric() const override { return {"masked_accuracy", true}; }
   std::string fingerprint() const override { return rows_->fingerprint(); }
@@ -47,7 +47,7 @@ class MaskedSymbolsTask : public Task {
   data::pretraining::Masking masking_;
 };
 
-/// The task itself for a share of 0, else its self-pretraining.
-std::unique_ptr<Task> with_masking(std::unique_ptr<ClassificationTask> rows, double share);
+/// The task itself for a rate of 0, else its self-pretraining.
+std::unique_ptr<Task> with_masking(std::unique_ptr<ClassificationTask> rows, double rate);
 
 }  // namespace yoso::tasks

@@ -92,7 +92,7 @@ std::unique_ptr<Task> open_task(const ResolvedExperiment& resolved, Log& log) {
 std::shared_ptr<torch::nn::Module> make_model(const ResolvedExperiment& resolved, const Task& task,
                                               c10::Device device) {
   auto model = task.make_model(resolved.experiment.model, resolved.attention, resolved.seed());
-  nn::set_recompute(*model, resolved.experiment.train.recompute);
+  nn::set_activation_checkpointing(*model, resolved.experiment.train.activation_checkpointing);
   model->to(device);
   return model;
 }

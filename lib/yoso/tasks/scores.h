@@ -8,7 +8,7 @@
 namespace yoso::tasks {
 
 /// Named scores of one pass over a split, in the order to be shown. Fractions, not percentages,
-/// where they are shares (report/metrics.h).
+/// where they are fractions (report/metrics.h).
 using Scores = std::vector<std::pair<std::string, double>>;
 
 /// A score for people: "31.4 %", "12.3".

@@ -13,7 +13,7 @@
 #include "yoso/batching/batch.h"
 #include "yoso/config/experiment.h"
 #include "yoso/config/fields.h"
-#include "yoso/nn/hash_draw.h"
+#include "yoso/nn/hash_seed.h"
 #include "yoso/tasks/scores.h"
 #include "yoso/util/log.h"
 
@@ -46,7 +46,7 @@ class Task {
   /// Rows of a split; 0 when the task has none. Reads the split if that has not been done yet.
   virtual int64_t size(data::Split split) const = 0;
 
-  /// The rows `indices` of a split. `first_row` is the place of the first one in the step's global
+  /// The rows `indices` of a split. `first_row` is the position of the first one in the step's global
   /// batch; `epoch` keys what is drawn anew in each pass (masks of a language model).
   virtual batching::Batch batch(data::Split split, std::span<const int64_t> indices, int64_t epoch,
                                 int64_t first_row) const = 0;
@@ -66,7 +66,7 @@ class Task {
 
   /// One forward pass; `draw` is set in training.
   virtual Output forward(torch::nn::Module& model, const batching::Batch& batch,
-                         const nn::HashDraw* draw) const = 0;
+                         const nn::HashSeed* hash_seed) const = 0;
 
   virtual std::unique_ptr<Metric> metric() const = 0;
 

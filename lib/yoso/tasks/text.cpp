@@ -24,7 +24,7 @@ struct TextOptions {
                   data, {});
     visitor.field({"max_tokens", "longer reviews lose their end; auto: model.max_length"},
                   max_tokens, {.min = 1});
-    visitor.field({"dev_share", "share of train, of each class alike, held out as dev"}, dev_share,
+    visitor.field({"dev_share", "fraction of train, of each class alike, held out as dev"}, dev_share,
                   {.min = 0, .max = 1, .above_min = true, .below_max = true});
     visitor.field({"split_seed", "draws the reviews that are held out"}, split_seed, {.min = 0});
     visitor.field({"skip_bad_rows", "bad files to skip and list before giving up"}, skip_bad_rows,

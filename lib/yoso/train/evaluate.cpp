@@ -51,7 +51,7 @@ std::optional<Evaluation> evaluate(torch::nn::Module& model, const tasks::Task& 
     const batching::Batch batch =
         task.batch(options.split, rows, /*epoch=*/0, /*first_row=*/0).to(options.device);
     const runtime::AutocastGuard autocast(options.precision, options.device.type());
-    const tasks::Output output = task.forward(model, batch, /*draw=*/nullptr);
+    const tasks::Output output = task.forward(model, batch, /*hash_seed=*/nullptr);
     metric->add(output, batch);
     loss += {output.loss_sum.item<double>(), batch.weight,
              output.auxiliary_loss_sum.defined() ? output.auxiliary_loss_sum.item<double>() : 0,

@@ -26,7 +26,7 @@ class Recorder {
   void evaluation(const TrainState& state, double epoch, data::Split split,
                   const Evaluation& evaluation);
 
-  /// One record of split `diagnostics` with keys `layer0/partners`, ...
+  /// One record of split `diagnostics` with keys `layer0/keys_per_bucket`, ...
   void diagnostics(const TrainState& state, double epoch,
                    const std::vector<nn::Diagnostics>& layers);
 

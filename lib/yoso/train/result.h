@@ -22,7 +22,7 @@ struct RunResult {
   int64_t parameters = 0;
   /// nn::encoder_multiply_adds for model.max_length tokens; 0: unknown.
   int64_t multiply_adds = 0;
-  double tokens_per_second = 0;   // real tokens, updates alone
+  double tokens_per_second = 0;   // valid tokens, updates alone
   double wall_seconds = 0;        // all sittings, evaluation included
   int64_t peak_memory_bytes = 0;  // of the process
   std::string version;

@@ -58,7 +58,7 @@ void forward_backward(torch::nn::Module& model, const tasks::Task& task, const S
     tasks::Output output;
     {
       const runtime::AutocastGuard autocast(experiment.train.precision, device.type());
-      const nn::HashDraw draw{static_cast<uint64_t>(experiment.run.seed), step, moved.rows};
+      const nn::HashSeed draw{static_cast<uint64_t>(experiment.run.seed), step, moved.rows};
       output = task.forward(model, moved, &draw);
     }
     share_of_loss(output, result.loss).backward();

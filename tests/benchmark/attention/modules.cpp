@@ -28,7 +28,7 @@ Attention make_module(const config::Tree& section, const Problem& problem) {
             const runtime::AutocastGuard autocast(
                 half ? config::Precision::bfloat16 : config::Precision::float32,
                 query.device().type());
-            const nn::HashDraw draw{.seed = 1, .step = ++step, .rows = rows};
+            const nn::HashSeed draw{.seed = 1, .step = ++step, .rows = rows};
             return module->forward({query, key, value, mask, &draw, /*application=*/0});
           },
           module->parameters()};

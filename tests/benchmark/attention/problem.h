@@ -13,7 +13,7 @@ struct Problem {
   std::string inputs;            // "random", "cosine 0.5", "4 directions", "trained, layer 0"
   at::Tensor query, key, value;  // float32 [batch, heads, length, head_dim]; query, key: unit rows
   at::Tensor grad;               // float32, as value: the gradient of the context
-  at::Tensor mask;               // bool [batch, length], true for a real token; undefined: all are
+  at::Tensor mask;               // bool [batch, length], true for a valid token; undefined: all are
   int64_t bits = 1;              // τ = log2 of the length, rounded up
 
   int64_t batch() const { return query.size(0); }

@@ -30,7 +30,7 @@ std::vector<std::string> specs() {
            "{kind: longformer, window: 0, global_tokens: 0}",
            "{kind: longformer, window: 40, global_tokens: 1}",
            "{kind: nystrom, landmarks: 4, conv_window: 5}",
-           "{kind: performer, features: 16, redraw_every: 5}",
+           "{kind: performer, features: 16, resample_every: 5}",
            "{kind: performer, features: 8, kernel: relu}",
            "{kind: performer, features: 16, compat: mlpen}",
            "{kind: reformer, chunk: 4, rounds: 1}",
@@ -58,7 +58,7 @@ class AttentionContract : public ::testing::TestWithParam<std::string> {
   const AttentionShape shape_{.heads = 2, .head_dim = 12, .max_length = 64, .layer = 1, .seed = 5};
 };
 
-/// Real rows of the context, [real tokens, heads·head_dim].
+/// Real rows of the context, [valid tokens, heads·head_dim].
 at::Tensor real_rows(const at::Tensor& context, const at::Tensor& mask) {
   return context.transpose(1, 2).flatten(-2).index({mask});
 }
@@ -77,20 +77,20 @@ TEST_P(AttentionContract, ContextHasTheShapeOfTheQueries) {
 TEST_P(AttentionContract, PaddingChangesNoRealToken) {
   auto attention = build();
   const std::vector<int64_t> lengths{5, 9, 1};
-  const HashDraw draw{.seed = 3, .step = 17, .rows = at::tensor({4, 0, 9}, at::kLong)};
+  const HashSeed draw{.seed = 3, .step = 17, .rows = at::tensor({4, 0, 9}, at::kLong)};
   AttentionInputs padded = random_inputs(3, 14, shape_);
   padded.mask = mask_of_lengths(lengths, 14);
   for (bool training : {false, true}) {
     attention->train(training);
-    padded.draw = training ? &draw : nullptr;
+    padded.hash_seed = training ? &draw : nullptr;
     const at::Tensor context = attention->forward(padded);
     for (int64_t row = 0; row < 3; ++row) {
       const int64_t length = lengths[static_cast<size_t>(row)];
       AttentionInputs alone = rows_of(padded, row, 1);
       for (at::Tensor* x : {&alone.query, &alone.key, &alone.value}) *x = x->narrow(2, 0, length);
       alone.mask.reset();
-      const HashDraw own{.seed = 3, .step = 17, .rows = draw.rows.narrow(0, row, 1)};
-      alone.draw = training ? &own : nullptr;
+      const HashSeed own{.seed = 3, .step = 17, .rows = draw.rows.narrow(0, row, 1)};
+      alone.hash_seed = training ? &own : nullptr;
       EXPECT_LT(
           max_difference(attention->forward(alone), context.narrow(0, row, 1).narrow(2, 0, length)),
           kRounding)
@@ -139,17 +139,17 @@ TEST_P(AttentionContract, AMaskOfRealTokensEqualsNone) {
 
 TEST_P(AttentionContract, RowsKnowNothingOfTheRestOfTheirBatch) {
   auto attention = build();
-  const HashDraw draw{.seed = 8, .step = 2, .rows = at::arange(20, 24)};
+  const HashSeed draw{.seed = 8, .step = 2, .rows = at::arange(20, 24)};
   AttentionInputs batch = random_inputs(4, 11, shape_);
   batch.mask = mask_of_lengths({11, 4, 8, 11}, 11);
   for (bool training : {false, true}) {
     attention->train(training);
-    batch.draw = training ? &draw : nullptr;
+    batch.hash_seed = training ? &draw : nullptr;
     const at::Tensor whole = attention->forward(batch);
     for (int64_t first : {0, 2}) {  // as two micro-batches
       AttentionInputs half = rows_of(batch, first, 2);
-      const HashDraw own{.seed = 8, .step = 2, .rows = draw.rows.narrow(0, first, 2)};
-      half.draw = training ? &own : nullptr;
+      const HashSeed own{.seed = 8, .step = 2, .rows = draw.rows.narrow(0, first, 2)};
+      half.hash_seed = training ? &own : nullptr;
       EXPECT_LT(max_difference(real_rows(attention->forward(half), half.mask),
                                real_rows(whole.narrow(0, first, 2), half.mask)),
                 kRounding);
@@ -252,7 +252,7 @@ TEST_P(AttentionContract, RedrawZeroGivesBackTheFirstHashes) {
   auto attention = build();
   const AttentionInputs inputs = random_inputs(2, shape_.max_length, shape_);
   const at::Tensor before = attention->forward(inputs);
-  attention->redraw(3);
+  attention->resample(3);
   const at::Tensor redrawn = attention->forward(inputs);
   EXPECT_EQ(at::equal(before, redrawn), attention->buffers().empty());
   // Every buffer is drawn, and the kind's row names it.
@@ -263,7 +263,7 @@ TEST_P(AttentionContract, RedrawZeroGivesBackTheFirstHashes) {
   for (const auto& parameter : attention->named_parameters()) {
     EXPECT_FALSE(is_drawn("encoder.layers.0.attention.core." + parameter.key()));
   }
-  attention->redraw(0);
+  attention->resample(0);
   EXPECT_TRUE(at::equal(before, attention->forward(inputs)));
 }
 

@@ -57,7 +57,7 @@ inline AttentionInputs rows_of(const AttentionInputs& inputs, int64_t first, int
   return rows;
 }
 
-/// bool [batch, length]: row i begins with lengths[i] real tokens.
+/// bool [batch, length]: row i begins with lengths[i] valid tokens.
 inline at::Tensor mask_of_lengths(at::IntArrayRef lengths, int64_t longest) {
   return at::arange(longest).unsqueeze(0) < at::tensor(lengths).unsqueeze(1);
 }

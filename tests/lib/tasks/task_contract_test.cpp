@@ -157,7 +157,7 @@ TEST_P(TaskContract, LearnsItsFirstRows) {
   model_.dropout = 0;
   const auto model = make_model(*task);
   const batching::Batch batch = task->batch(data::Split::train, first_rows(8), 0, 0);
-  const nn::HashDraw draw{kSeed, 1, batch.rows};
+  const nn::HashSeed draw{kSeed, 1, batch.rows};
   double first = 0, last = 0;
   for (int step = 0; step < 15; ++step) {
     const at::Tensor loss =

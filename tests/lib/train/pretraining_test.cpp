@@ -180,7 +180,7 @@ TEST(PretrainingRun, RecomputationChangesNoBit) {
   for (const char* precision : {"float32", "bfloat16"}) {
     const std::string words = std::string("train.precision=") + precision;
     const Pretraining kept("bert", {words});
-    const Pretraining again("bert", {words, "train.recompute=true"});
+    const Pretraining again("bert", {words, "train.activation_checkpointing=true"});
     kept.train("run");
     again.train("run");
     EXPECT_EQ(kept.bits("run"), again.bits("run")) << precision;

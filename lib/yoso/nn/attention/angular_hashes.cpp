@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "yoso/nn/attention/draws.h"
+#include "yoso/nn/attention/random_keys.h"
 #include "yoso/nn/random.h"
 
 namespace yoso::nn {
@@ -46,7 +46,7 @@ AngularHashesImpl::AngularHashesImpl(int64_t rounds, int64_t most_bits, const At
   stored_ =
       register_buffer("rotations", at::empty({shape.applications * shape.heads, shape.head_dim,
                                               rounds * (low_columns_ + high_columns_)}));
-  redraw(0);
+  resample(0);
 }
 
 at::Tensor AngularHashesImpl::draw_rotations(const at::Tensor& keys) const {
@@ -63,7 +63,7 @@ at::Tensor AngularHashesImpl::buckets(const AttentionInputs& inputs, const at::T
     return at::zeros({batch, shape_.heads, rounds, length}, bits.options());
   }
   at::Tensor rotations;
-  if (inputs.draw == nullptr) {
+  if (inputs.hash_seed == nullptr) {
     rotations = stored_.narrow(0, inputs.application * shape_.heads, shape_.heads);
   } else {
     rotations = draw_rotations(training_keys(inputs, shape_, "training rotations"))
@@ -82,7 +82,7 @@ at::Tensor AngularHashesImpl::buckets(const AttentionInputs& inputs, const at::T
   return bucket.transpose(2, 3).contiguous();
 }
 
-void AngularHashesImpl::redraw(int64_t draw) {
+void AngularHashesImpl::resample(int64_t number) {
   const at::NoGradGuard no_grad;
   stored_.copy_(draw_rotations(stored_keys(shape_, "stored rotations", draw)));
 }

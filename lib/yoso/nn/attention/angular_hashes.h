@@ -27,7 +27,7 @@ class AngularHashesImpl : public torch::nn::Module {
   at::Tensor buckets(const AttentionInputs& inputs, const at::Tensor& bits) const;
 
   /// Replaces the stored numbers by draw number `draw`.
-  void redraw(int64_t draw);
+  void resample(int64_t number);
 
   void pretty_print(std::ostream& stream) const override;
 

@@ -12,7 +12,7 @@
 #include "yoso/config/experiment.h"
 #include "yoso/config/fields.h"
 #include "yoso/config/tree.h"
-#include "yoso/nn/hash_draw.h"
+#include "yoso/nn/hash_seed.h"
 
 namespace yoso::nn {
 
@@ -21,10 +21,10 @@ struct AttentionInputs {
   at::Tensor query;  // [batch, heads, length, head_dim]
   at::Tensor key;    // [batch, heads, length, head_dim]
   at::Tensor value;  // [batch, heads, length, head_dim]
-  /// bool [batch, length], true for a real token. Undefined: all are, which saves the masking.
+  /// bool [batch, length], true for a valid token. Undefined: all are, which saves the masking.
   at::Tensor mask;
   /// Set in training; without it the module's stored hashes are used.
-  const HashDraw* draw = nullptr;
+  const HashSeed* hash_seed = nullptr;
   /// Which of the layers that share the module this call is (AttentionShape::applications).
   int64_t application = 0;
 };
@@ -40,7 +40,7 @@ struct AttentionShape {
   int64_t layer = 0;         // keys the hash draws
   int64_t applications = 1;  // layers from `layer` on that apply this module, each with own hashes
   uint64_t seed = 0;         // draws the hashes stored with the model
-  bool rotary = false;       // queries and keys come turned by their places (MultiHeadAttention)
+  bool rotary = false;       // queries and keys come turned by their positions (MultiHeadAttention)
   /// The attention of the first layer with these very options, which owns what such layers share;
   /// null for that layer itself.
   std::shared_ptr<AttentionImpl> first = nullptr;
@@ -70,7 +70,7 @@ class AttentionImpl : public torch::nn::Module {
 
   /// Replaces the hashes stored for evaluation by draw number `draw` (0: the one made at
   /// construction). Nothing to do for kinds that draw nothing.
-  virtual void redraw(int64_t draw) { (void)draw; }
+  virtual void resample(int64_t number) { (void)draw; }
 };
 
 /// One row of the table of attentions.
@@ -80,7 +80,7 @@ struct AttentionKind {
   std::string complexity = {};  // of time, in n (length), m (hashes), ...
   bool linear_memory = false;   // forward and backward, in n
   bool drops_weights = false;   // model.attention_dropout acts on its weights in training
-  /// Buffers of the module that hold random numbers drawn from the seed ("hashes.signs"); redraw()
+  /// Buffers of the module that hold random numbers drawn from the seed ("hashes.signs"); resample()
   /// replaces them.
   std::vector<std::string> drawn_buffers = {};
   std::string paper = {};
@@ -131,7 +131,7 @@ int64_t attention_multiply_adds(const config::Tree& resolved, const AttentionSha
 /// drawn buffer of some kind of attention.
 bool is_drawn(const std::string& tensor);
 
-/// Calls redraw(draw) of every attention of a model.
-void redraw_hashes(torch::nn::Module& model, int64_t draw);
+/// Calls resample(draw) of every attention of a model.
+void resample_hashes(torch::nn::Module& model, int64_t draw);
 
 }  // namespace yoso::nn

@@ -7,7 +7,7 @@ namespace yoso::nn {
 /// dropout(softmax(Q Kᵀ / sqrt(head_dim))) V on a CPU, as scaled_dot_product_attention computes it,
 /// whose form with dropout holds all n² weights several times over and draws their dropout on one
 /// thread. Here blocks of query rows stay in the cache, only the log of each row's sum is kept for
-/// the backward, and which weights are dropped is a pure function of their place and of one number
+/// the backward, and which weights are dropped is a pure function of their position and of one number
 /// drawn from LibTorch's generator. Results do not depend on the number of threads.
 ///
 /// query, key, value [batch, heads, length, head_dim] of one type (float32, float64, bfloat16; cast

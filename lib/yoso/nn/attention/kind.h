@@ -22,7 +22,7 @@ AttentionKind softmax_attention();
 AttentionKind yoso_attention();
 AttentionKind yoso_expectation_attention();
 
-/// UsageError about an option, at the place where it was written: `origin: path.key: message`.
+/// UsageError about an option, at where it was written: `origin: path.key: message`.
 [[noreturn]] void fail_option(const config::Tree& options, const std::string& path,
                               const std::string& key, const std::string& message);
 

@@ -42,9 +42,9 @@ class LinearAttentionImpl : public AttentionImpl {
     const at::Tensor key = elu_plus_one(core.inputs.key);
     if (!options_.denominator()) return core.narrow(without_denominator(core, query, key));
     const at::Tensor mask = usable_keys(core.inputs.mask);
-    const at::Tensor real_key = zero_masked(key, mask);
-    const at::Tensor sums = at::matmul(real_key.transpose(-1, -2), core.inputs.value);
-    const at::Tensor norm = at::matmul(query, real_key.sum(-2).unsqueeze(-1));
+    const at::Tensor valid_key = zero_masked(key, mask);
+    const at::Tensor sums = at::matmul(valid_key.transpose(-1, -2), core.inputs.value);
+    const at::Tensor norm = at::matmul(query, valid_key.sum(-2).unsqueeze(-1));
     return core.narrow(at::matmul(query, sums) / norm);
   }
 
@@ -58,8 +58,8 @@ class LinearAttentionImpl : public AttentionImpl {
   at::Tensor without_denominator(const WideCore& core, const at::Tensor& query,
                                  const at::Tensor& key) const {
     const double scale = std::pow(static_cast<double>(max_length_), -0.25);
-    const at::Tensor real_key = zero_masked(key * scale, core.inputs.mask);
-    return at::matmul(query * scale, at::matmul(real_key.transpose(-1, -2), core.inputs.value));
+    const at::Tensor valid_key = zero_masked(key * scale, core.inputs.mask);
+    return at::matmul(query * scale, at::matmul(valid_key.transpose(-1, -2), core.inputs.value));
   }
 
   LinearOptions options_;

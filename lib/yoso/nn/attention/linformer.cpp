@@ -21,7 +21,7 @@ struct LinformerOptions {
   config::Compat compat = config::Compat::none;
 
   void fields(config::FieldVisitor& visitor) {
-    visitor.field({"projected", "places that keys and values are projected to (k)"}, projected,
+    visitor.field({"projected", "positions that keys and values are projected to (k)"}, projected,
                   {.min = 1, .max = 1 << 20});
     visitor.choice({"share",
                     "what one projection of keys and values serves: the heads of a layer, or all "
@@ -133,7 +133,7 @@ int64_t linformer_multiply_adds(const LinformerOptions& options, const Attention
 AttentionKind linformer_attention() {
   return make_kind<LinformerOptions, LinformerAttentionImpl>(
       {.name = "linformer",
-       .help = "Linformer: keys and values projected along the sequence to k places",
+       .help = "Linformer: keys and values projected along the sequence to k positions",
        .complexity = "n·k",
        .linear_memory = true,
        .drops_weights = true,

@@ -17,10 +17,10 @@ struct LongformerOptions {
   int64_t global_tokens = 1;
 
   void fields(config::FieldVisitor& visitor) {
-    visitor.field({"window", "tokens see those at most window / 2 places away (w)"}, window,
+    visitor.field({"window", "tokens see those at most window / 2 positions away (w)"}, window,
                   {.min = 0, .max = 1 << 20});
     visitor.field(
-        {"global_tokens", "first real tokens of a row that see all and are seen by all; 0: none"},
+        {"global_tokens", "first valid tokens of a row that see all and are seen by all; 0: none"},
         global_tokens, {.min = 0, .max = 1 << 16});
   }
 
@@ -29,7 +29,7 @@ struct LongformerOptions {
 
 /// The global tokens of every row.
 struct GlobalTokens {
-  at::Tensor places;  // int64 [batch or 1, count]; of tokens that do not exist any masked place
+  at::Tensor positions;  // int64 [batch or 1, count]; of tokens that do not exist any masked position
   at::Tensor exist;   // bool [batch or 1, count]
   at::Tensor marks;   // bool [batch or 1, length]
 };
@@ -51,11 +51,11 @@ class LongformerAttentionImpl : public AttentionImpl {
     const at::Tensor mask = usable_keys(inputs.mask);
     const GlobalTokens globals = find_globals(mask, inputs.query);
     const at::Tensor context = banded_context(inputs, mask, globals, reach);
-    if (globals.places.size(-1) == 0) return context;
-    const at::Tensor places = globals.places.unsqueeze(1);
+    if (globals.positions.size(-1) == 0) return context;
+    const at::Tensor positions = globals.positions.unsqueeze(1);
     const at::Tensor of_globals =
-        attend(gather_rows(inputs.query, places), inputs, key_mask(inputs.mask));
-    return context.scatter(2, places.unsqueeze(-1).expand(of_globals.sizes()),
+        attend(gather_rows(inputs.query, positions), inputs, key_mask(inputs.mask));
+    return context.scatter(2, positions.unsqueeze(-1).expand(of_globals.sizes()),
                            of_globals.to(context.scalar_type()));
   }
 
@@ -76,15 +76,15 @@ class LongformerAttentionImpl : public AttentionImpl {
     const int64_t length = query.size(2), count = std::min(options_.global_tokens, length);
     const at::Tensor order = at::arange(length, query.options().dtype(at::kLong)).unsqueeze(0);
     if (!mask.defined()) {
-      const at::Tensor places = order.narrow(1, 0, count);
-      return {places, places >= 0, order < count};
+      const at::Tensor positions = order.narrow(1, 0, count);
+      return {positions, positions >= 0, order < count};
     }
     // Real tokens first, in their order.
     const at::Tensor sorted = std::get<1>(
         mask.logical_not().to(at::kByte).sort(/*stable=*/true, /*dim=*/-1, /*descending=*/false));
-    const at::Tensor ranks = rank_of_real(mask, query);
+    const at::Tensor ranks = rank_of_valid(mask, query);
     return {sorted.narrow(1, 0, count),
-            order.narrow(1, 0, count) < count_real(mask, query).unsqueeze(-1),
+            order.narrow(1, 0, count) < count_valid(mask, query).unsqueeze(-1),
             mask.logical_and(ranks < count)};
   }
 
@@ -94,12 +94,12 @@ class LongformerAttentionImpl : public AttentionImpl {
     const int64_t batch = inputs.query.size(0), heads = inputs.query.size(1),
                   length = inputs.query.size(2), dim = inputs.query.size(3);
     const int64_t block = std::max(reach, kShortestBlock), blocks = (length + block - 1) / block;
-    const int64_t tail = blocks * block - length, count = globals.places.size(-1);
+    const int64_t tail = blocks * block - length, count = globals.positions.size(-1);
 
     // All rows share the band where none has a mask; then blocks, else rows and blocks, count as
     // the batch of the fused attention, as its masks differ from one to the next.
     const bool shared = !mask.defined();
-    const auto arrange = [&](const at::Tensor& x) {  // [batch, heads, blocks, places, dim]
+    const auto arrange = [&](const at::Tensor& x) {  // [batch, heads, blocks, positions, dim]
       const at::Tensor apart = shared ? x.permute({2, 0, 1, 3, 4}) : x.permute({0, 2, 1, 3, 4});
       return shared ? apart.reshape({blocks, batch * heads, -1, dim})
                     : apart.reshape({batch * blocks, heads, -1, dim});
@@ -110,7 +110,7 @@ class LongformerAttentionImpl : public AttentionImpl {
       std::vector<at::Tensor> parts;
       for (int64_t shift : {0, 1, 2}) parts.push_back(padded.narrow(2, shift, blocks));
       if (count > 0) {
-        parts.push_back(gather_rows(x, globals.places.unsqueeze(1))
+        parts.push_back(gather_rows(x, globals.positions.unsqueeze(1))
                             .unsqueeze(2)
                             .expand({batch, heads, blocks, count, dim}));
       }
@@ -134,12 +134,12 @@ class LongformerAttentionImpl : public AttentionImpl {
     const at::Tensor seen = mask.defined() ? mask.logical_and(local) : local;
     const at::Tensor keys =  // [rows, blocks, 3·block]
         at::constant_pad_nd(seen, {block, block + tail}).unfold(1, 3 * block, block);
-    const at::Tensor places = at::arange(block, globals.places.options()).unsqueeze(1);
+    const at::Tensor positions = at::arange(block, globals.positions.options()).unsqueeze(1);
     const at::Tensor distance =
-        (at::arange(-block, 2 * block, globals.places.options()) - places).abs();
+        (at::arange(-block, 2 * block, globals.positions.options()) - positions).abs();
     const at::Tensor band = keys.unsqueeze(2).logical_and(distance <= reach);
     const at::Tensor near = band.logical_or(distance == 0);  // [rows, blocks, block, 3·block]
-    const int64_t rows = near.size(0), count = globals.places.size(-1);
+    const int64_t rows = near.size(0), count = globals.positions.size(-1);
     const at::Tensor far =
         globals.exist.unsqueeze(1).unsqueeze(1).expand({rows, blocks, block, count});
     return at::cat({near, far}, -1).view({rows * blocks, 1, block, 3 * block + count});

@@ -77,7 +77,7 @@ at::Tensor iterative_pinv(const at::Tensor& a, int64_t iterations, bool shared_s
 
 /// Nyströmformer (Xiong et al. 2021, equations 13 and 14):
 /// softmax(Q K̃ᵀ) pinv(softmax(Q̃ K̃ᵀ)) softmax(Q̃ Kᵀ) V, products scaled by 1/sqrt(head_dim), with
-/// landmarks Q̃, K̃ the means of segments of the real tokens, whose sizes differ by one at most;
+/// landmarks Q̃, K̃ the means of segments of the valid tokens, whose sizes differ by one at most;
 /// with a convolution window the depthwise convolution of V is added (section 3.2).
 class NystromAttentionImpl : public AttentionImpl {
  public:
@@ -122,7 +122,7 @@ class NystromAttentionImpl : public AttentionImpl {
         .masked_fill(gone.unsqueeze(-1), 0);
   }
 
-  /// Every row's real tokens in order, in min(landmarks, tokens) segments.
+  /// Every row's valid tokens in order, in min(landmarks, tokens) segments.
   Landmarks row_landmarks(const AttentionInputs& inputs) const {
     const int64_t most = std::min(options_.landmarks, inputs.query.size(2));
     if (!inputs.mask.defined() && inputs.query.size(2) % most == 0) {
@@ -132,12 +132,12 @@ class NystromAttentionImpl : public AttentionImpl {
       return {means(inputs.query), means(inputs.key), {}};
     }
     const at::Tensor mask = usable_keys(inputs.mask);
-    const at::Tensor tokens = count_real(mask, inputs.query).unsqueeze(-1);
+    const at::Tensor tokens = count_valid(mask, inputs.query).unsqueeze(-1);
     const at::Tensor segments = tokens.clamp_max(most);
     at::Tensor segment =
-        at::div(rank_of_real(mask, inputs.query) * segments, tokens, /*rounding_mode=*/"floor");
+        at::div(rank_of_valid(mask, inputs.query) * segments, tokens, /*rounding_mode=*/"floor");
     if (mask.defined()) segment = segment.masked_fill(mask.logical_not(), most);
-    // Segment s holds the places from ceil(s·tokens / segments) to before that of s + 1.
+    // Segment s holds the positions from ceil(s·tokens / segments) to before that of s + 1.
     const at::Tensor edges = at::arange(most + 1, tokens.options());
     const at::Tensor begins =
         at::div(edges * tokens + segments - 1, segments, /*rounding_mode=*/"floor");
@@ -149,7 +149,7 @@ class NystromAttentionImpl : public AttentionImpl {
             segment_sums(inputs.key, segment, most) * share, exists};
   }
 
-  /// Segments of max_length / landmarks places, the masked and missing ones counting as zeros.
+  /// Segments of max_length / landmarks positions, the masked and missing ones counting as zeros.
   Landmarks fixed_landmarks(const AttentionInputs& inputs) const {
     const int64_t length = inputs.query.size(2), size = max_length_ / options_.landmarks;
     TORCH_CHECK(length <= max_length_, "NystromAttention: a length of ", length,

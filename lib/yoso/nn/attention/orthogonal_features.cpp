@@ -2,18 +2,18 @@
 
 #include <ATen/ATen.h>
 
-#include "yoso/nn/attention/draws.h"
+#include "yoso/nn/attention/random_keys.h"
 #include "yoso/nn/random.h"
 #include "yoso/util/random.h"
 
 namespace yoso::nn {
 
-OrthogonalFeaturesImpl::OrthogonalFeaturesImpl(int64_t features, int64_t redraw_every,
+OrthogonalFeaturesImpl::OrthogonalFeaturesImpl(int64_t features, int64_t resample_every,
                                                const AttentionShape& shape)
-    : features(features), redraw_every(redraw_every), shape_(shape) {
+    : features(features), resample_every(resample_every), shape_(shape) {
   stored_ = register_buffer(
       "projection", at::empty({shape.applications * shape.heads, features, shape.head_dim}));
-  redraw(0);
+  resample(0);
 }
 
 at::Tensor OrthogonalFeaturesImpl::draw_directions(const at::Tensor& keys) const {
@@ -34,22 +34,22 @@ at::Tensor OrthogonalFeaturesImpl::draw_directions(const at::Tensor& keys) const
 
 at::Tensor OrthogonalFeaturesImpl::directions(const AttentionInputs& inputs) const {
   check_application(inputs, shape_);
-  if (inputs.draw == nullptr || redraw_every == 0)
+  if (inputs.hash_seed == nullptr || resample_every == 0)
     return stored_.narrow(0, inputs.application * shape_.heads, shape_.heads);
-  const uint64_t key = stream_key(inputs.draw->seed, "training features",
+  const uint64_t key = stream_key(inputs.hash_seed->seed, "training features",
                                   static_cast<uint64_t>(shape_.layer + inputs.application),
-                                  static_cast<uint64_t>(inputs.draw->step / redraw_every));
+                                  static_cast<uint64_t>(inputs.hash_seed->step / resample_every));
   return draw_directions(key_tensor(key, at::kCPU).unsqueeze(0)).to(inputs.query.device());
 }
 
-void OrthogonalFeaturesImpl::redraw(int64_t draw) {
+void OrthogonalFeaturesImpl::resample(int64_t number) {
   const at::NoGradGuard no_grad;
   stored_.copy_(draw_directions(stored_keys(shape_, "stored features", draw)));
 }
 
 void OrthogonalFeaturesImpl::pretty_print(std::ostream& stream) const {
   stream << "yoso::nn::OrthogonalFeatures(features=" << features
-         << ", redraw_every=" << redraw_every << ")";
+         << ", resample_every=" << resample_every << ")";
 }
 
 }  // namespace yoso::nn

@@ -14,22 +14,22 @@ namespace yoso::nn {
 /// are stored as buffer `projection`.
 ///
 /// What is drawn is a pure function of (seed, layer, draw number, head) for the stored ones and of
-/// (seed, layer, step div redraw_every, head) in training.
+/// (seed, layer, step div resample_every, head) in training.
 class OrthogonalFeaturesImpl : public torch::nn::Module {
  public:
-  /// `redraw_every` in training steps; 0: training uses the stored ones.
-  OrthogonalFeaturesImpl(int64_t features, int64_t redraw_every, const AttentionShape& shape);
+  /// `resample_every` in training steps; 0: training uses the stored ones.
+  OrthogonalFeaturesImpl(int64_t features, int64_t resample_every, const AttentionShape& shape);
 
   /// float32 [heads, features, head_dim] for one call.
   at::Tensor directions(const AttentionInputs& inputs) const;
 
   /// Replaces the stored ones by draw number `draw`.
-  void redraw(int64_t draw);
+  void resample(int64_t number);
 
   void pretty_print(std::ostream& stream) const override;
 
   const int64_t features;
-  const int64_t redraw_every;
+  const int64_t resample_every;
 
  private:
   /// [keys·heads, features, head_dim] on the CPU.

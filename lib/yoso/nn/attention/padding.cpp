@@ -19,12 +19,12 @@ at::Tensor zero_masked(const at::Tensor& x, const at::Tensor& mask) {
   return x.masked_fill(mask.logical_not().unsqueeze(1).unsqueeze(-1), 0);
 }
 
-at::Tensor count_real(const at::Tensor& mask, const at::Tensor& like) {
+at::Tensor count_valid(const at::Tensor& mask, const at::Tensor& like) {
   if (mask.defined()) return mask.sum(-1);
   return at::full({1}, like.size(2), like.options().dtype(at::kLong));
 }
 
-at::Tensor rank_of_real(const at::Tensor& mask, const at::Tensor& like) {
+at::Tensor rank_of_valid(const at::Tensor& mask, const at::Tensor& like) {
   if (mask.defined()) return mask.cumsum(-1).sub_(1);
   return at::arange(like.size(2), like.options().dtype(at::kLong)).unsqueeze(0);
 }

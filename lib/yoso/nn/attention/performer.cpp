@@ -19,17 +19,17 @@ constexpr auto names_of(PerformerKernel) { return std::array{"softmax", "relu"};
 struct PerformerOptions {
   int64_t features = 256;
   PerformerKernel kernel = PerformerKernel::softmax;
-  int64_t redraw_every = 0;
+  int64_t resample_every = 0;
   config::Compat compat = config::Compat::none;
 
   void fields(config::FieldVisitor& visitor) {
     visitor.field({"features", "random features a head (r)"}, features, {.min = 1, .max = 1 << 16});
     visitor.choice({"kernel", "softmax: positive features of FAVOR+; relu: the generalised kernel"},
                    kernel);
-    visitor.field({"redraw_every",
+    visitor.field({"resample_every",
                    "training steps between new features; 0: those stored with the model, which "
                    "evaluation uses"},
-                  redraw_every, {.min = 0, .max = int64_t{1} << 40});
+                  resample_every, {.min = 0, .max = int64_t{1} << 40});
     config::compat_field(
         visitor, compat,
         "mlpen: as in the original suite, kernel softmax with inputs scaled twice, 1e-4 "
@@ -63,7 +63,7 @@ class PerformerAttentionImpl : public AttentionImpl {
   PerformerAttentionImpl(const PerformerOptions& options, const AttentionShape& shape)
       : options_(options), max_length_(shape.max_length) {
     features_ = register_module("features",
-                                OrthogonalFeatures(options.features, options.redraw_every, shape));
+                                OrthogonalFeatures(options.features, options.resample_every, shape));
   }
 
   at::Tensor forward(const AttentionInputs& narrow) override {
@@ -85,7 +85,7 @@ class PerformerAttentionImpl : public AttentionImpl {
     return core.narrow(at::matmul(phi.query, sums) / norm);
   }
 
-  void redraw(int64_t draw) override { features_->redraw(draw); }
+  void resample(int64_t number) override { features_->resample(draw); }
 
   void pretty_print(std::ostream& stream) const override {
     stream << "yoso::nn::PerformerAttention(kernel=" << config::to_text(options_.kernel)
@@ -101,7 +101,7 @@ class PerformerAttentionImpl : public AttentionImpl {
   }
 
   /// Both sides are multiplied by factors that the quotient cancels: each feature of the keys by
-  /// the inverse of its largest value over the real tokens, that feature of the queries by the
+  /// the inverse of its largest value over the valid tokens, that feature of the queries by the
   /// value itself, each query by what makes its largest feature 1 (its |q|²/2 is one such factor).
   /// So nothing overflows and every denominator is at least 1: no epsilon biases the kernel.
   static Features softmax_features(const AttentionInputs& inputs, const at::Tensor& directions) {
@@ -114,7 +114,7 @@ class PerformerAttentionImpl : public AttentionImpl {
     }
     largest = largest.amax(-2, /*keepdim=*/true);  // [batch, heads, 1, features]
     const at::Tensor query = at::matmul(inputs.query, directions) + largest;
-    // Masked keys are zero rows, whose exponent may exceed the largest of the real ones.
+    // Masked keys are zero rows, whose exponent may exceed the largest of the valid ones.
     const at::Tensor exponent = zero_masked(key - largest, inputs.mask);
     return {(query - query.detach().amax(-1, /*keepdim=*/true)).exp(),
             zero_masked(exponent.exp(), inputs.mask)};
@@ -132,7 +132,7 @@ class PerformerAttentionImpl : public AttentionImpl {
     const at::Tensor projected_query = at::matmul(query, directions);
     const at::Tensor projected_key = at::matmul(inputs.key, directions);
     at::Tensor stabiliser = projected_key.detach().amax({-2, -1}, /*keepdim=*/true);
-    const at::Tensor padding = max_length_ - count_real(inputs.mask, inputs.key);  // [batch or 1]
+    const at::Tensor padding = max_length_ - count_valid(inputs.mask, inputs.key);  // [batch or 1]
     const at::Tensor padded = padding.gt(0).view({-1, 1, 1, 1});
     // Padding has the exponent 0.
     stabiliser = at::where(padded, stabiliser.clamp_min(0), stabiliser);

@@ -77,7 +77,7 @@ class ReformerAttentionImpl : public AttentionImpl {
     inputs.value = zero_masked(inputs.value, inputs.mask);
     const at::Tensor buckets = bucket_of(inputs);
     const SortedChunks sorted =
-        sort_by_bucket(buckets, inputs.mask, count_real(inputs.mask, inputs.query), options_.chunk);
+        sort_by_bucket(buckets, inputs.mask, count_valid(inputs.mask, inputs.query), options_.chunk);
     const ChunkPairs pairs = options_.whole_chunks()
                                  ? whole_chunk_pairs(sorted)
                                  : bucket_pairs(sorted, buckets, hashes_->most_bits);
@@ -97,7 +97,7 @@ class ReformerAttentionImpl : public AttentionImpl {
     return core.narrow(join_rounds(contexts, logits.logsumexp(-1), sorted));
   }
 
-  void redraw(int64_t draw) override { hashes_->redraw(draw); }
+  void resample(int64_t number) override { hashes_->resample(draw); }
 
   void pretty_print(std::ostream& stream) const override {
     stream << "yoso::nn::ReformerAttention(rounds=" << options_.rounds
@@ -108,7 +108,7 @@ class ReformerAttentionImpl : public AttentionImpl {
  private:
   /// int64 [batch, heads, rounds, length].
   at::Tensor bucket_of(const AttentionInputs& inputs) const {
-    const at::Tensor count = count_real(inputs.mask, inputs.query);
+    const at::Tensor count = count_valid(inputs.mask, inputs.query);
     at::Tensor bits = at::zeros_like(count);
     const at::Tensor most = count.div(options_.chunk, /*rounding_mode=*/"floor") * 2;
     for (int64_t bit = 1; bit <= hashes_->most_bits; ++bit) {
@@ -123,10 +123,10 @@ class ReformerAttentionImpl : public AttentionImpl {
                          const SortedChunks& sorted) const {
     const int64_t heads = contexts.size(1), rounds = contexts.size(2);
     const at::Tensor unsorted =
-        gather_rows(contexts.flatten(3, 4).flatten(1, 2), sorted.places.flatten(1, 2))
+        gather_rows(contexts.flatten(3, 4).flatten(1, 2), sorted.positions.flatten(1, 2))
             .unflatten(1, {heads, rounds});  // [batch, heads, rounds, length, head_dim]
     if (rounds == 1) return unsorted.squeeze(2);
-    const at::Tensor shares = log_sums.flatten(3).gather(-1, sorted.places).softmax(2);
+    const at::Tensor shares = log_sums.flatten(3).gather(-1, sorted.positions).softmax(2);
     return (unsorted * shares.unsqueeze(-1)).sum(2);
   }
 

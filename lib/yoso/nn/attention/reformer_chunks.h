@@ -7,14 +7,14 @@
 namespace yoso::nn {
 
 /// Which queries and keys of Reformer meet (Kitaev et al. 2020, section 2). Tokens are named by
-/// their places in the row.
+/// their positions in the row.
 
 /// Where the tokens of each row stand once sorted by bucket, masked tokens last, and cut into
-/// chunks. Tokens are named by their places in the row.
+/// chunks. Tokens are named by their positions in the row.
 struct SortedChunks {
   at::Tensor tokens;  // int64 [batch, heads, rounds, chunks, chunk]
-  at::Tensor places;  // int64 [batch, heads, rounds, length]: of every token in its sorted row
-  at::Tensor count;   // int64 [batch or 1]: real tokens
+  at::Tensor positions;  // int64 [batch, heads, rounds, length]: of every token in its sorted row
+  at::Tensor count;   // int64 [batch or 1]: valid tokens
 };
 
 /// The queries and keys of each chunk, as pairs [batch, heads, rounds, chunks, chunk, keys].
@@ -25,7 +25,7 @@ struct ChunkPairs {
 };
 
 /// `buckets` int64 [batch, heads, rounds, length]; `mask` bool [batch, length] or undefined;
-/// `count` int64 [batch or 1], the real tokens of the rows.
+/// `count` int64 [batch or 1], the valid tokens of the rows.
 SortedChunks sort_by_bucket(const at::Tensor& buckets, const at::Tensor& mask,
                             const at::Tensor& count, int64_t chunk);
 

@@ -55,10 +55,10 @@ at::Tensor ValueConvolutionImpl::forward(const at::Tensor& value, const at::Tens
   const int64_t block = block_of(window), blocks = (length + block - 1) / block;
   const int64_t seen = block + window - 1;
 
-  at::Tensor real = value;
-  if (mask.defined()) real = value.masked_fill(mask.logical_not().unsqueeze(1).unsqueeze(-1), 0);
+  at::Tensor valid = value;
+  if (mask.defined()) valid = value.masked_fill(mask.logical_not().unsqueeze(1).unsqueeze(-1), 0);
   const at::Tensor padded =
-      at::constant_pad_nd(real, {0, 0, window / 2, blocks * block - length + window / 2});
+      at::constant_pad_nd(valid, {0, 0, window / 2, blocks * block - length + window / 2});
   const at::Tensor surroundings =
       padded.unfold(2, seen, block);  // [batch, heads, blocks, dim, seen]
   const at::Tensor columns =

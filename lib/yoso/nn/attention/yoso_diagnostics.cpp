@@ -32,7 +32,7 @@ YosoTrace trace(const AttentionInputs& inputs, const at::Tensor& grad, const Yos
   return {context.detach(), at::cat({grads[0].flatten(), grads[1].flatten()}).to(at::kDouble)};
 }
 
-/// int64 [batch, heads, hashes, 2^bits]: the real keys of every bucket.
+/// int64 [batch, heads, hashes, 2^bits]: the valid keys of every bucket.
 at::Tensor count_keys(const YosoCall& call) {
   const at::Tensor codes = call.key_codes.to(at::kLong);
   at::Tensor counted = at::ones_like(codes);
@@ -63,22 +63,22 @@ Diagnostics diagnose_yoso(const YosoCall& call, const at::Tensor& context_grad) 
   });
 
   const at::NoGradGuard no_grad;
-  const at::Tensor real = inputs.mask.defined()
+  const at::Tensor valid = inputs.mask.defined()
                               ? inputs.mask
                               : at::ones({inputs.query.size(0), inputs.query.size(2)},
                                          inputs.query.options().dtype(at::kBool));
-  const auto mean_of_real = [&](const at::Tensor& values) {  // [batch, heads, length]
-    const at::Tensor kept = values.to(at::kDouble) * real.unsqueeze(1);
-    return (kept.sum() / (real.sum() * values.size(1))).item<double>();
+  const auto mean_of_valid = [&](const at::Tensor& values) {  // [batch, heads, length]
+    const at::Tensor kept = values.to(at::kDouble) * valid.unsqueeze(1);
+    return (kept.sum() / (valid.sum() * values.size(1))).item<double>();
   };
   const at::Tensor counts = count_keys(call);
-  const at::Tensor keys = real.sum(-1).clamp_min(1).view({-1, 1, 1, 1});
+  const at::Tensor keys = valid.sum(-1).clamp_min(1).view({-1, 1, 1, 1});
   const at::Tensor met = counts.gather(-1, call.query_codes.to(at::kLong));
   const at::Tensor cosines = (sampled.context.to(at::kDouble) * expected.context).sum(-1);
-  return {{"partners", mean_of_real(met.to(at::kDouble).mean(2))},
+  return {{"keys_per_bucket", mean_of_valid(met.to(at::kDouble).mean(2))},
           {"largest_bucket", (counts.to(at::kDouble) / keys).max().item<double>()},
-          {"zero_rows", mean_of_real(met.sum(2).eq(0))},
-          {"context_cosine", mean_of_real(cosines)},
+          {"zero_rows", mean_of_valid(met.sum(2).eq(0))},
+          {"context_cosine", mean_of_valid(cosines)},
           {"gradient_cosine", cosine(sampled.gradient, expected.gradient)}};
 }
 

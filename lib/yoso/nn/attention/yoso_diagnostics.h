@@ -17,11 +17,11 @@ struct YosoCall {
   std::string gradient;  // as sampled_attention takes it
 };
 
-/// What sampling does in one call, over its real tokens, rows of the batch, heads and hashes:
+/// What sampling does in one call, over its valid tokens, rows of the batch, heads and hashes:
 ///
-///     partners         keys in a query's bucket, mean
-///     largest_bucket   keys in the fullest bucket as a share of its row's keys, 1: all alike
-///     zero_rows        share of queries that meet no key in any hash
+///     keys_per_bucket  keys in a query's bucket, mean
+///     largest_bucket   keys in the fullest bucket as a fraction of its row's keys, 1: all alike
+///     zero_rows        fraction of queries that meet no key in any hash
 ///     context_cosine   cosine of a token's sampled context and its expectation over hashes, mean;
 ///     0
 ///                      for a zero row

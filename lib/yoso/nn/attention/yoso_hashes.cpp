@@ -2,7 +2,7 @@
 
 #include <ATen/ATen.h>
 
-#include "yoso/nn/attention/draws.h"
+#include "yoso/nn/attention/random_keys.h"
 #include "yoso/nn/attention/yoso_options.h"
 #include "yoso/nn/random.h"
 #include "yoso/ops/hadamard_codes.h"
@@ -21,7 +21,7 @@ YosoHashesImpl::YosoHashesImpl(const YosoHashOptions& options, const AttentionSh
   sizes.insert(sizes.begin(), shape.applications * shape.heads);
   stored_ = register_buffer(options.passes > 0 ? "signs" : "planes",
                             at::empty(sizes, options.passes > 0 ? at::kChar : at::kFloat));
-  redraw(0);
+  resample(0);
 }
 
 at::Tensor YosoHashesImpl::draw_numbers(const at::Tensor& keys) const {
@@ -34,7 +34,7 @@ at::Tensor YosoHashesImpl::draw_numbers(const at::Tensor& keys) const {
 
 at::Tensor YosoHashesImpl::numbers(const AttentionInputs& inputs) const {
   check_application(inputs, shape_);
-  if (inputs.draw == nullptr)
+  if (inputs.hash_seed == nullptr)
     return stored_.narrow(0, inputs.application * shape_.heads, shape_.heads);
   return draw_numbers(training_keys(inputs, shape_, "training hashes"));
 }
@@ -46,7 +46,7 @@ at::Tensor YosoHashesImpl::codes(const at::Tensor& x, const at::Tensor& numbers,
   return ops::hadamard_codes(x, numbers, options.hashes, options.bits, optional_mask(mask));
 }
 
-void YosoHashesImpl::redraw(int64_t draw) {
+void YosoHashesImpl::resample(int64_t number) {
   const at::NoGradGuard no_grad;
   stored_.copy_(draw_numbers(stored_keys(shape_, "stored hashes", draw)));
 }

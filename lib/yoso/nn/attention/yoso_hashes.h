@@ -34,7 +34,7 @@ class YosoHashesImpl : public torch::nn::Module {
   at::Tensor codes(const at::Tensor& x, const at::Tensor& numbers, const at::Tensor& mask) const;
 
   /// Replaces the stored hashes by draw number `draw`.
-  void redraw(int64_t draw);
+  void resample(int64_t number);
 
   void pretty_print(std::ostream& stream) const override;
 

@@ -18,10 +18,10 @@ constexpr int64_t kLanes = 16;  // partial sums, so that a sum can be vectorised
 constexpr double kSmallest = 1e-12;
 
 /// Walks over rows in their order.
-struct Place {
+struct RowCursor {
   std::array<int64_t, 3> at;
 
-  Place(const L2Shape& shape, int64_t row)
+  RowCursor(const L2Shape& shape, int64_t row)
       : at{row / (shape.sizes[1] * shape.sizes[2]), row / shape.sizes[2] % shape.sizes[1],
            row % shape.sizes[2]} {}
 
@@ -63,10 +63,10 @@ void l2_forward(const L2Shape& shape, L2Rows<const T> from, L2Rows<T> to, L2Sum<
                 int64_t begin, int64_t end) {
   using Sum = L2Sum<T>;
   const auto loop = [=](int64_t first, int64_t last) YOSO_INLINE {
-    Place place(shape, first);
-    for (int64_t row = first; row < last; ++row, place.next(shape)) {
-      const T* x = place.row(from);
-      T* y = place.row(to);
+    RowCursor cursor(shape, first);
+    for (int64_t row = first; row < last; ++row, cursor.next(shape)) {
+      const T* x = cursor.row(from);
+      T* y = cursor.row(to);
       const Sum norm = std::sqrt(dot(x, x, shape.dim));
       const Sum factor =
           norm > 0 ? 1 / std::max(norm, static_cast<Sum>(kSmallest)) : norm * 0;  // NaN stays
@@ -83,11 +83,11 @@ void l2_backward(const L2Shape& shape, L2Rows<const T> to, L2Rows<const T> grad,
                  const L2Sum<T>* inverse, L2Rows<T> grad_from, int64_t begin, int64_t end) {
   using Sum = L2Sum<T>;
   const auto loop = [=](int64_t first, int64_t last) YOSO_INLINE {
-    Place place(shape, first);
-    for (int64_t row = first; row < last; ++row, place.next(shape)) {
-      const T* y = place.row(to);
-      const T* g = place.row(grad);
-      T* result = place.row(grad_from);
+    RowCursor cursor(shape, first);
+    for (int64_t row = first; row < last; ++row, cursor.next(shape)) {
+      const T* y = cursor.row(to);
+      const T* g = cursor.row(grad);
+      T* result = cursor.row(grad_from);
       const Sum factor = inverse[row];
       const bool clamped = factor >= static_cast<Sum>(1 / kSmallest);
       const Sum along = clamped ? 0 : dot(g, y, shape.dim);

@@ -22,17 +22,17 @@ void MaskedLanguageOptions::fields(config::FieldVisitor& visitor) {
        "whether the second follows the first"},
       pairs);
   visitor.choice({"masking",
-                  "fixed: a share of each row's tokens; independent: each token by itself; auto: "
+                  "fixed: a fraction of each row's tokens; independent: each token by itself; auto: "
                   "fixed for bert, independent for roberta"},
                  masking);
-  visitor.field({"mask_rate", "share of tokens to predict"}, mask_rate,
+  visitor.field({"mask_rate", "fraction of tokens to predict"}, mask_rate,
                 {.min = 0, .max = 1, .above_min = true});
   visitor.field({"most_masks",
                  "most masked tokens of a row under fixed masking; auto: mask_rate * "
                  "model.max_length, rounded up"},
                 most_masks, {.min = 1});
   visitor.field({"whole_words", "mask all tokens of a word or none"}, whole_words);
-  visitor.field({"short_rate", "bert: share of pairs cut to a shorter length drawn at random"},
+  visitor.field({"short_rate", "bert: fraction of pairs cut to a shorter length drawn at random"},
                 short_rate, share);
   visitor.choice({"documents",
                   "separated: a separator token between documents (roberta), pairs within one "

@@ -81,13 +81,13 @@ std::shared_ptr<torch::nn::Module> MaskedLanguageTask::make_model(
 }
 
 Output MaskedLanguageTask::forward(torch::nn::Module& model, const batching::Batch& batch,
-                                   const nn::HashDraw* draw) const {
+                                   const nn::HashSeed* hash_seed) const {
   auto& language_model = dynamic_cast<nn::MaskedLanguageModelImpl&>(model);
   const nn::MaskedOutputs predicted = language_model.forward({.input_ids = batch.input_ids,
                                                               .token_types = batch.token_types,
                                                               .mask = batch.mask,
                                                               .masked = batch.masked,
-                                                              .draw = draw});
+                                                              .hash_seed = hash_seed});
   return loss(predicted, batch);
 }
 

@@ -45,7 +45,7 @@ class MaskedLanguageTask : public Task {
                                                 const std::vector<config::Tree>& attention,
                                                 uint64_t seed) const override;
   Output forward(torch::nn::Module& model, const batching::Batch& batch,
-                 const nn::HashDraw* draw) const override;
+                 const nn::HashSeed* hash_seed) const override;
 
   /// What `forward` makes of a model's outputs.
   static Output loss(const nn::MaskedOutputs& predicted, const batching::Batch& batch);

@@ -79,8 +79,8 @@ class RawRows {
         std::string(data::name(split)) + ": " + describe(rows) +
         (cut > 0 ? ", " + format_count(cut) + " texts cut to " + format_count(max_length_) : "") +
         " (" + format_duration(seconds.count()) + ")");
-    tell_news();
-    tell_part(data_, split, rows.size(), log_);
+    log_news();
+    log_part(data_, split, rows.size(), log_);
     return rows;
   }
 
@@ -90,7 +90,7 @@ class RawRows {
   }
 
   /// Bad rows and remarks since the last call.
-  void tell_news() {
+  void log_news() {
     const auto bad = reader_->bad_examples();
     for (; told_bad_ < bad.size(); ++told_bad_) log_.warn("skipped: " + bad[told_bad_]);
     const auto& remarks = reader_->remarks();
@@ -113,7 +113,7 @@ std::function<data::ByteDataset(data::Split)> prepared_rows(const ByteData& data
                                                             Log& log) {
   check_prepared(data);
   log.info(data.task + ": prepared data in " + data.path);
-  if (!just_prepared) tell_skipped(data, log);
+  if (!just_prepared) log_skipped(data, log);
   return [data, max_length, &log](data::Split split) {
     data::ByteDataset rows = data::open_byte_file(rows_file(data.path, split));
     check_rows(data, split, rows);
@@ -123,14 +123,14 @@ std::function<data::ByteDataset(data::Split)> prepared_rows(const ByteData& data
     log.info(
         std::string(data::name(split)) + ": " + describe(rows) +
         (cut > 0 ? ", " + format_count(cut) + " texts cut to " + format_count(max_length) : ""));
-    tell_part(data, split, rows.size(), log);
+    log_part(data, split, rows.size(), log);
     return rows;
   };
 }
 
 }  // namespace
 
-void tell_part(const ByteData& data, data::Split split, int64_t rows, Log& log) {
+void log_part(const ByteData& data, data::Split split, int64_t rows, Log& log) {
   const int64_t published = data.published[static_cast<size_t>(split)];
   if (published == 0 || rows == published) return;
   log.info(data.task + ": " + data::name(split) + " is a part of the published set, " +
@@ -177,7 +177,7 @@ void prepared_field(config::FieldVisitor& visitor, std::string& prepared) {
 
 void masked_field(config::FieldVisitor& visitor, double& masked) {
   visitor.field({"masked",
-                 "self-pretraining: this share of symbols is masked and to be said, instead of the "
+                 "self-pretraining: this fraction of symbols is masked and to be said, instead of the "
                  "class; 0: classify"},
                 masked, {.min = 0, .max = 1, .below_max = true});
 }

@@ -28,7 +28,7 @@ struct ByteData {
   /// Folder that raw rows are prepared into when they are first used; empty: they are read anew
   /// each time.
   std::string prepared;
-  double masked = 0;  // share of symbols to predict instead of the class; 0: classify
+  double masked = 0;  // fraction of symbols to predict instead of the class; 0: classify
   /// Checks rows that were prepared, before they are cut; `file` is their name in messages. Null:
   /// there is nothing to check. DataError.
   std::function<void(const data::ByteDataset& rows, const std::string& file)> verify = nullptr;
@@ -43,7 +43,7 @@ struct ByteData {
 std::unique_ptr<Task> open_rows(ByteData data, int64_t max_length, Log& log);
 
 /// Says so where a split has not as many rows as published.
-void tell_part(const ByteData& data, data::Split split, int64_t rows, Log& log);
+void log_part(const ByteData& data, data::Split split, int64_t rows, Log& log);
 
 /// Whether a folder holds prepared rows.
 bool is_prepared(const std::string& path);

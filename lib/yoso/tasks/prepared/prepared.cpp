@@ -98,7 +98,7 @@ void check_prepared(const ByteData& data) {
   }
 }
 
-void tell_skipped(const ByteData& data, Log& log) {
+void log_skipped(const ByteData& data, Log& log) {
   const Json json = read_settings(data.path);
   const Json skipped = json.value("skipped", Json::array());
   const auto count = static_cast<int64_t>(skipped.size());

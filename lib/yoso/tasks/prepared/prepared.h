@@ -25,7 +25,7 @@ void check_prepared(const ByteData& data);
 
 /// Lists what was left out when the rows were prepared, and why. UsageError: that is more than
 /// `data.skip_bad_rows`.
-void tell_skipped(const ByteData& data, Log& log);
+void log_skipped(const ByteData& data, Log& log);
 
 /// Where `data.prepared` asks for it, sees to it that raw rows are prepared there, and makes that
 /// folder `data.path`. One process prepares, others wait for it. True: this call prepared them, and

@@ -30,11 +30,11 @@ nlohmann::ordered_json to_json(const SourceStamp& stamp) {
   return {{"files", stamp.files}, {"bytes", stamp.bytes}, {"newest", stamp.newest}};
 }
 
-std::optional<SourceStamp> stamp_of(const std::string& place, const std::string& output) {
+std::optional<SourceStamp> stamp_of(const std::string& location, const std::string& output) {
   std::error_code ignored;
   SourceStamp stamp;
-  if (fs::is_directory(place, ignored)) {
-    fs::recursive_directory_iterator entry(place, fs::directory_options::skip_permission_denied,
+  if (fs::is_directory(location, ignored)) {
+    fs::recursive_directory_iterator entry(location, fs::directory_options::skip_permission_denied,
                                            ignored);
     for (; entry != fs::recursive_directory_iterator(); entry.increment(ignored)) {
       if (entry->is_directory(ignored)) {
@@ -47,7 +47,7 @@ std::optional<SourceStamp> stamp_of(const std::string& place, const std::string&
     return stamp;
   }
   const std::string archive =
-      fs::exists(place, ignored) ? place : place.substr(0, place.rfind('('));
+      fs::exists(location, ignored) ? location : location.substr(0, location.rfind('('));
   if (!fs::is_regular_file(archive, ignored)) return {};
   add(stamp, fs::directory_entry(archive, ignored));
   return stamp;

@@ -17,8 +17,8 @@ struct SourceStamp {
 
 nlohmann::ordered_json to_json(const SourceStamp& stamp);
 
-/// Of a place as a ExampleReader tells it: a file, ARCHIVE(FOLDER), or a folder with all below it but
+/// Of a location as ExampleReader::source names it: a file, ARCHIVE(FOLDER), or a folder with all below it but
 /// prepared sets and the folder `output` that one is to be in. Nothing when it is not there.
-std::optional<SourceStamp> stamp_of(const std::string& place, const std::string& output);
+std::optional<SourceStamp> stamp_of(const std::string& location, const std::string& output);
 
 }  // namespace yoso::tasks

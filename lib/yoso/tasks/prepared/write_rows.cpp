@@ -56,7 +56,7 @@ Json write_split(data::ExampleReader& reader, data::Split split, const ByteData&
 }
 
 /// Whether all splits have as many rows as published, and a line that says so.
-bool tell_completeness(const ByteData& data, const Json& splits, Log& log) {
+bool log_completeness(const ByteData& data, const Json& splits, Log& log) {
   bool complete = true;
   std::string counts, expected;
   for (const data::Split split : data::kSplits) {
@@ -120,7 +120,7 @@ void write_rows(const ByteData& data, const PrepareRequest& request, std::option
   if (stamp) json["source"]["stamp"] = to_json(*stamp);
   json["skipped"] = bad;
   json["remarks"] = reader->remarks();
-  json["complete"] = tell_completeness(data, json["splits"], log);
+  json["complete"] = log_completeness(data, json["splits"], log);
   json["version"] = runtime::version_text();
   write_atomically(settings_file(request.output), json.dump(2) + "\n");
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;

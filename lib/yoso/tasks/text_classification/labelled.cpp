@@ -110,7 +110,7 @@ void LabelledTextOptions::fields(config::FieldVisitor& visitor) {
                 labels);
   visitor.choice({"metric", "score that chooses the best checkpoint; auto: accuracy, or pearson"},
                  metric);
-  visitor.field({"dev_share", "share of train, of each class alike, held out where dev is empty"},
+  visitor.field({"dev_share", "fraction of train, of each class alike, held out where dev is empty"},
                 dev_share, {.min = 0, .max = 1, .above_min = true, .below_max = true});
   visitor.field({"split_seed", "draws the rows that are held out"}, split_seed, {.min = 0});
   input.fields(visitor);

@@ -116,7 +116,7 @@ std::shared_ptr<torch::nn::Module> TextTask::make_model(const config::ModelConfi
 }
 
 Output TextTask::forward(torch::nn::Module& model, const batching::Batch& batch,
-                         const nn::HashDraw* draw) const {
+                         const nn::HashSeed* hash_seed) const {
   auto& classifier = dynamic_cast<nn::TextClassifierImpl&>(model);
   Output output;
   output.logits = classifier.forward(batch.input_ids, batch.token_types, batch.mask, draw);

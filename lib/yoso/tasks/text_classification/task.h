@@ -48,7 +48,7 @@ class TextTask : public Task {
                                                 const std::vector<config::Tree>& attention,
                                                 uint64_t seed) const override;
   Output forward(torch::nn::Module& model, const batching::Batch& batch,
-                 const nn::HashDraw* draw) const override;
+                 const nn::HashSeed* hash_seed) const override;
   std::unique_ptr<Metric> metric() const override;
   std::pair<std::string, bool> main_metric() const override {
     return {data_.scoring.main_score(), true};

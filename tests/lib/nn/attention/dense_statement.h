@@ -8,7 +8,7 @@
 #include "support/near.h"
 
 // Attentions compared with dense statements of their definitions in float64. A statement sees the
-// real tokens of one row and head and nothing of masks, padding or the rest of the batch.
+// valid tokens of one row and head and nothing of masks, padding or the rest of the batch.
 
 namespace yoso::nn {
 
@@ -33,7 +33,7 @@ inline std::shared_ptr<AttentionImpl> build_wide(const std::string& yaml,
   return attention;
 }
 
-/// The context of every real token by a statement, [batch, heads, length, head_dim], zero
+/// The context of every valid tokens by a statement, [batch, heads, length, head_dim], zero
 /// elsewhere.
 inline at::Tensor state_batch(const AttentionInputs& inputs, const DenseStatement& statement) {
   const int64_t batch = inputs.query.size(0), heads = inputs.query.size(1),

@@ -99,7 +99,7 @@ TEST(NystromAttention, EqualsSoftmaxAtAsManyLandmarksAsTokens) {
   inputs.value = inputs.value.detach().to(at::kDouble);
   EXPECT_LT(distance_to_softmax("{kind: nystrom, landmarks: 12, iterations: 30}", inputs), 1e-6);
   EXPECT_LT(distance_to_softmax("{kind: nystrom, landmarks: 64, iterations: 30}", inputs), 1e-6);
-  inputs.mask = mask_of_lengths({12, 7, 1}, 12);  // each row has as many landmarks as real tokens
+  inputs.mask = mask_of_lengths({12, 7, 1}, 12);  // each row has as many landmarks as valid tokens
   EXPECT_LT(distance_to_softmax("{kind: nystrom, landmarks: 12, iterations: 30}", inputs), 1e-6);
   inputs.mask = at::Tensor();
   EXPECT_GT(distance_to_softmax("{kind: nystrom, landmarks: 6, iterations: 30}", inputs), 1e-2);

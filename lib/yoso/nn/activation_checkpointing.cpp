@@ -1,4 +1,4 @@
-#include "yoso/nn/recompute.h"
+#include "yoso/nn/activation_checkpointing.h"
 
 #include <ATen/Context.h>
 #include <ATen/autocast_mode.h>

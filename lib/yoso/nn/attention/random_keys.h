@@ -12,7 +12,7 @@ namespace yoso::nn {
 /// Keys of the random numbers behind hash functions and features (random.h).
 
 /// What a training step draws, a key for each row of the batch, int64 [batch]: a function of (seed,
-/// layer, step, global row). inputs.draw must be set.
+/// layer, step, global row). inputs.hash_seed must be set.
 at::Tensor training_keys(const AttentionInputs& inputs, const AttentionShape& shape,
                          std::string_view purpose);
 

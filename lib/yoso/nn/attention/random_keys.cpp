@@ -1,4 +1,4 @@
-#include "yoso/nn/attention/draws.h"
+#include "yoso/nn/attention/random_keys.h"
 
 #include <ATen/ATen.h>
 
@@ -9,10 +9,10 @@ namespace yoso::nn {
 
 at::Tensor training_keys(const AttentionInputs& inputs, const AttentionShape& shape,
                          std::string_view purpose) {
-  const HashDraw& draw = *inputs.draw;
+  const HashSeed& draw = *inputs.hash_seed;
   TORCH_CHECK(draw.rows.defined() && draw.rows.scalar_type() == at::kLong &&
                   draw.rows.sizes() == inputs.query.sizes().slice(0, 1),
-              "HashDraw::rows must be int64 [", inputs.query.size(0),
+              "HashSeed::rows must be int64 [", inputs.query.size(0),
               "], one for each row of the batch");
   const uint64_t key =
       stream_key(draw.seed, purpose, static_cast<uint64_t>(shape.layer + inputs.application),

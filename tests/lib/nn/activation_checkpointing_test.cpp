@@ -1,4 +1,4 @@
-#include "yoso/nn/recompute.h"
+#include "yoso/nn/activation_checkpointing.h"
 
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
@@ -23,7 +23,7 @@ Passed pass(const config::ModelConfig& model, const std::string& attention, bool
       resolve_attention(attention_written(attention), model.layers, attention_shape(model, 3));
   Encoder encoder(model, layers, 3);
   init_parameters(*encoder, 3, 0.02);
-  set_recompute(*encoder, recompute);
+  set_activation_checkpointing(*encoder, recompute);
   at::manual_seed(5);
   const at::Tensor input = at::randn({3, 12, model.dim}).requires_grad_(input_needs_grad);
   const at::Tensor hidden = input.clone();  // as from an embedding: autocast keeps casts of leaves
@@ -31,7 +31,7 @@ Passed pass(const config::ModelConfig& model, const std::string& attention, bool
   Passed passed;
   {
     // Gone before the backward pass, as in a training step.
-    const HashDraw draw{3, 1, at::arange(3)};
+    const HashSeed draw{3, 1, at::arange(3)};
     at::autocast::set_autocast_enabled(at::kCPU, autocast);
     at::autocast::set_autocast_dtype(at::kCPU, at::kBFloat16);
     passed.output = encoder(hidden, mask, &draw);
