@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "benchmark/support/op_profile.h"
+#include "support/memory_corpus.h"
 #include "yoso/config/read.h"
 #include "yoso/runtime/device.h"
 #include "yoso/runtime/large_blocks.h"
@@ -54,7 +55,7 @@ tasks::MaskedLanguageData random_text(int64_t vocab_size, int64_t tokens) {
                      .pad = 0,
                      .continues_word = {},
                      .fingerprint = "random"};
-  auto corpus = std::make_shared<data::pretraining::MemoryCorpus>();
+  auto corpus = std::make_shared<testing::MemoryCorpus>();
   RandomStream random(1, "text");
   std::vector<std::vector<int32_t>> sentences(static_cast<size_t>(tokens / 16));
   for (auto& sentence : sentences) {

@@ -14,8 +14,6 @@ class Table {
   /// Appends a row. Missing cells at the end are empty; std::invalid_argument for too many.
   void add(std::vector<std::string> row);
 
-  size_t rows() const { return rows_.size(); }
-
   std::string text() const;      // aligned columns, a rule below the header
   std::string markdown() const;  // GitHub's pipe table
   std::string csv() const;       // RFC 4180 with LF line ends

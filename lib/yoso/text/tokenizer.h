@@ -29,7 +29,7 @@ struct SpecialTokens {
   }
 };
 
-/// A model's input: with its special tokens; type_ids of the same length.
+/// A model's input with its special tokens; both vectors have the same length.
 struct Encoding {
   std::vector<TokenId> ids;
   std::vector<TokenId> type_ids;

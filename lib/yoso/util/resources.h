@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 
 namespace yoso {
 
@@ -10,9 +9,5 @@ int64_t peak_resident_bytes();
 
 /// Cores this process may run on (its CPU affinity), at least 1.
 int usable_cores();
-
-/// The widest vector instructions of this processor that matter here: "AVX-512 BF16", "AVX-512",
-/// "AVX2", "NEON", ...
-std::string vector_isa();
 
 }  // namespace yoso

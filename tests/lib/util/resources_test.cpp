@@ -6,8 +6,6 @@
 #include <thread>
 #include <vector>
 
-#include "yoso/util/file.h"
-
 namespace yoso {
 namespace {
 
@@ -35,18 +33,6 @@ TEST(Resources, CoresFollowTheAffinity) {
     ASSERT_EQ(::sched_setaffinity(0, sizeof mask, &mask), 0);
     EXPECT_EQ(usable_cores(), 1);
   }).join();
-}
-
-TEST(Resources, IsaAgreesWithTheKernel) {
-#if defined(__x86_64__)
-  const std::string cpu = read_file("/proc/cpuinfo");
-  const auto has = [&](const char* flag) { return cpu.find(flag) != std::string::npos; };
-  EXPECT_EQ(vector_isa().starts_with("AVX-512"), has(" avx512f"));
-  EXPECT_EQ(vector_isa() == "AVX-512 BF16", has(" avx512_bf16"));
-  EXPECT_EQ(vector_isa() == "SSE2", !has(" avx2"));
-#else
-  EXPECT_FALSE(vector_isa().empty());
-#endif
 }
 
 }  // namespace

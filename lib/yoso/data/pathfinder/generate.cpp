@@ -50,6 +50,17 @@ std::string decimal(double value) {
   return text.find('.') == std::string::npos ? text + ".0" : text;
 }
 
+/// The line of the metadata for image `number` of imgs/`batch`.
+std::string metadata_line(const DrawingSettings& settings, const Drawing& drawing, int64_t batch,
+                          int64_t number) {
+  return "imgs/" + std::to_string(batch) + " sample_" + std::to_string(number) + ".png " +
+         std::to_string(number) + " " + std::to_string(drawing.label) + " " +
+         decimal(settings.continuity) + " " + std::to_string(settings.contour_length) + " " +
+         std::to_string(settings.distractor_length) + " " + std::to_string(settings.paddle_length) +
+         " " + format_number(settings.paddle_thickness) + " " + std::to_string(drawing.margin) +
+         " 1";
+}
+
 /// Images [first, first + count) of the set, as folder number `batch`; false when a signal stopped
 /// it.
 bool write_batch(const GenerateOptions& options, const std::string& root, int64_t batch,
@@ -95,16 +106,6 @@ void GenerateOptions::fields(config::FieldVisitor& visitor) {
 
 std::string set_folder(const GenerateOptions& options) {
   return "pathfinder" + config::to_text(options.resolution) + "/" + level_folder(options.level);
-}
-
-std::string metadata_line(const DrawingSettings& settings, const Drawing& drawing, int64_t batch,
-                          int64_t number) {
-  return "imgs/" + std::to_string(batch) + " sample_" + std::to_string(number) + ".png " +
-         std::to_string(number) + " " + std::to_string(drawing.label) + " " +
-         decimal(settings.continuity) + " " + std::to_string(settings.contour_length) + " " +
-         std::to_string(settings.distractor_length) + " " + std::to_string(settings.paddle_length) +
-         " " + format_number(settings.paddle_thickness) + " " + std::to_string(drawing.margin) +
-         " 1";
 }
 
 Generated generate(const GenerateOptions& options, const std::string& folder, Existing existing,

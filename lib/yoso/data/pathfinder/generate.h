@@ -27,10 +27,6 @@ enum class Generated { written, already_there, stopped };
 /// pathfinder32/curv_contour_length_14, ...: where a set lies below the output folder.
 std::string set_folder(const GenerateOptions& options);
 
-/// The line of the metadata for image `number` of imgs/`batch`.
-std::string metadata_line(const DrawingSettings& settings, const Drawing& drawing, int64_t batch,
-                          int64_t number);
-
 /// Writes the images of a set in the official layout: imgs/N/sample_I.png, metadata/N.npy (plain
 /// text, written when the images of its folder are complete) and generated.yaml with the options.
 /// Image number i is a function of (options, i), whatever the number of threads.

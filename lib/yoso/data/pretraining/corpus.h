@@ -56,24 +56,4 @@ class Corpus {
   }
 };
 
-/// A corpus held in memory.
-class MemoryCorpus : public Corpus {
- public:
-  /// `sentences`: the token ids of each.
-  void add_document(const std::vector<std::vector<TokenId>>& sentences);
-
-  int64_t tokens() const override { return static_cast<int64_t>(tokens_.size()); }
-  int64_t sentences() const override { return static_cast<int64_t>(sentences_.size()) - 1; }
-  int64_t documents() const override { return static_cast<int64_t>(documents_.size()) - 1; }
-  int64_t sentence_begin(int64_t sentence) const override { return sentences_.at(sentence); }
-  int64_t document_begin(int64_t document) const override { return documents_.at(document); }
-  void read(int64_t begin, std::span<TokenId> into) const override;
-  std::string fingerprint() const override;
-
- private:
-  std::vector<TokenId> tokens_;
-  std::vector<int64_t> sentences_ = {0};  // begin of each, and the end of the last
-  std::vector<int64_t> documents_ = {0};
-};
-
 }  // namespace yoso::data::pretraining

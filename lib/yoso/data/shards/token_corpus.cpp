@@ -33,8 +33,7 @@ void check_shard(const TokenShard& shard, const ShardSummary& expected, const To
 
 }  // namespace
 
-TokenCorpus::TokenCorpus(const std::string& folder, Split split, const std::string& fingerprint,
-                         Verify verify) {
+TokenCorpus::TokenCorpus(const std::string& folder, Split split, const std::string& fingerprint) {
   std::error_code unreadable;
   if (!std::filesystem::exists(Manifest::path(folder), unreadable) && !unreadable) {
     throw DataError(folder + ": no shards there; `pretrain prepare` makes those of an experiment");
@@ -55,7 +54,7 @@ TokenCorpus::TokenCorpus(const std::string& folder, Split split, const std::stri
     shards_.emplace_back(folder + "/" + expected.file);
     const TokenShard& shard = shards_.back();
     check_shard(shard, expected, manifest.tokenizer);
-    if (verify == Verify::content) shard.verify();
+    shard.verify();
     sum.add(expected.checksum);
     documents_.push_back(documents_.back() + shard.documents());
     sentences_.push_back(sentences_.back() + shard.sentences());
@@ -76,23 +75,6 @@ TokenRange TokenCorpus::sentence(int64_t i) const {
   return {range.first + tokens_[shard], range.count};
 }
 
-TokenRange TokenCorpus::document_tokens(int64_t i) const {
-  const TokenRange sentences = document(i);
-  const TokenRange first = sentence(sentences.first);
-  const TokenRange last = sentence(sentences.first + sentences.count - 1);
-  return {first.first, last.first + last.count - first.first};
-}
-
-int64_t TokenCorpus::document_of(int64_t sentence) const {
-  const size_t shard = shard_of(sentences_, sentence, "sentence");
-  int64_t low = documents_[shard], high = documents_[shard + 1];
-  while (high - low > 1) {
-    const int64_t middle = low + (high - low) / 2;
-    (document(middle).first <= sentence ? low : high) = middle;
-  }
-  return low;
-}
-
 void TokenCorpus::copy(int64_t first, std::span<int32_t> ids) const {
   if (first < 0 || static_cast<int64_t>(ids.size()) > tokens() - first) {
     throw std::out_of_range("TokenCorpus: tokens " + std::to_string(first) + " to " +
@@ -107,12 +89,6 @@ void TokenCorpus::copy(int64_t first, std::span<int32_t> ids) const {
     first += static_cast<int64_t>(count);
     ids = ids.subspan(count);
   }
-}
-
-std::vector<int32_t> TokenCorpus::copy(TokenRange tokens) const {
-  std::vector<int32_t> ids(static_cast<size_t>(tokens.count));
-  copy(tokens.first, ids);
-  return ids;
 }
 
 }  // namespace yoso::data

@@ -15,16 +15,13 @@ namespace yoso::data {
 /// shards; a document lies in one shard. Members may be called from several threads.
 class TokenCorpus {
  public:
-  enum class Verify { header, content };
-
-  /// Opens the split train or dev (validation) of a folder made by `pretrain prepare`. With
-  /// Verify::content every byte is read and checked.
+  /// Opens the split train or dev (validation) of a folder made by `pretrain prepare`. Every byte
+  /// is read and checked.
   ///
   /// DataError: no such corpus, an unfinished one, or shards that are missing, damaged or not those
   /// of the manifest. UsageError: `fingerprint` is not empty and not that of the tokenizer that the
   /// shards were made with.
-  TokenCorpus(const std::string& folder, Split split, const std::string& fingerprint,
-              Verify verify = Verify::content);
+  TokenCorpus(const std::string& folder, Split split, const std::string& fingerprint);
 
   int64_t documents() const { return documents_.back(); }
   int64_t sentences() const { return sentences_.back(); }
@@ -36,16 +33,9 @@ class TokenCorpus {
   TokenRange document(int64_t i) const;
   TokenRange sentence(int64_t i) const;
 
-  /// The tokens of a whole document.
-  TokenRange document_tokens(int64_t i) const;
-
-  /// The document that a sentence belongs to.
-  int64_t document_of(int64_t sentence) const;
-
   /// Copies the tokens from number `first` on, also across shards, as many as `ids` has room for.
   /// std::out_of_range when the corpus has fewer.
   void copy(int64_t first, std::span<int32_t> ids) const;
-  std::vector<int32_t> copy(TokenRange tokens) const;
 
   /// 64 bits that change with any token or boundary.
   uint64_t checksum() const { return checksum_; }

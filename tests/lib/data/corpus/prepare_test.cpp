@@ -62,7 +62,9 @@ Documents read_back(const std::string& folder, Split split = Split::train) {
     const TokenRange sentences = corpus.document(d);
     for (int64_t s = sentences.first; s < sentences.first + sentences.count; ++s) {
       std::string text;
-      for (const int32_t id : corpus.copy(corpus.sentence(s))) {
+      std::vector<int32_t> ids(static_cast<size_t>(corpus.sentence(s).count));
+      corpus.copy(corpus.sentence(s).first, ids);
+      for (const int32_t id : ids) {
         id == 256 ? text += "[?]" : text += static_cast<char>(id);
       }
       documents.back().push_back(text);

@@ -2,9 +2,12 @@
 
 #include <vector>
 
+#include "support/memory_corpus.h"
 #include "yoso/data/pretraining/masking.h"
 
 namespace yoso::data::pretraining {
+
+using yoso::testing::MemoryCorpus;
 
 /// pad 0, [CLS] 2, [SEP] 3, [MASK] 4; odd ids continue a word.
 inline Vocabulary small_vocabulary(int64_t size = 1000) {
