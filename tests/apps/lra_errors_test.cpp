@@ -151,7 +151,7 @@ TEST_F(LraErrors, ANonFiniteLossEndsWithItsOwnCode) {
   const Outcome outcome =
       train("run", {"--set", "train.lr=1e38", "--set", "train.schedule=constant"});
   expect_error(outcome, 4, "at step ");
-  expect_error(outcome, 4, "batch of train rows ");
+  expect_error(outcome, 4, "batch of train examples ");
 }
 
 // A run on a disk that fills up ends with one line; once there is room, it goes on from its last

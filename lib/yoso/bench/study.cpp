@@ -57,14 +57,14 @@ class StudyStep {
     const auto rows = at::TensorOptions(at::kLong).device(options_.device);
     const at::Tensor ids = at::randint(kVocabulary, {batch, cell_.length}, rows);
     const at::Tensor labels = at::randint(kClasses, {batch}, rows);
-    const nn::HashSeed draw{options_.seed, ++step_, at::arange(batch, rows)};
+    const nn::HashSeed hash_seed{options_.seed, ++step_, at::arange(batch, rows)};
     model_->zero_grad();
     synchronize(options_.device);
     const auto begin = std::chrono::steady_clock::now();
     at::Tensor loss;
     {
       const runtime::AutocastGuard autocast(options_.precision, options_.device.type());
-      loss = at::cross_entropy_loss(model_->forward(ids, {}, &draw).to(at::kFloat), labels);
+      loss = at::cross_entropy_loss(model_->forward(ids, {}, &hash_seed).to(at::kFloat), labels);
     }
     loss.backward();
     synchronize(options_.device);

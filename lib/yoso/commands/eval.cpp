@@ -156,7 +156,7 @@ class Scorer {
                             .device = run_.device(),
                             .precision = train.precision,
                             .what = what,
-                            .by_length = train.length_pool > 1,
+                            .by_length = train.bucket_batches > 1,
                             .drop_last = train::drops_last(train, split_)},
                            log_);
   }

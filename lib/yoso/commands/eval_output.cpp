@@ -42,7 +42,7 @@ std::vector<std::string> mean_row(const std::vector<Scored>& scored, const std::
     return values;
   };
   std::vector<std::string> row = {
-      checkpoint_name(scored.front()), split, format_count(scored.front().evaluation.rows),
+      checkpoint_name(scored.front()), split, format_count(scored.front().evaluation.examples),
       "mean of " + std::to_string(scored.size() - 1) + (scored.size() == 2 ? " seed" : " seeds"),
       mean_and_deviation(column("loss"), false)};
   for (const auto& score : scored.front().evaluation.scores) {
@@ -74,7 +74,7 @@ void print_table(const std::vector<Scored>& scored, const std::string& split) {
   report::Table table(header);
   for (const Scored& each : scored) {
     std::vector<std::string> row = {checkpoint_name(each), split,
-                                    format_count(each.evaluation.rows), each.hashes,
+                                    format_count(each.evaluation.examples), each.hashes,
                                     format_fixed(each.evaluation.loss, 4)};
     for (const auto& [name, value] : each.evaluation.scores) {
       row.push_back(tasks::score_text(name, value));

@@ -51,7 +51,7 @@ void describe_run(const tasks::ResolvedExperiment& resolved, const tasks::Task& 
   log.info("task " + tasks::task_label(experiment.task) + ": " +
            format_count(task.size(data::Split::train)) + " train, " +
            format_count(task.size(data::Split::dev)) + " dev, " +
-           format_count(task.size(data::Split::test)) + " test rows; attention " +
+           format_count(task.size(data::Split::test)) + " test examples; attention " +
            tasks::attention_label(resolved) + "; " + device.str() + ", " + std::to_string(threads) +
            " threads, " + config::to_text(experiment.train.precision));
 }

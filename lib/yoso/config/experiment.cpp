@@ -7,7 +7,8 @@ const IntRange kPositive{.min = 1};
 const IntRange kCount{.min = 0};
 const RealRange kAboveZero{.min = 0, .above_min = true};
 const RealRange kNotNegative{.min = 0};
-const RealRange kFraction{.min = 0, .max = 1, .below_max = true};  // dropout of 1 would leave nothing
+const RealRange kFraction{
+    .min = 0, .max = 1, .below_max = true};  // dropout of 1 would leave nothing
 const Choices kAnyText;
 
 }  // namespace
@@ -45,7 +46,8 @@ void ModelConfig::fields(FieldVisitor& visitor) {
        "sequence to vector: mean over valid tokens, the first token, or a [CLS] token that "
        "the model puts before it (cls)"},
       pooling);
-  visitor.field({"dropout", "fraction of activations dropped in training; 0: none"}, dropout, kFraction);
+  visitor.field({"dropout", "fraction of activations dropped in training; 0: none"}, dropout,
+                kFraction);
   visitor.field({"attention_dropout",
                  "fraction of attention weights dropped, where a kind has weights; 0: none"},
                 attention_dropout, kFraction);
@@ -83,10 +85,10 @@ void TrainConfig::fields(FieldVisitor& visitor) {
       {"eval_batch", "rows in a forward pass of evaluation; auto: batch_size", OnResume::free},
       eval_batch, kPositive);
   visitor.field(
-      {"length_pool",
+      {"bucket_batches",
        "batches of rows of like length: so many batches are drawn at a time and their rows "
        "sorted by length; 1: no sorting"},
-      length_pool, {.min = 1, .max = 1 << 20});
+      bucket_batches, {.min = 1, .max = 1 << 20});
   visitor.field({"lr", "highest learning rate, reached after warmup"}, lr, kAboveZero);
   visitor.field(
       {"min_lr", "learning rate at which the schedule ends (linear, cosine) or stops falling"},
@@ -114,11 +116,11 @@ void TrainConfig::fields(FieldVisitor& visitor) {
   visitor.choice(
       {"precision", "number format of the forward and backward pass; weights stay float32"},
       precision);
-  visitor.field({"recompute",
+  visitor.field({"activation_checkpointing",
                  "keep the input of each layer alone and compute the layer again in the backward "
                  "pass: less memory, more time, the same result",
                  OnResume::free},
-                recompute);
+                activation_checkpointing);
   visitor.field(
       {"eval_every", "steps, epochs, tokens or hours between evaluations on dev", OnResume::free},
       eval_every);

@@ -79,11 +79,11 @@ struct ModelConfig {
 /// Section `train`: optimizer, schedule, evaluation and checkpoints.
 struct TrainConfig {
   Duration duration{1000};
-  int64_t batch_size = 32;  // rows a step, over all ranks
-  AutoInt batch_tokens;     // sets batch_size; auto: batch_size counts
-  AutoInt micro_batch;      // rows a forward pass; auto: batch_size
-  AutoInt eval_batch;       // auto: batch_size
-  int64_t length_pool = 1;  // batches whose rows are sorted by length together; 1: no sorting
+  int64_t batch_size = 32;     // rows a step, over all ranks
+  AutoInt batch_tokens;        // sets batch_size; auto: batch_size counts
+  AutoInt micro_batch;         // rows a forward pass; auto: batch_size
+  AutoInt eval_batch;          // auto: batch_size
+  int64_t bucket_batches = 1;  // batches whose rows are sorted by length together; 1: no sorting
   double lr = 1e-3;
   double min_lr = 0;
   LrSchedule schedule = LrSchedule::linear;
@@ -95,7 +95,7 @@ struct TrainConfig {
   double clip_norm = 0;
   Decay decay = Decay::matrices;
   Precision precision = Precision::float32;
-  bool recompute = false;
+  bool activation_checkpointing = false;
   Duration eval_every{500};
   Duration save_every{500};
   int64_t keep_last = 2;

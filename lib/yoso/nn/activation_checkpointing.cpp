@@ -99,7 +99,7 @@ class Recompute : public torch::autograd::Function<Recompute> {
 
   static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
                                                  const torch::autograd::variable_list& grads) {
-    TORCH_CHECK(!at::GradMode::is_enabled(), "recompute: no gradient of a gradient");
+    TORCH_CHECK(!at::GradMode::is_enabled(), "activation checkpointing: no gradient of a gradient");
     const auto call =
         c10::static_intrusive_pointer_cast<Call>(context->saved_data["call"].toCapsule());
     const at::Tensor saved = context->get_saved_variables()[0];
@@ -118,8 +118,8 @@ class Recompute : public torch::autograd::Function<Recompute> {
 
 }  // namespace
 
-at::Tensor recompute(std::function<at::Tensor(const at::Tensor&)> function, const at::Tensor& input,
-                     const at::Tensor& parameter) {
+at::Tensor checkpointed(std::function<at::Tensor(const at::Tensor&)> function,
+                        const at::Tensor& input, const at::Tensor& parameter) {
   if (!at::GradMode::is_enabled()) return function(input);
   auto call = c10::make_intrusive<Call>();
   call->function = std::move(function);

@@ -14,7 +14,7 @@ namespace yoso::nn {
 /// `parameter`: any parameter that the function uses; makes the result need a gradient where the
 /// input does not. What the function captures must live until the backward pass. A gradient of a
 /// gradient is refused.
-at::Tensor recompute(std::function<at::Tensor(const at::Tensor&)> function, const at::Tensor& input,
-                     const at::Tensor& parameter);
+at::Tensor checkpointed(std::function<at::Tensor(const at::Tensor&)> function,
+                        const at::Tensor& input, const at::Tensor& parameter);
 
 }  // namespace yoso::nn

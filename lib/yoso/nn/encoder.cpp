@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <optional>
 
-#include "yoso/nn/layers.h"
 #include "yoso/nn/activation_checkpointing.h"
+#include "yoso/nn/layers.h"
 #include "yoso/util/error.h"
 
 namespace yoso::nn {
@@ -65,19 +65,19 @@ at::Tensor EncoderImpl::apply_layer(int64_t layer, const at::Tensor& hidden, Lay
   auto block = layers->ptr<EncoderLayerImpl>(static_cast<size_t>(layer));
   // Evaluation has no backward pass, or wants its graph (diagnostics.h).
   if (!checkpoints_activations_ || !is_training()) return block->forward(hidden, context);
-  // The caller's draw is gone by the time of the backward pass.
-  const auto draw = context.hash_seed ? std::make_optional(*context.hash_seed) : std::nullopt;
-  const auto forward = [block, context, draw](const at::Tensor& input) {
+  // The caller's seed is gone by the time of the backward pass.
+  const auto seed = context.hash_seed ? std::make_optional(*context.hash_seed) : std::nullopt;
+  const auto forward = [block, context, seed](const at::Tensor& input) {
     LayerContext kept = context;
-    kept.hash_seed = draw ? &*draw : nullptr;
+    kept.hash_seed = seed ? &*seed : nullptr;
     return block->forward(input, kept);
   };
-  return recompute(forward, hidden, block->feed_forward_norm->weight);
+  return checkpointed(forward, hidden, block->feed_forward_norm->weight);
 }
 
-void set_activation_checkpointing(torch::nn::Module& module, bool recompute) {
+void set_activation_checkpointing(torch::nn::Module& module, bool on) {
   for (const auto& child : module.modules()) {
-    if (auto* encoder = child->as<EncoderImpl>()) encoder->set_activation_checkpointing(recompute);
+    if (auto* encoder = child->as<EncoderImpl>()) encoder->set_activation_checkpointing(on);
   }
 }
 

@@ -23,13 +23,13 @@ class EncoderImpl : public torch::nn::Module {
 
   /// hidden [batch, length, dim] → [batch, length, dim]. `mask` bool [batch, length], true for a
   /// valid token; pass it undefined when all are, which saves the masking. Outputs at masked
-  /// positions are unspecified but finite. `draw` is set in training; without it the stored hashes
+  /// positions are unspecified but finite. `hash_seed` is set in training; without it the stored hashes
   /// are used.
   at::Tensor forward(const at::Tensor& hidden, const at::Tensor& mask = {},
                      const HashSeed* hash_seed = nullptr);
 
-  /// Whether layers are computed again in the backward pass rather than kept (recompute.h).
-  void set_activation_checkpointing(bool recompute) { checkpoints_activations_ = recompute; }
+  /// Whether layers are computed again in the backward pass rather than kept (activation_checkpointing.h).
+  void set_activation_checkpointing(bool on) { checkpoints_activations_ = on; }
 
   torch::nn::ModuleList layers{nullptr};
   torch::nn::LayerNorm norm{nullptr};  // absent: post-norm model
@@ -44,6 +44,6 @@ class EncoderImpl : public torch::nn::Module {
 TORCH_MODULE(Encoder);
 
 /// set_activation_checkpointing of every encoder within a module.
-void set_activation_checkpointing(torch::nn::Module& module, bool recompute);
+void set_activation_checkpointing(torch::nn::Module& module, bool on);
 
 }  // namespace yoso::nn

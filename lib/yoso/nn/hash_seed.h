@@ -8,7 +8,7 @@ namespace yoso::nn {
 
 /// Which random numbers a training step draws. Signs are a pure function of (seed, layer, step,
 /// global row, head), so they are the same in any micro-batch split, on any rank and when a layer
-/// is recomputed.
+/// is computed again.
 struct HashSeed {
   uint64_t seed = 0;
   int64_t step = 0;

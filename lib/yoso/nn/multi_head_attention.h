@@ -14,8 +14,8 @@ namespace yoso::nn {
 /// What every layer of an encoder is told beside its input.
 struct LayerContext {
   at::Tensor mask;  // bool [batch, length], true for a valid token; undefined: all are
-  const HashSeed* hash_seed = nullptr;  // training: which hashes to draw
-  int64_t application = 0;         // shared weights: which layer this is
+  const HashSeed* hash_seed = nullptr;  // set in training: what its hashes are sampled from
+  int64_t application = 0;              // shared weights: which layer this is
 };
 
 /// Projections, head split and merge around any kind of attention; with shape.rotary queries and

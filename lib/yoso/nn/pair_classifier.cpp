@@ -36,8 +36,8 @@ at::Tensor PairClassifierImpl::pooled(const Text& text, const HashSeed* hash_see
 
 at::Tensor PairClassifierImpl::forward(const Text& first, const Text& second,
                                        const HashSeed* hash_seed) {
-  const at::Tensor a = pooled(first, draw, 0);
-  const at::Tensor b = pooled(second, draw, 1);
+  const at::Tensor a = pooled(first, hash_seed, 0);
+  const at::Tensor b = pooled(second, hash_seed, 1);
   return classifier(at::cat({a, b, a * b, a - b}, -1));
 }
 

@@ -29,7 +29,7 @@ class PairClassifierImpl : public torch::nn::Module {
                      int64_t vocab_size, int64_t classes, uint64_t seed);
 
   /// → logits [batch, classes]. The texts of one batch may have different lengths. Each text draws
-  /// its own hashes: text t of global row r is row 2 r + t of the draw.
+  /// its own hashes: text t of global row r is row 2 r + t of the hash seed.
   at::Tensor forward(const Text& first, const Text& second, const HashSeed* hash_seed = nullptr);
 
   Embeddings embeddings{nullptr};

@@ -29,10 +29,10 @@ at::Tensor SequenceClassifierImpl::forward(const at::Tensor& input_ids, const at
                                            const HashSeed* hash_seed) {
   if (pooling_ == Pooling::cls) {
     const auto [ids, longer] = prepend_cls(input_ids, mask, cls_id_, max_length_);
-    return classifier(pool(encoder(embeddings(ids), longer, draw), longer, pooling_));
+    return classifier(pool(encoder(embeddings(ids), longer, hash_seed), longer, pooling_));
   }
   return classifier(
-      pool(encoder(embeddings(input_ids), mask, draw), mask, pooling_, padded_length_));
+      pool(encoder(embeddings(input_ids), mask, hash_seed), mask, pooling_, padded_length_));
 }
 
 void SequenceClassifierImpl::reset_parameters(uint64_t seed) {

@@ -17,7 +17,7 @@ SymbolPredictorImpl::SymbolPredictorImpl(const config::ModelConfig& model,
 
 at::Tensor SymbolPredictorImpl::forward(const at::Tensor& ids, const at::Tensor& mask,
                                         const at::Tensor& positions, const HashSeed* hash_seed) {
-  return output(encoder(embeddings(ids), mask, draw).flatten(0, 1).index_select(0, positions));
+  return output(encoder(embeddings(ids), mask, hash_seed).flatten(0, 1).index_select(0, positions));
 }
 
 }  // namespace yoso::nn

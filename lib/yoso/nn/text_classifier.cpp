@@ -24,7 +24,7 @@ TextClassifierImpl::TextClassifierImpl(const config::ModelConfig& model,
 
 at::Tensor TextClassifierImpl::forward(const at::Tensor& input_ids, const at::Tensor& token_types,
                                        const at::Tensor& mask, const HashSeed* hash_seed) {
-  const at::Tensor hidden = encoder(embeddings(input_ids, token_types), mask, draw);
+  const at::Tensor hidden = encoder(embeddings(input_ids, token_types), mask, hash_seed);
   at::Tensor pooled = pool(hidden, mask, pooling_);
   if (input_dropout_) pooled = pooler->dropout(pooled);
   return classifier(pooler->transform(pooled));

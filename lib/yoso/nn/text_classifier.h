@@ -32,7 +32,7 @@ class TextClassifierImpl : public torch::nn::Module {
 
   /// input_ids int64 [batch, length] → logits [batch, outputs]. `token_types` int64 [batch,
   /// length], undefined: all 0. `mask` bool [batch, length], true for a valid token; undefined: all
-  /// are. `draw` is set in training. UsageError where length > model.max_length.
+  /// are. `hash_seed` is set in training. UsageError where length > model.max_length.
   at::Tensor forward(const at::Tensor& input_ids, const at::Tensor& token_types = {},
                      const at::Tensor& mask = {}, const HashSeed* hash_seed = nullptr);
 

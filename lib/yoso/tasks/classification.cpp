@@ -90,13 +90,13 @@ Output ClassificationTask::forward(torch::nn::Module& model, const batching::Bat
   if (data_.pairs) {
     auto& classifier = dynamic_cast<nn::PairClassifierImpl&>(model);
     output.logits = classifier.forward({batch.input_ids, batch.mask},
-                                       {batch.second_ids, batch.second_mask}, draw);
+                                       {batch.second_ids, batch.second_mask}, hash_seed);
   } else {
     auto& classifier = dynamic_cast<nn::SequenceClassifierImpl&>(model);
     at::Tensor input = batch.input_ids;
     if (data_.real_input)
       input = input.to(at::kFloat).sub(data_.real_input->mean).div(data_.real_input->deviation);
-    output.logits = classifier.forward(input, batch.mask, draw);
+    output.logits = classifier.forward(input, batch.mask, hash_seed);
   }
   // In float32 also under autocast: the sum over a batch outgrows the digits of a half.
   output.loss_sum =

@@ -64,7 +64,7 @@ class Task {
                                                         const std::vector<config::Tree>& attention,
                                                         uint64_t seed) const = 0;
 
-  /// One forward pass; `draw` is set in training.
+  /// One forward pass; `hash_seed` is set in training.
   virtual Output forward(torch::nn::Module& model, const batching::Batch& batch,
                          const nn::HashSeed* hash_seed) const = 0;
 

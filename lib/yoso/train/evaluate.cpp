@@ -42,21 +42,22 @@ std::optional<Evaluation> evaluate(torch::nn::Module& model, const tasks::Task& 
   model.eval();
   const std::vector<int64_t> order = pass_order(task, options);
   const auto size = static_cast<int64_t>(order.size());
-  report::Progress progress(log, {.what = options.what, .total = size, .unit = "rows"});
+  report::Progress progress(log, {.what = options.what, .total = size, .unit = "examples"});
   const auto metric = task.metric();
   LossSums loss;
   for (int64_t begin = 0; begin < size; begin += options.batch_size) {
     if (stop_requested() != 0) return {};
-    const auto rows = std::span(order).subspan(begin, std::min(options.batch_size, size - begin));
+    const auto examples =
+        std::span(order).subspan(begin, std::min(options.batch_size, size - begin));
     const batching::Batch batch =
-        task.batch(options.split, rows, /*epoch=*/0, /*first_row=*/0).to(options.device);
+        task.batch(options.split, examples, /*epoch=*/0, /*first_row=*/0).to(options.device);
     const runtime::AutocastGuard autocast(options.precision, options.device.type());
     const tasks::Output output = task.forward(model, batch, /*hash_seed=*/nullptr);
     metric->add(output, batch);
     loss += {output.loss_sum.item<double>(), batch.weight,
              output.auxiliary_loss_sum.defined() ? output.auxiliary_loss_sum.item<double>() : 0,
              batch.auxiliary_weight};
-    progress.update(begin + static_cast<int64_t>(rows.size()));
+    progress.update(begin + static_cast<int64_t>(examples.size()));
   }
   return Evaluation{loss.weight > 0 ? loss.mean() : std::nan(""), metric->result(), size};
 }

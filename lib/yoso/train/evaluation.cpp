@@ -26,7 +26,7 @@ std::string describe(const Evaluation& evaluation) {
 
 nlohmann::ordered_json to_json(const std::optional<Evaluation>& evaluation) {
   if (!evaluation) return nullptr;
-  nlohmann::ordered_json json = {{"rows", evaluation->rows}, {"loss", evaluation->loss}};
+  nlohmann::ordered_json json = {{"rows", evaluation->examples}, {"loss", evaluation->loss}};
   for (const auto& [name, value] : evaluation->scores) json[name] = value;
   return json;
 }
@@ -36,7 +36,7 @@ std::optional<Evaluation> evaluation_from_json(const nlohmann::ordered_json& jso
   Evaluation evaluation;
   for (const auto& [key, value] : json.items()) {
     if (key == "rows") {
-      evaluation.rows = value.get<int64_t>();
+      evaluation.examples = value.get<int64_t>();
     } else if (key == "loss") {
       evaluation.loss = value.is_null() ? std::nan("") : value.get<double>();
     } else {

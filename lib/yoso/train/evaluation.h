@@ -15,7 +15,7 @@ namespace yoso::train {
 struct Evaluation {
   double loss = 0;
   tasks::Scores scores;
-  int64_t rows = 0;
+  int64_t examples = 0;
 
   /// NaN when there is no score of that name. "loss" is one.
   double score(const std::string& name) const;

@@ -14,20 +14,21 @@
 namespace yoso::train {
 namespace {
 
-std::string row_text(const std::vector<int64_t>& rows) {
+std::string example_text(const std::vector<int64_t>& examples) {
   constexpr size_t kShown = 8;
   std::string text;
-  for (size_t i = 0; i < std::min(rows.size(), kShown); ++i)
-    text += (i > 0 ? ", " : "") + std::to_string(rows[i]);
-  if (rows.size() > kShown) text += ", … (" + std::to_string(rows.size()) + " rows)";
+  for (size_t i = 0; i < std::min(examples.size(), kShown); ++i)
+    text += (i > 0 ? ", " : "") + std::to_string(examples[i]);
+  if (examples.size() > kShown) text += ", … (" + std::to_string(examples.size()) + " examples)";
   return text;
 }
 
-void check_finite(double value, const char* what, int64_t step, const std::vector<int64_t>& rows) {
+void check_finite(double value, const char* what, int64_t step,
+                  const std::vector<int64_t>& examples) {
   if (std::isfinite(value)) return;
   throw NonFiniteError(std::string(what) + " is " + (std::isnan(value) ? "nan" : "inf") +
-                       " at step " + std::to_string(step) + ", batch of train rows " +
-                       row_text(rows) +
+                       " at step " + std::to_string(step) + ", batch of train examples " +
+                       example_text(examples) +
                        "; try a smaller train.lr, a longer train.warmup or train.clip_norm");
 }
 
@@ -58,8 +59,8 @@ void forward_backward(torch::nn::Module& model, const tasks::Task& task, const S
     tasks::Output output;
     {
       const runtime::AutocastGuard autocast(experiment.train.precision, device.type());
-      const nn::HashSeed draw{static_cast<uint64_t>(experiment.run.seed), step, moved.rows};
-      output = task.forward(model, moved, &draw);
+      const nn::HashSeed hash_seed{static_cast<uint64_t>(experiment.run.seed), step, moved.rows};
+      output = task.forward(model, moved, &hash_seed);
     }
     share_of_loss(output, result.loss).backward();
     add(sum, output.loss_sum);
@@ -72,13 +73,13 @@ void forward_backward(torch::nn::Module& model, const tasks::Task& task, const S
 }
 
 /// Rows [begin, end) of `batches`, all of one epoch: what is drawn for a row is keyed by its own.
-void add_rows(const tasks::Task& task, int64_t begin, int64_t end, int64_t epoch,
-              int64_t micro_batch, StepBatches& batches) {
-  const std::span<const int64_t> rows(batches.rows);
+void add_examples(const tasks::Task& task, int64_t begin, int64_t end, int64_t epoch,
+                  int64_t micro_batch, StepBatches& batches) {
+  const std::span<const int64_t> examples(batches.examples);
   for (; begin < end; begin += micro_batch) {
     const int64_t count = std::min(end - begin, micro_batch);
     batches.micro.push_back(
-        task.batch(data::Split::train, rows.subspan(begin, count), epoch, begin));
+        task.batch(data::Split::train, examples.subspan(begin, count), epoch, begin));
   }
 }
 
@@ -98,27 +99,27 @@ batching::DataOrder training_order(const tasks::Task& task, const config::Experi
   const config::TrainConfig& train = experiment.train;
   return batching::DataOrder(static_cast<uint64_t>(experiment.run.seed),
                              task.size(data::Split::train), train.batch_size,
-                             task.lengths(data::Split::train), train.length_pool);
+                             task.lengths(data::Split::train), train.bucket_batches);
 }
 
 StepBatches load_step(const tasks::Task& task, const batching::DataOrder& order, int64_t step,
                       int64_t micro_batch) {
   StepBatches batches;
-  batches.rows = order.rows(step);
-  const auto rows = static_cast<int64_t>(batches.rows.size());
-  for (int64_t begin = 0, end = 0; begin < rows; begin = end) {
+  batches.examples = order.rows(step);
+  const auto examples = static_cast<int64_t>(batches.examples.size());
+  for (int64_t begin = 0, end = 0; begin < examples; begin = end) {
     const int64_t epoch = order.epoch(step, begin);
-    while (end < rows && order.epoch(step, end) == epoch) ++end;
-    add_rows(task, begin, end, epoch, micro_batch, batches);
+    while (end < examples && order.epoch(step, end) == epoch) ++end;
+    add_examples(task, begin, end, epoch, micro_batch, batches);
   }
   return batches;
 }
 
-StepBatches load_step(const tasks::Task& task, std::vector<int64_t> rows, int64_t epoch,
+StepBatches load_step(const tasks::Task& task, std::vector<int64_t> examples, int64_t epoch,
                       int64_t micro_batch) {
   StepBatches batches;
-  batches.rows = std::move(rows);
-  add_rows(task, 0, static_cast<int64_t>(batches.rows.size()), epoch, micro_batch, batches);
+  batches.examples = std::move(examples);
+  add_examples(task, 0, static_cast<int64_t>(batches.examples.size()), epoch, micro_batch, batches);
   return batches;
 }
 
@@ -139,9 +140,9 @@ StepResult training_step(torch::nn::Module& model, const tasks::Task& task,
   // Rows too short for any masked token: the update learns nothing from them.
   result.loss.weight = std::max<int64_t>(result.loss.weight, 1);
   forward_backward(model, task, batches, step, experiment, device, result);
-  check_finite(result.loss.mean(), "the loss", step, batches.rows);
+  check_finite(result.loss.mean(), "the loss", step, batches.examples);
   result.grad_norm = optimizer.clip(experiment.train.clip_norm);
-  check_finite(result.grad_norm, "the gradient norm", step, batches.rows);
+  check_finite(result.grad_norm, "the gradient norm", step, batches.examples);
   optimizer.step(lr);
   return result;
 }

@@ -22,9 +22,9 @@ struct StepResult {
   double grad_norm = 0;       // before clipping
 };
 
-/// The rows of one update, cut into micro-batches of rows of one epoch each.
+/// The examples of one update, cut into micro-batches of examples of one epoch each.
 struct StepBatches {
-  std::vector<int64_t> rows;  // in the training split
+  std::vector<int64_t> examples;  // in the training split
   std::vector<batching::Batch> micro;
 
   int64_t tokens() const;  // valid tokens, padding not counted
@@ -33,21 +33,21 @@ struct StepBatches {
 /// Updates in which every row of the training split is seen once.
 int64_t steps_per_epoch(const tasks::Task& task, const config::TrainConfig& config);
 
-/// Which rows of the training split each update takes.
+/// Which examples of the training split each update takes.
 batching::DataOrder training_order(const tasks::Task& task, const config::Experiment& experiment);
 
-/// The rows that `order` has for a step (from 0), at most `micro_batch` in a forward pass.
+/// The examples that `order` has for a step (from 0), at most `micro_batch` in a forward pass.
 StepBatches load_step(const tasks::Task& task, const batching::DataOrder& order, int64_t step,
                       int64_t micro_batch);
 
-/// These rows, all of one epoch.
-StepBatches load_step(const tasks::Task& task, std::vector<int64_t> rows, int64_t epoch,
+/// These examples, all of one epoch.
+StepBatches load_step(const tasks::Task& task, std::vector<int64_t> examples, int64_t epoch,
                       int64_t micro_batch);
 
 /// Forward and backward over the micro-batches, the loss normalised by the weight of the whole
 /// global batch, then one optimizer update. Dropout and hash draws are keyed by (seed, step), so
-/// the update is a pure function of weights, moments, rows and step. NonFiniteError names step and
-/// rows; weights are then untouched.
+/// the update is a pure function of weights, moments, examples and step. NonFiniteError names step and
+/// examples; weights are then untouched.
 StepResult training_step(torch::nn::Module& model, const tasks::Task& task,
                          const StepBatches& batches, Optimizer& optimizer, double lr, int64_t step,
                          const config::Experiment& experiment, c10::Device device);

@@ -46,7 +46,7 @@ struct LogWindow {
 /// Random streams are keyed by (seed, step), so a counter is their whole state.
 struct TrainState {
   int64_t step = 0;      // updates done
-  int64_t position = 0;  // rows of the training split consumed, over all epochs
+  int64_t position = 0;  // examples of the training split consumed, over all epochs
   int64_t evaluated_step = 0;
   std::optional<int64_t> best_step;
   double best_score = 0;

@@ -139,7 +139,7 @@ void Trainer::update(const StepBatches& batches, report::Progress& progress) {
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   state_.step = step;
-  state_.position += static_cast<int64_t>(batches.rows.size());
+  state_.position += static_cast<int64_t>(batches.examples.size());
   state_.tokens += done.tokens;
   state_.train_seconds += seconds;
   state_.window.loss += done.loss;
@@ -167,12 +167,12 @@ void Trainer::update(const StepBatches& batches, report::Progress& progress) {
 }
 
 void Trainer::record_diagnostics(const StepBatches& batches) {
-  const auto rows =
-      std::span(batches.rows)
-          .first(std::min(batches.rows.size(),
+  const auto examples =
+      std::span(batches.examples)
+          .first(std::min(batches.examples.size(),
                           static_cast<size_t>(resolved_.experiment.run.diagnostics_rows)));
   const batching::Batch probe =
-      task_.batch(data::Split::train, rows, order_.epoch(state_.step - 1), 0).to(device_);
+      task_.batch(data::Split::train, examples, order_.epoch(state_.step - 1), 0).to(device_);
   const auto layers = nn::diagnose(*model_, [&] {
     const runtime::AutocastGuard autocast(config_.precision, device_.type());
     return task_.forward(*model_, probe, nullptr).loss_sum;
@@ -203,7 +203,7 @@ std::optional<Evaluation> Trainer::score(data::Split split) {
                                   .device = device_,
                                   .precision = config_.precision,
                                   .what = std::string("score ") + data::name(split),
-                                  .by_length = config_.length_pool > 1,
+                                  .by_length = config_.bucket_batches > 1,
                                   .drop_last = drops_last(config_, split)};
   auto evaluation = evaluate(*model_, task_, options, log_);
   tick();

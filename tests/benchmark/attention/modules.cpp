@@ -28,8 +28,8 @@ Attention make_module(const config::Tree& section, const Problem& problem) {
             const runtime::AutocastGuard autocast(
                 half ? config::Precision::bfloat16 : config::Precision::float32,
                 query.device().type());
-            const nn::HashSeed draw{.seed = 1, .step = ++step, .rows = rows};
-            return module->forward({query, key, value, mask, &draw, /*application=*/0});
+            const nn::HashSeed hash_seed{.seed = 1, .step = ++step, .rows = rows};
+            return module->forward({query, key, value, mask, &hash_seed, /*application=*/0});
           },
           module->parameters()};
 }

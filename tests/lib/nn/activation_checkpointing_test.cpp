@@ -17,13 +17,13 @@ struct Passed {
 };
 
 /// One training pass through an encoder, with or without recomputation.
-Passed pass(const config::ModelConfig& model, const std::string& attention, bool recompute,
+Passed pass(const config::ModelConfig& model, const std::string& attention, bool checkpointed,
             bool autocast = false, bool input_needs_grad = true) {
   const auto layers =
       resolve_attention(attention_written(attention), model.layers, attention_shape(model, 3));
   Encoder encoder(model, layers, 3);
   init_parameters(*encoder, 3, 0.02);
-  set_activation_checkpointing(*encoder, recompute);
+  set_activation_checkpointing(*encoder, checkpointed);
   at::manual_seed(5);
   const at::Tensor input = at::randn({3, 12, model.dim}).requires_grad_(input_needs_grad);
   const at::Tensor hidden = input.clone();  // as from an embedding: autocast keeps casts of leaves
@@ -31,10 +31,10 @@ Passed pass(const config::ModelConfig& model, const std::string& attention, bool
   Passed passed;
   {
     // Gone before the backward pass, as in a training step.
-    const HashSeed draw{3, 1, at::arange(3)};
+    const HashSeed hash_seed{3, 1, at::arange(3)};
     at::autocast::set_autocast_enabled(at::kCPU, autocast);
     at::autocast::set_autocast_dtype(at::kCPU, at::kBFloat16);
-    passed.output = encoder(hidden, mask, &draw);
+    passed.output = encoder(hidden, mask, &hash_seed);
     at::autocast::clear_cache();
     at::autocast::set_autocast_enabled(at::kCPU, false);
   }
@@ -105,18 +105,18 @@ TEST(Recompute, KeepsNoMoreThanTheInput) {
     return (input * weight).exp().sin();
   };
   const at::Tensor input = at::ones({4});
-  const at::Tensor output = recompute(function, input, weight);
+  const at::Tensor output = checkpointed(function, input, weight);
   EXPECT_EQ(calls, 1);
   output.sum().backward();
   EXPECT_EQ(calls, 2);
   const at::NoGradGuard no_grad;
-  EXPECT_FALSE(recompute(function, input, weight).requires_grad());
+  EXPECT_FALSE(checkpointed(function, input, weight).requires_grad());
 }
 
 TEST(Recompute, RefusesTheGradientOfAGradient) {
   const at::Tensor weight = at::ones({2}).requires_grad_();
   const auto square = [&](const at::Tensor& input) { return input * weight * weight; };
-  const at::Tensor output = recompute(square, at::ones({2}), weight).sum();
+  const at::Tensor output = checkpointed(square, at::ones({2}), weight).sum();
   EXPECT_THROW(torch::autograd::grad({output}, {weight}, {}, true, /*create_graph=*/true, true),
                c10::Error);
 }

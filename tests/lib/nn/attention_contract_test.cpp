@@ -77,19 +77,19 @@ TEST_P(AttentionContract, ContextHasTheShapeOfTheQueries) {
 TEST_P(AttentionContract, PaddingChangesNoRealToken) {
   auto attention = build();
   const std::vector<int64_t> lengths{5, 9, 1};
-  const HashSeed draw{.seed = 3, .step = 17, .rows = at::tensor({4, 0, 9}, at::kLong)};
+  const HashSeed hash_seed{.seed = 3, .step = 17, .rows = at::tensor({4, 0, 9}, at::kLong)};
   AttentionInputs padded = random_inputs(3, 14, shape_);
   padded.mask = mask_of_lengths(lengths, 14);
   for (bool training : {false, true}) {
     attention->train(training);
-    padded.hash_seed = training ? &draw : nullptr;
+    padded.hash_seed = training ? &hash_seed : nullptr;
     const at::Tensor context = attention->forward(padded);
     for (int64_t row = 0; row < 3; ++row) {
       const int64_t length = lengths[static_cast<size_t>(row)];
       AttentionInputs alone = rows_of(padded, row, 1);
       for (at::Tensor* x : {&alone.query, &alone.key, &alone.value}) *x = x->narrow(2, 0, length);
       alone.mask.reset();
-      const HashSeed own{.seed = 3, .step = 17, .rows = draw.rows.narrow(0, row, 1)};
+      const HashSeed own{.seed = 3, .step = 17, .rows = hash_seed.rows.narrow(0, row, 1)};
       alone.hash_seed = training ? &own : nullptr;
       EXPECT_LT(
           max_difference(attention->forward(alone), context.narrow(0, row, 1).narrow(2, 0, length)),
@@ -139,16 +139,16 @@ TEST_P(AttentionContract, AMaskOfRealTokensEqualsNone) {
 
 TEST_P(AttentionContract, RowsKnowNothingOfTheRestOfTheirBatch) {
   auto attention = build();
-  const HashSeed draw{.seed = 8, .step = 2, .rows = at::arange(20, 24)};
+  const HashSeed hash_seed{.seed = 8, .step = 2, .rows = at::arange(20, 24)};
   AttentionInputs batch = random_inputs(4, 11, shape_);
   batch.mask = mask_of_lengths({11, 4, 8, 11}, 11);
   for (bool training : {false, true}) {
     attention->train(training);
-    batch.hash_seed = training ? &draw : nullptr;
+    batch.hash_seed = training ? &hash_seed : nullptr;
     const at::Tensor whole = attention->forward(batch);
     for (int64_t first : {0, 2}) {  // as two micro-batches
       AttentionInputs half = rows_of(batch, first, 2);
-      const HashSeed own{.seed = 8, .step = 2, .rows = draw.rows.narrow(0, first, 2)};
+      const HashSeed own{.seed = 8, .step = 2, .rows = hash_seed.rows.narrow(0, first, 2)};
       half.hash_seed = training ? &own : nullptr;
       EXPECT_LT(max_difference(real_rows(attention->forward(half), half.mask),
                                real_rows(whole.narrow(0, first, 2), half.mask)),

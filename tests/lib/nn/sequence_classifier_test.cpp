@@ -134,7 +134,7 @@ TEST(SequenceClassifier, PaddingChangesNoLogits) {
   at::manual_seed(5);
   const std::vector<int64_t> lengths{3, 13, 1, 8};
   const at::Tensor ids = random_ids(4, 13), mask = mask_of_lengths(lengths, 13);
-  const HashSeed draw{.seed = 2, .step = 3, .rows = at::arange(4)};
+  const HashSeed hash_seed{.seed = 2, .step = 3, .rows = at::arange(4)};
   for (const config::Norm norm : {config::Norm::pre, config::Norm::post}) {
     for (const Pooling pooling : {Pooling::mean, Pooling::first}) {
       for (const std::string attention : {"none", "softmax", "{kind: yoso, conv_window: 5}",
@@ -145,7 +145,7 @@ TEST(SequenceClassifier, PaddingChangesNoLogits) {
         SequenceClassifier classifier = build(model, attention);
         for (bool training : {false, true}) {
           classifier->train(training);
-          const at::Tensor logits = classifier(ids, mask, training ? &draw : nullptr);
+          const at::Tensor logits = classifier(ids, mask, training ? &hash_seed : nullptr);
           for (int64_t row = 0; row < 4; ++row) {
             const HashSeed own{.seed = 2, .step = 3, .rows = at::tensor({row})};
             const at::Tensor alone =
@@ -167,8 +167,8 @@ TEST(SequenceClassifier, EveryParameterIsReachedByTheGradient) {
     model.shared_weight = shared;
     model.dropout = 0.1;
     SequenceClassifier classifier = build(model, "{kind: yoso, bits: 2, conv_window: 3}");
-    const HashSeed draw{.seed = 2, .step = 3, .rows = at::arange(4)};
-    classifier(random_ids(4, 32), mask_of_lengths({32, 20, 5, 1}, 32), &draw)
+    const HashSeed hash_seed{.seed = 2, .step = 3, .rows = at::arange(4)};
+    classifier(random_ids(4, 32), mask_of_lengths({32, 20, 5, 1}, 32), &hash_seed)
         .pow(2)
         .sum()
         .backward();
@@ -213,8 +213,8 @@ TEST(SequenceClassifier, SharedWeightsActAsEqualLayersWithHashesOfTheirOwn) {
     }
   }
   const at::Tensor ids = random_ids(3, 20);
-  const HashSeed draw{.seed = 2, .step = 3, .rows = at::arange(3)};
-  for (const HashSeed* drawn : {static_cast<const HashSeed*>(nullptr), &draw}) {
+  const HashSeed hash_seed{.seed = 2, .step = 3, .rows = at::arange(3)};
+  for (const HashSeed* drawn : {static_cast<const HashSeed*>(nullptr), &hash_seed}) {
     EXPECT_TRUE(at::equal(shared(ids, at::Tensor(), drawn), separate(ids, at::Tensor(), drawn)));
   }
 }
@@ -231,10 +231,10 @@ TEST(SequenceClassifier, HashesOfAllLayersCanBeRedrawn) {
   for (const at::Tensor& hashes : classifier->buffers()) first.push_back(hashes.clone());
   ASSERT_EQ(first.size(), 2u);
   EXPECT_FALSE(at::equal(first[0], first[1]));  // layers differ
-  for (int64_t draw : {1, 0}) {
-    resample_hashes(*classifier, draw);
+  for (int64_t number : {1, 0}) {
+    resample_hashes(*classifier, number);
     for (size_t layer = 0; layer < first.size(); ++layer) {
-      EXPECT_EQ(at::equal(classifier->buffers()[layer], first[layer]), draw == 0) << layer;
+      EXPECT_EQ(at::equal(classifier->buffers()[layer], first[layer]), number == 0) << layer;
     }
   }
 }

@@ -156,8 +156,8 @@ TEST_F(YosoAttention, DrawsDependOnSeedLayerStepRowAndHead) {
   const auto context = [&](uint64_t seed, int64_t layer, int64_t step, int64_t row) {
     AttentionShape shape = shape_;
     shape.layer = layer;
-    const HashSeed draw{.seed = seed, .step = step, .rows = at::tensor({row})};
-    inputs.hash_seed = &draw;
+    const HashSeed hash_seed{.seed = seed, .step = step, .rows = at::tensor({row})};
+    inputs.hash_seed = &hash_seed;
     return build_attention("{kind: yoso, hashes: 4}", shape)->forward(inputs);
   };
   const at::Tensor base = context(1, 0, 5, 2);
@@ -186,8 +186,8 @@ TEST_F(YosoAttention, ALayerThatSharesItsModuleHasTheHashesOfItsOwnPlace) {
     EXPECT_FALSE(at::equal(first, third));
     inputs.application = 0;
     EXPECT_TRUE(at::equal(third, own->forward(inputs)));
-    const HashSeed draw{.seed = 1, .step = 2, .rows = at::arange(2)};
-    inputs.hash_seed = &draw;
+    const HashSeed hash_seed{.seed = 1, .step = 2, .rows = at::arange(2)};
+    inputs.hash_seed = &hash_seed;
     const at::Tensor drawn = own->forward(inputs);
     inputs.application = 2;
     EXPECT_TRUE(at::equal(drawn, module->forward(inputs)));
@@ -199,8 +199,8 @@ TEST_F(YosoAttention, ALayerThatSharesItsModuleHasTheHashesOfItsOwnPlace) {
 TEST_F(YosoAttention, ADrawMustNameEveryRow) {
   AttentionInputs inputs = random_inputs(3, 5, shape_);
   for (const at::Tensor& rows : {at::arange(2), at::arange(3, at::kInt), at::Tensor()}) {
-    const HashSeed draw{.seed = 1, .step = 2, .rows = rows};
-    inputs.hash_seed = &draw;
+    const HashSeed hash_seed{.seed = 1, .step = 2, .rows = rows};
+    inputs.hash_seed = &hash_seed;
     EXPECT_THROW(build_attention("yoso", shape_)->forward(inputs), c10::Error);
   }
 }

@@ -157,11 +157,11 @@ TEST_P(TaskContract, LearnsItsFirstRows) {
   model_.dropout = 0;
   const auto model = make_model(*task);
   const batching::Batch batch = task->batch(data::Split::train, first_rows(8), 0, 0);
-  const nn::HashSeed draw{kSeed, 1, batch.rows};
+  const nn::HashSeed hash_seed{kSeed, 1, batch.rows};
   double first = 0, last = 0;
   for (int step = 0; step < 15; ++step) {
     const at::Tensor loss =
-        task->forward(*model, batch, &draw).loss_sum / static_cast<double>(batch.weight);
+        task->forward(*model, batch, &hash_seed).loss_sum / static_cast<double>(batch.weight);
     last = loss.item<double>();
     if (step == 0) first = last;
     ASSERT_TRUE(std::isfinite(last)) << "step " << step;

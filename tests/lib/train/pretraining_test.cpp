@@ -118,8 +118,8 @@ TEST(LoadStep, DrawsMasksByEachRowsOwnEpoch) {
     EXPECT_LE(batch.input_ids.size(0), 4);
     ids.push_back(batch.input_ids);
   }
-  for (size_t i = 0; i < batches.rows.size(); ++i) {
-    const auto row = std::span(batches.rows).subspan(i, 1);
+  for (size_t i = 0; i < batches.examples.size(); ++i) {
+    const auto row = std::span(batches.examples).subspan(i, 1);
     const batching::Batch batch =
         run.task->batch(data::Split::train, row, i < 3 ? 0 : 1, static_cast<int64_t>(i));
     expected.push_back(batch.input_ids);

@@ -61,7 +61,7 @@ TEST(Trainer, WritesWhatARunFolderHolds) {
   EXPECT_EQ(result.steps, 12);
   EXPECT_EQ(result.metric, "accuracy");
   ASSERT_TRUE(result.dev && result.test);
-  EXPECT_EQ(result.test->rows, 40);
+  EXPECT_EQ(result.test->examples, 40);
   EXPECT_GT(result.parameters, 1000);
   EXPECT_GT(result.tokens_per_second, 0);
 
@@ -300,7 +300,7 @@ TEST(Trainer, ANonFiniteLossNamesStepAndRowsAndTouchesNoWeight) {
   const std::string text = error_text(
       [&] { training_step(*model, *task, batches, optimizer, 0.01, 3, resolved.experiment, kCpu); },
       ExitCode::non_finite);
-  EXPECT_TRUE(text.starts_with("the loss is nan at step 3, batch of train rows 5, 17")) << text;
+  EXPECT_TRUE(text.starts_with("the loss is nan at step 3, batch of train examples 5, 17")) << text;
   EXPECT_TRUE(at::equal(model->named_parameters()["classifier.dense.weight"], before));
 }
 

@@ -84,7 +84,7 @@ at::Tensor AngularHashesImpl::buckets(const AttentionInputs& inputs, const at::T
 
 void AngularHashesImpl::resample(int64_t number) {
   const at::NoGradGuard no_grad;
-  stored_.copy_(draw_rotations(stored_keys(shape_, "stored rotations", draw)));
+  stored_.copy_(draw_rotations(stored_keys(shape_, "stored rotations", number)));
 }
 
 void AngularHashesImpl::pretty_print(std::ostream& stream) const {

@@ -14,7 +14,7 @@ namespace yoso::nn {
 /// hashes of half the bits each, which keeps hashing cheap at great length. The numbers of
 /// evaluation are stored as buffer `rotations`.
 ///
-/// The numbers are a pure function of (seed, layer, draw number, head) for the stored ones and of
+/// The numbers are a pure function of (seed, layer, number of the hash seed, head) for the stored ones and of
 /// (seed, layer, step, global row, head) in training. A row of fewer bits uses the first columns
 /// of R.
 class AngularHashesImpl : public torch::nn::Module {
@@ -26,7 +26,7 @@ class AngularHashesImpl : public torch::nn::Module {
   /// [batch or 1], at most most_bits.
   at::Tensor buckets(const AttentionInputs& inputs, const at::Tensor& bits) const;
 
-  /// Replaces the stored numbers by draw number `draw`.
+  /// Replaces the stored numbers by those of seed number `number`.
   void resample(int64_t number);
 
   void pretty_print(std::ostream& stream) const override;

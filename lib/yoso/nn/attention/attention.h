@@ -68,9 +68,9 @@ class AttentionImpl : public torch::nn::Module {
     return {};
   }
 
-  /// Replaces the hashes stored for evaluation by draw number `draw` (0: the one made at
-  /// construction). Nothing to do for kinds that draw nothing.
-  virtual void resample(int64_t number) { (void)draw; }
+  /// Replaces the hashes stored for evaluation by those of seed number `number` (0: those made at
+  /// construction). Nothing to do for kinds without random numbers.
+  virtual void resample(int64_t number) { (void)number; }
 };
 
 /// One row of the table of attentions.
@@ -131,7 +131,7 @@ int64_t attention_multiply_adds(const config::Tree& resolved, const AttentionSha
 /// drawn buffer of some kind of attention.
 bool is_drawn(const std::string& tensor);
 
-/// Calls resample(draw) of every attention of a model.
-void resample_hashes(torch::nn::Module& model, int64_t draw);
+/// Calls resample(number) of every attention of a model.
+void resample_hashes(torch::nn::Module& model, int64_t number);
 
 }  // namespace yoso::nn

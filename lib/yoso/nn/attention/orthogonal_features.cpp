@@ -44,7 +44,7 @@ at::Tensor OrthogonalFeaturesImpl::directions(const AttentionInputs& inputs) con
 
 void OrthogonalFeaturesImpl::resample(int64_t number) {
   const at::NoGradGuard no_grad;
-  stored_.copy_(draw_directions(stored_keys(shape_, "stored features", draw)));
+  stored_.copy_(draw_directions(stored_keys(shape_, "stored features", number)));
 }
 
 void OrthogonalFeaturesImpl::pretty_print(std::ostream& stream) const {

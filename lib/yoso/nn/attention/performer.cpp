@@ -62,8 +62,8 @@ class PerformerAttentionImpl : public AttentionImpl {
  public:
   PerformerAttentionImpl(const PerformerOptions& options, const AttentionShape& shape)
       : options_(options), max_length_(shape.max_length) {
-    features_ = register_module("features",
-                                OrthogonalFeatures(options.features, options.resample_every, shape));
+    features_ = register_module(
+        "features", OrthogonalFeatures(options.features, options.resample_every, shape));
   }
 
   at::Tensor forward(const AttentionInputs& narrow) override {
@@ -85,7 +85,7 @@ class PerformerAttentionImpl : public AttentionImpl {
     return core.narrow(at::matmul(phi.query, sums) / norm);
   }
 
-  void resample(int64_t number) override { features_->resample(draw); }
+  void resample(int64_t number) override { features_->resample(number); }
 
   void pretty_print(std::ostream& stream) const override {
     stream << "yoso::nn::PerformerAttention(kernel=" << config::to_text(options_.kernel)

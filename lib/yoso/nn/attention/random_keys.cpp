@@ -9,23 +9,23 @@ namespace yoso::nn {
 
 at::Tensor training_keys(const AttentionInputs& inputs, const AttentionShape& shape,
                          std::string_view purpose) {
-  const HashSeed& draw = *inputs.hash_seed;
-  TORCH_CHECK(draw.rows.defined() && draw.rows.scalar_type() == at::kLong &&
-                  draw.rows.sizes() == inputs.query.sizes().slice(0, 1),
+  const HashSeed& hash_seed = *inputs.hash_seed;
+  TORCH_CHECK(hash_seed.rows.defined() && hash_seed.rows.scalar_type() == at::kLong &&
+                  hash_seed.rows.sizes() == inputs.query.sizes().slice(0, 1),
               "HashSeed::rows must be int64 [", inputs.query.size(0),
               "], one for each row of the batch");
   const uint64_t key =
-      stream_key(draw.seed, purpose, static_cast<uint64_t>(shape.layer + inputs.application),
-                 static_cast<uint64_t>(draw.step));
-  return fold(key, draw.rows.to(inputs.query.device()));
+      stream_key(hash_seed.seed, purpose, static_cast<uint64_t>(shape.layer + inputs.application),
+                 static_cast<uint64_t>(hash_seed.step));
+  return fold(key, hash_seed.rows.to(inputs.query.device()));
 }
 
-at::Tensor stored_keys(const AttentionShape& shape, std::string_view purpose, int64_t draw) {
+at::Tensor stored_keys(const AttentionShape& shape, std::string_view purpose, int64_t number) {
   std::vector<int64_t> keys;
   for (int64_t application = 0; application < shape.applications; ++application) {
     keys.push_back(static_cast<int64_t>(stream_key(shape.seed, purpose,
                                                    static_cast<uint64_t>(shape.layer + application),
-                                                   static_cast<uint64_t>(draw))));
+                                                   static_cast<uint64_t>(number))));
   }
   return at::tensor(keys, at::kLong);
 }

@@ -17,8 +17,8 @@ at::Tensor training_keys(const AttentionInputs& inputs, const AttentionShape& sh
                          std::string_view purpose);
 
 /// What is stored with the model for evaluation, int64 [applications]: a function of (seed, layer,
-/// number of the draw).
-at::Tensor stored_keys(const AttentionShape& shape, std::string_view purpose, int64_t draw);
+/// number of the hash seed).
+at::Tensor stored_keys(const AttentionShape& shape, std::string_view purpose, int64_t number);
 
 /// Throws unless inputs.application is one of the module's.
 void check_application(const AttentionInputs& inputs, const AttentionShape& shape);

@@ -76,8 +76,8 @@ class ReformerAttentionImpl : public AttentionImpl {
     inputs.query = zero_masked(inputs.query, inputs.mask);
     inputs.value = zero_masked(inputs.value, inputs.mask);
     const at::Tensor buckets = bucket_of(inputs);
-    const SortedChunks sorted =
-        sort_by_bucket(buckets, inputs.mask, count_valid(inputs.mask, inputs.query), options_.chunk);
+    const SortedChunks sorted = sort_by_bucket(
+        buckets, inputs.mask, count_valid(inputs.mask, inputs.query), options_.chunk);
     const ChunkPairs pairs = options_.whole_chunks()
                                  ? whole_chunk_pairs(sorted)
                                  : bucket_pairs(sorted, buckets, hashes_->most_bits);
@@ -97,7 +97,7 @@ class ReformerAttentionImpl : public AttentionImpl {
     return core.narrow(join_rounds(contexts, logits.logsumexp(-1), sorted));
   }
 
-  void resample(int64_t number) override { hashes_->resample(draw); }
+  void resample(int64_t number) override { hashes_->resample(number); }
 
   void pretty_print(std::ostream& stream) const override {
     stream << "yoso::nn::ReformerAttention(rounds=" << options_.rounds

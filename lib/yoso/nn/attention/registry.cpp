@@ -52,9 +52,9 @@ bool is_drawn(const std::string& tensor) {
   return false;
 }
 
-void resample_hashes(torch::nn::Module& model, int64_t draw) {
-  model.apply([draw](torch::nn::Module& module) {
-    if (auto* attention = module.as<AttentionImpl>()) attention->resample(draw);
+void resample_hashes(torch::nn::Module& model, int64_t number) {
+  model.apply([number](torch::nn::Module& module) {
+    if (auto* attention = module.as<AttentionImpl>()) attention->resample(number);
   });
 }
 

@@ -97,7 +97,7 @@ class YosoAttentionImpl : public AttentionImpl {
     return diagnose_yoso(hash(inputs), context_grad);
   }
 
-  void resample(int64_t number) override { hashes_->resample(draw); }
+  void resample(int64_t number) override { hashes_->resample(number); }
 
   void pretty_print(std::ostream& stream) const override {
     stream << "yoso::nn::YosoAttention(hashes=" << options_.hashes << ", bits=" << *options_.bits

@@ -48,7 +48,7 @@ at::Tensor YosoHashesImpl::codes(const at::Tensor& x, const at::Tensor& numbers,
 
 void YosoHashesImpl::resample(int64_t number) {
   const at::NoGradGuard no_grad;
-  stored_.copy_(draw_numbers(stored_keys(shape_, "stored hashes", draw)));
+  stored_.copy_(draw_numbers(stored_keys(shape_, "stored hashes", number)));
 }
 
 void YosoHashesImpl::pretty_print(std::ostream& stream) const {

@@ -107,7 +107,7 @@ double mean_dev(const std::vector<const Run*>& runs) {
 bool near_chance(const train::RunResult& result) {
   const double p = result.majority_rate;
   const double error =
-      std::sqrt(p * (1 - p) / static_cast<double>(std::max<int64_t>(1, result.test->rows)));
+      std::sqrt(p * (1 - p) / static_cast<double>(std::max<int64_t>(1, result.test->examples)));
   return result.test->score("accuracy") < p + 2 * error;
 }
 

@@ -91,7 +91,7 @@ report::Table cost_table(const std::vector<Row>& rows) {
                                         dropout_text(cell, "-")};
       if (!cell.runs.empty()) {
         const train::RunResult& first = cell.runs.front();
-        cells.insert(cells.end(), {format_count(first.test->rows), percent(first.majority_rate),
+        cells.insert(cells.end(), {format_count(first.test->examples), percent(first.majority_rate),
                                    format_count(first.parameters), giga(first.multiply_adds),
                                    format_count(std::llround(mean_over(cell, speed_of))),
                                    format_count(std::llround(mean_over(cell, peak_mib))),
@@ -147,7 +147,7 @@ report::Table long_table(const std::vector<Row>& rows, const std::vector<Publish
         const train::RunResult& first = cell.runs.front();
         cells.insert(
             cells.end(),
-            {std::to_string(first.test->rows), percent(first.majority_rate),
+            {std::to_string(first.test->examples), percent(first.majority_rate),
              std::to_string(first.parameters), std::to_string(first.multiply_adds),
              format_fixed(mean_over(cell, speed_of), 0), format_fixed(mean_over(cell, peak_mib), 0),
              format_fixed(mean_over(cell, seconds_of), 1)});

@@ -119,7 +119,7 @@ Output TextTask::forward(torch::nn::Module& model, const batching::Batch& batch,
                          const nn::HashSeed* hash_seed) const {
   auto& classifier = dynamic_cast<nn::TextClassifierImpl&>(model);
   Output output;
-  output.logits = classifier.forward(batch.input_ids, batch.token_types, batch.mask, draw);
+  output.logits = classifier.forward(batch.input_ids, batch.token_types, batch.mask, hash_seed);
   // In float32 also under autocast: the sum over a batch outgrows the digits of a half.
   const at::Tensor wide = output.logits.to(at::kFloat);
   output.loss_sum = data_.labels.empty()

@@ -114,9 +114,9 @@ TEST(OrthogonalFeatures, RowsAreOrthogonalWithinBlocksAndHaveGaussianNorms) {
 TEST(OrthogonalFeatures, AreRedrawnEverySoManyTrainingSteps) {
   OrthogonalFeatures features(8, 10, kPerformerShape);
   const auto at_step = [&](int64_t step, uint64_t seed) {
-    const HashSeed draw{.seed = seed, .step = step, .rows = at::arange(2)};
+    const HashSeed hash_seed{.seed = seed, .step = step, .rows = at::arange(2)};
     AttentionInputs inputs = random_inputs(2, 4, kPerformerShape);
-    inputs.hash_seed = &draw;
+    inputs.hash_seed = &hash_seed;
     return features->directions(inputs);
   };
   EXPECT_TRUE(at::equal(at_step(10, 1), at_step(19, 1)));

@@ -26,7 +26,8 @@ class GlueCells : public ::testing::Test {
     result.seed = seed;
     result.metric = by_loss ? "loss" : scores.back().first;
     // The worse the score, the larger the loss.
-    result.dev = train::Evaluation{.loss = 1 - scores.back().second, .scores = scores, .rows = 10};
+    result.dev =
+        train::Evaluation{.loss = 1 - scores.back().second, .scores = scores, .examples = 10};
     train::write_result(result, folder_.path(name + "/result.json"));
   }
 
@@ -91,8 +92,8 @@ TEST(GlueScore, OfARunIsTheMeanOfItsTasksScores) {
   train::RunResult result;
   result.task = "MNLI";
   EXPECT_FALSE(dev_score(result));
-  result.dev =
-      train::Evaluation{.loss = 1, .scores = {{"accuracy", 0.5}, {"accuracy_mm", 0.6}}, .rows = 1};
+  result.dev = train::Evaluation{
+      .loss = 1, .scores = {{"accuracy", 0.5}, {"accuracy_mm", 0.6}}, .examples = 1};
   EXPECT_NEAR(*dev_score(result), 0.55, 1e-12);
   result.task = "listops";
   EXPECT_FALSE(dev_score(result));

@@ -173,7 +173,7 @@ TEST_F(LraCells, RunsOfAnEarlierVersionShareACell) {
               1U);
   };
   drop("model", "positions");
-  drop("train", "length_pool");
+  drop("train", "bucket_batches");
   drop("attention", "gradient");
   drop("task", "masked");
   std::reverse(before["train"].entries.begin(), before["train"].entries.end());

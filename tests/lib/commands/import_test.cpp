@@ -2,7 +2,7 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
-#include "lib/interop/interop_test_support.h"
+#include "lib/commands/interop_test_support.h"
 
 namespace yoso::interop {
 namespace {

@@ -1,8 +1,9 @@
+#include "yoso/commands/glue_submit.h"
+
 #include <gtest/gtest.h>
 
 #include "support/temp_folder.h"
 #include "support/user_error.h"
-#include "yoso/commands/glue_submit.h"
 #include "yoso/train/result.h"
 
 namespace yoso::train::glue {
@@ -18,8 +19,8 @@ class GlueSubmit : public ::testing::Test {
     result.status = "complete";
     result.task = "MRPC";
     result.metric = "loss";
-    result.dev =
-        Evaluation{.loss = loss, .scores = {{"f1", accuracy}, {"accuracy", accuracy}}, .rows = 10};
+    result.dev = Evaluation{
+        .loss = loss, .scores = {{"f1", accuracy}, {"accuracy", accuracy}}, .examples = 10};
     folder_.write(name + "/config.yaml", "task: glue\n");
     write_result(result, folder_.path(name + "/result.json"));
   }

@@ -4,7 +4,7 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
-#include "lib/interop/interop_test_support.h"
+#include "lib/commands/interop_test_support.h"
 #include "support/shared_data.h"
 #include "yoso/config/write.h"
 #include "yoso/train/find_checkpoint.h"
