@@ -6,7 +6,7 @@
 #include "support/user_error.h"
 #include "yoso/train/result.h"
 
-namespace yoso::train::glue {
+namespace yoso::train {
 namespace {
 
 using testing::error_text;
@@ -57,4 +57,4 @@ TEST_F(GlueSubmit, ADamagedResultIsLeftOut) {
 }
 
 }  // namespace
-}  // namespace yoso::train::glue
+}  // namespace yoso::train

@@ -158,12 +158,12 @@ TEST(Read, WordsAreChecked) {
   EXPECT_EQ(outer("taste: bitter").taste, Taste::bitter);
   EXPECT_EQ(outer("mild: sour").mild, Taste::sour);
   EXPECT_EQ(outer("").taste, Taste::sour);
-  EXPECT_EQ(problem("taste: sower"),
-            "f.yaml:1: taste: expected sweet, sour or bitter, not `sower` (did you mean `sour`?)");
+  EXPECT_EQ(problem("taste: soure"),
+            "f.yaml:1: taste: expected sweet, sour or bitter, not `soure` (did you mean `sour`?)");
   EXPECT_EQ(problem("mild: bitter"), "f.yaml:1: mild: expected sweet or sour, not `bitter`");
   EXPECT_EQ(read_choice<Taste>("sour", "--taste"), Taste::sour);
-  EXPECT_EQ(error_text([] { read_choice<Taste>("sower", "--taste"); }),
-            "--taste: expected sweet, sour or bitter, not `sower` (did you mean `sour`?)");
+  EXPECT_EQ(error_text([] { read_choice<Taste>("soure", "--taste"); }),
+            "--taste: expected sweet, sour or bitter, not `soure` (did you mean `sour`?)");
   EXPECT_EQ(problem("word: violet"), "f.yaml:1: word: expected red, green or blue, not `violet`");
   EXPECT_EQ(outer("text: 010").text, "010");
   EXPECT_EQ(outer("text: ''").text, "");

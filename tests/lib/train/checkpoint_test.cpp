@@ -54,8 +54,8 @@ TEST_F(CheckpointsTest, RoundTrip) {
   EXPECT_EQ(state.window.loss.sum, 1.0 / 3);
   EXPECT_EQ(state.best_step, std::nullopt);
   EXPECT_EQ(config::to_yaml(read_config(path)), "model: {}\n");
-  EXPECT_TRUE(at::equal(find(read_model(path), "w"), at::arange(4, at::kFloat) + 7));
-  EXPECT_TRUE(at::equal(find(read_optimizer(path), "w.exp_avg"), at::arange(4, at::kFloat)));
+  EXPECT_TRUE(at::equal(serialization::find(read_model(path), "w"), at::arange(4, at::kFloat) + 7));
+  EXPECT_TRUE(at::equal(serialization::find(read_optimizer(path), "w.exp_avg"), at::arange(4, at::kFloat)));
 }
 
 TEST_F(CheckpointsTest, PruneKeepsTheNewestAndTheBest) {
