@@ -17,6 +17,7 @@
 #include "yoso/runtime/large_blocks.h"
 #include "yoso/tasks/masked_language/task.h"
 #include "yoso/tasks/resolved_experiment.h"
+#include "yoso/train/inherit.h"
 #include "yoso/train/step.h"
 #include "yoso/util/random.h"
 #include "yoso/util/resources.h"

@@ -17,6 +17,9 @@ expect() {
 }
 
 expect PASS lib/yoso/config/a.h '"yoso/util/error.h"'
+expect PASS lib/yoso/batching/a.h '"yoso/data/split.h"'
+expect PASS lib/yoso/commands/a.cpp '"yoso/results/table.h"'
+expect PASS lib/yoso/bench/a.cpp '"yoso/runtime/device.h"'
 expect PASS lib/yoso/nn/attention/a.cpp '"yoso/nn/encoder.h"'
 expect PASS lib/yoso/nn/attention/a.cpp '"yoso/ops/sampled_attention.h"'
 expect PASS lib/yoso/nn/a.cpp '<torch/torch.h>'
@@ -28,8 +31,14 @@ expect PASS cuda_ops/yoso/ops/kernels/a.cu '"yoso/ops/kernels/common.cuh"'
 expect PASS cuda_ops/yoso/ops/kernels/a.cu '<cuda_runtime.h>'
 
 expect BREACH lib/yoso/util/a.h '"yoso/config/tree.h"'
+expect BREACH lib/yoso/data/a.h '"yoso/batching/batch.h"'
+expect BREACH lib/yoso/data/a.cpp '<ATen/core/Tensor.h>'
+expect BREACH lib/yoso/text/a.cpp '"yoso/ops/sampled_attention.h"'
+expect BREACH lib/yoso/train/a.cpp '"yoso/interop/labels.h"'
+expect BREACH lib/yoso/train/a.cpp '"yoso/commands/train.h"'
+expect BREACH lib/yoso/results/a.cpp '"yoso/commands/train.h"'
 expect BREACH lib/yoso/config/a.cpp '"yoso/nn/encoder.h"'
-expect BREACH lib/yoso/nn/a.cpp '"yoso/data/batch.h"'
+expect BREACH lib/yoso/nn/a.cpp '"yoso/batching/batch.h"'
 expect BREACH lib/yoso/report/a.cpp '<yoso/text/tokenizer.h>'
 expect BREACH lib/yoso/tasks/a.cpp '"yoso/train/trainer.h"'
 expect BREACH lib/yoso/elsewhere/a.cpp '"yoso/util/error.h"'
@@ -42,3 +51,11 @@ expect BREACH cuda_ops/yoso/ops/kernels/a.cu '"yoso/ops/checks.h"'
 
 rm -rf "${tree:?}"/*
 if "$check" "$tree" >/dev/null 2>&1; then echo "an empty tree passes" && exit 1; fi
+
+# The graph names rooms, sizes and includes.
+mkdir -p "$tree"/{cuda_ops,apps,tests,lib/yoso/{util,config}}
+echo "int a;" >"$tree/lib/yoso/util/a.h"
+printf '#include "yoso/util/a.h"\n\n' >"$tree/lib/yoso/config/a.h"
+"$check" --graph "$tree" >"$tree/output"
+grep -q "^config  *1 files  *2 lines  includes util$" "$tree/output" || { cat "$tree/output" && exit 1; }
+grep -q "^util  *1 files  *1 lines  includes nothing$" "$tree/output" || { cat "$tree/output" && exit 1; }

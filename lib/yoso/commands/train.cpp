@@ -9,6 +9,7 @@
 #include "yoso/report/curves.h"
 #include "yoso/runtime/device.h"
 #include "yoso/runtime/version.h"
+#include "yoso/train/inherit.h"
 #include "yoso/train/resume.h"
 #include "yoso/train/trainer.h"
 #include "yoso/util/error.h"

@@ -1,4 +1,5 @@
 #include "yoso/tasks/resolved_experiment.h"
+#include "yoso/train/inherit.h"
 
 #include <gtest/gtest.h>
 

@@ -12,6 +12,7 @@
 #include "yoso/config/write.h"
 #include "yoso/nn/attention/attention.h"
 #include "yoso/tasks/resolved_experiment.h"
+#include "yoso/train/inherit.h"
 
 namespace yoso::train {
 namespace {

@@ -138,8 +138,8 @@ TEST(Optimizer, AParameterWithoutGradientIsLeftAlone) {
   linear->weight.mutable_grad() = at::full({2, 2}, 1.0);
   optimizer.step(0.1);
   EXPECT_TRUE(at::equal(linear->bias, bias));
-  EXPECT_EQ(find(optimizer.state(), "bias.step").item<float>(), 0);
-  EXPECT_EQ(find(optimizer.state(), "weight.step").item<float>(), 1);
+  EXPECT_EQ(serialization::find(optimizer.state(), "bias.step").item<float>(), 0);
+  EXPECT_EQ(serialization::find(optimizer.state(), "weight.step").item<float>(), 1);
 }
 
 TEST(Optimizer, ALoadedStateGoesOnWithTheSameBits) {

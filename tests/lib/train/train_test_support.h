@@ -7,6 +7,7 @@
 #include "yoso/config/read.h"
 #include "yoso/data/listops/generate.h"
 #include "yoso/tasks/resolved_experiment.h"
+#include "yoso/train/inherit.h"
 #include "yoso/util/log.h"
 
 namespace yoso::testing {

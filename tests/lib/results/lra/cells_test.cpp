@@ -11,6 +11,7 @@
 #include "yoso/config/write.h"
 #include "yoso/results/lra/tabulate.h"
 #include "yoso/tasks/resolved_experiment.h"
+#include "yoso/train/inherit.h"
 
 namespace yoso::results::lra {
 namespace {
