@@ -18,11 +18,11 @@ std::string renamed(const std::string& yaml) { return to_line(parse(yaml, "old.y
 TEST(RenamedKeys, OldNamesAreReadAsThePresentOnes) {
   EXPECT_EQ(renamed("train: {lr: 1, length_pool: 50, recompute: true}"),
             "{train: {lr: 1, bucket_batches: 50, activation_checkpointing: true}}");
-  EXPECT_EQ(renamed("attention: {kind: performer, resample_every: 3}"),
+  EXPECT_EQ(renamed("attention: {kind: performer, redraw_every: 3}"),
             "{attention: {kind: performer, resample_every: 3}}");
-  EXPECT_EQ(renamed("attention: {layers: {0: {kind: performer, resample_every: 3}, 1: softmax}}"),
+  EXPECT_EQ(renamed("attention: {layers: {0: {kind: performer, redraw_every: 3}, 1: softmax}}"),
             "{attention: {layers: {0: {kind: performer, resample_every: 3}, 1: softmax}}}");
-  EXPECT_EQ(renamed("attention: [{kind: performer, resample_every: 3}, softmax]"),
+  EXPECT_EQ(renamed("attention: [{kind: performer, redraw_every: 3}, softmax]"),
             "{attention: [{kind: performer, resample_every: 3}, softmax]}");
 }
 
@@ -51,13 +51,13 @@ TEST(RenamedKeys, BothNamesInOneMapAreRefused) {
 
 TEST(RenamedKeys, OneWarningAKey) {
   ::testing::internal::CaptureStderr();
-  renamed("attention: {layers: {3: {kind: performer, resample_every: 3}}}");
+  renamed("attention: {layers: {3: {kind: performer, redraw_every: 3}}}");
   const std::string first = ::testing::internal::GetCapturedStderr();
   EXPECT_EQ(first,
-            "warning: attention.layers.3.resample_every is called attention.layers.3.resample_every "
+            "warning: attention.layers.3.redraw_every is called attention.layers.3.resample_every "
             "now; the old name still works\n");
   ::testing::internal::CaptureStderr();
-  renamed("attention: {layers: {3: {kind: performer, resample_every: 3}}}");
+  renamed("attention: {layers: {3: {kind: performer, redraw_every: 3}}}");
   EXPECT_EQ(::testing::internal::GetCapturedStderr(), "");
 }
 

@@ -31,22 +31,22 @@ YosoCall call_of(const at::Tensor& query_codes, const at::Tensor& key_codes) {
   return call;
 }
 
-TEST(DiagnoseYoso, CountsPartnersAndBuckets) {
+TEST(DiagnoseYoso, CountsKeysPerBucket) {
   // Two hashes of five tokens; the last token is masked.
   YosoCall call = call_of(at::tensor({0, 1, 2, 3, 0, 7, 7, 7, 6, 0}).view({2, 5}),
                           at::tensor({0, 0, 2, 4, 0, 7, 7, 7, 5, 0}).view({2, 5}));
   call.inputs.mask = mask_of_lengths({4}, 5);
   const Diagnostics figures = diagnose_yoso(call, at::ones({1, 1, 5, 8}));
   // Queries meet 2, 0, 1, 0 keys by the first hash and 3, 3, 3, 0 by the second.
-  EXPECT_DOUBLE_EQ(figure(figures, "partners"), 12.0 / 8);
+  EXPECT_DOUBLE_EQ(figure(figures, "keys_per_bucket"), 12.0 / 8);
   EXPECT_DOUBLE_EQ(figure(figures, "largest_bucket"), 3.0 / 4);
   EXPECT_DOUBLE_EQ(figure(figures, "zero_rows"), 1.0 / 4);
 }
 
-TEST(DiagnoseYoso, RowsThatMeetNobodyAreZero) {
+TEST(DiagnoseYoso, QueriesWithoutACollisionAreZero) {
   const YosoCall call = call_of(at::zeros({1, 6}), at::ones({1, 6}));
   const Diagnostics figures = diagnose_yoso(call, at::ones({1, 1, 6, 8}));
-  EXPECT_EQ(figure(figures, "partners"), 0);
+  EXPECT_EQ(figure(figures, "keys_per_bucket"), 0);
   EXPECT_EQ(figure(figures, "zero_rows"), 1);
   EXPECT_EQ(figure(figures, "context_cosine"), 0);
 }
@@ -71,7 +71,7 @@ TEST(DiagnoseYoso, CosinesApproachOneWithManyHashes) {
   EXPECT_LT(figure(figures(4096, "lower_bound"), "gradient_cosine"),
             figure(many, "gradient_cosine"));
   // p at random rows is about a quarter: a bucket holds a fourth of the keys.
-  EXPECT_NEAR(figure(many, "partners") / 19.5, 0.25, 0.05);
+  EXPECT_NEAR(figure(many, "keys_per_bucket") / 19.5, 0.25, 0.05);
 }
 
 class DiagnosedModel : public ::testing::Test {
@@ -103,7 +103,7 @@ TEST_F(DiagnosedModel, HasFiguresOfEveryLayerAndStaysAsItWas) {
       return classifier(ids_, mask_).square().sum();
     });
     ASSERT_EQ(layers.size(), 3u);
-    EXPECT_NE(figure(layers[0], "partners"), figure(layers[1], "partners"));
+    EXPECT_NE(figure(layers[0], "keys_per_bucket"), figure(layers[1], "keys_per_bucket"));
     EXPECT_TRUE(classifier->is_training());
     for (const at::Tensor& parameter : classifier->parameters())
       EXPECT_FALSE(parameter.grad().defined());
@@ -112,7 +112,7 @@ TEST_F(DiagnosedModel, HasFiguresOfEveryLayerAndStaysAsItWas) {
   }
 }
 
-TEST_F(DiagnosedModel, MeanProductsAreThoseOfRealPairs) {
+TEST_F(DiagnosedModel, MeanProductsAreThoseOfValidPairs) {
   model_.layers = 1;
   for (const AttentionKind& kind : attention_kinds()) {
     SequenceClassifier classifier = build(kind.name);

@@ -9,6 +9,7 @@
 #include <array>
 #include <cstring>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 
 #include "support/temp_folder.h"
 #include "support/user_error.h"

@@ -11,6 +11,7 @@
 #include "yoso/config/read.h"
 #include "yoso/config/write.h"
 #include "yoso/nn/attention/attention.h"
+#include "yoso/nn/cost.h"
 #include "yoso/tasks/resolved_experiment.h"
 #include "yoso/train/inherit.h"
 

@@ -99,8 +99,8 @@ TEST(Optimizer, ClippingEndsWithItsStep) {
   set_gradients(two, weight, bias);
   clipped.step(0.1);
   scaled.step(0.1);
-  EXPECT_TRUE(at::allclose(find(clipped.state(), "weight.exp_avg"),
-                           find(scaled.state(), "weight.exp_avg"), 1e-5, 0));
+  EXPECT_TRUE(at::allclose(serialization::find(clipped.state(), "weight.exp_avg"),
+                           serialization::find(scaled.state(), "weight.exp_avg"), 1e-5, 0));
 }
 
 TEST(JointNorm, IsThatOfAllValuesTogether) {

@@ -101,7 +101,7 @@ TEST(Trainer, DiagnosticsAreRecordedAndChangeNothing) {
         EXPECT_TRUE(value >= low && value <= high) << name << " " << value;
       };
       expect_within("mean_qk", -1, 1);
-      expect_within("partners", 0, 20);  // of at most 20 tokens
+      expect_within("keys_per_bucket", 0, 20);  // of at most 20 tokens
       expect_within("largest_bucket", 1. / 20, 1);
       expect_within("zero_rows", 0, 1);
       expect_within("context_cosine", 0.3, 1 + 1e-6);  // four hashes are close to the expectation
@@ -317,7 +317,7 @@ TEST(Trainer, EvaluationIsTheSameEveryTimeWhateverTheBatch) {
   options.batch_size = 7;  // other batches, other padding
   const auto other = evaluate(*model, *task, options, silent_log());
   EXPECT_NEAR(first->loss, other->loss, 1e-5);
-  EXPECT_EQ(first->rows, 40);
+  EXPECT_EQ(first->examples, 40);
 }
 
 TEST(Trainer, StartsFromAnotherRunsEncoder) {
