@@ -21,8 +21,8 @@ namespace yoso::batching {
 class DataOrder {
  public:
   /// `size` ≥ 1 examples in the split, `batch_size` ≥ 1 rows a step over all processes. `lengths`:
-  /// tokens of each example, or empty; `pool` ≥ 1, of which 1 sorts nothing. std::invalid_argument
-  /// otherwise.
+  /// the length of each example, or empty; `pool` ≥ 1 batches, where 1 sorts nothing.
+  /// std::invalid_argument otherwise.
   DataOrder(uint64_t seed, int64_t size, int64_t batch_size, std::vector<int32_t> lengths = {},
             int64_t pool = 1);
 
