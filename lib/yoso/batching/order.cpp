@@ -55,7 +55,7 @@ void DataOrder::group_by_length(std::vector<int64_t>& order, int64_t epoch) cons
   const int64_t batches = (size_ - head) / batch_size_;
   const auto first = order.begin() + head;
   for (int64_t begin = 0; begin < batches; begin += pool_) {
-    // The order as drawn decides between equals.
+    // Examples of equal length keep their random order.
     std::stable_sort(first + begin * batch_size_,
                      first + std::min(batches, begin + pool_) * batch_size_,
                      [this](int64_t a, int64_t b) { return lengths_[a] < lengths_[b]; });

@@ -13,8 +13,8 @@
 
 namespace yoso::batching {
 
-/// Makes the items of steps begin … end − 1 ahead of their use, in order, on one thread. What comes
-/// out is what `load` gives when called directly; only the waiting goes away.
+/// Makes the items of steps begin … end − 1 ahead of their use, in order, on one thread. Returns
+/// the same items as direct calls of `load`; only the waiting is saved.
 template <class Item>
 class Prefetcher {
  public:
@@ -31,8 +31,8 @@ class Prefetcher {
   Prefetcher(const Prefetcher&) = delete;
   Prefetcher& operator=(const Prefetcher&) = delete;
 
-  /// The item of the next step, waiting for it if need be. What `load` threw comes out in that
-  /// step's position, now and in every later call. std::out_of_range after the last step.
+  /// The item of the next step, waiting for it if need be. An exception of `load` is thrown again
+  /// by the call for its step and by every later call. std::out_of_range after the last step.
   Item next() {
     std::unique_lock lock(mutex_);
     if (taken_ >= end_) throw std::out_of_range("Prefetcher: no step is left");
@@ -72,7 +72,7 @@ class Prefetcher {
   std::condition_variable_any changed_;
   std::deque<Item> ready_;
   std::exception_ptr failure_;
-  int64_t taken_;        // the step that next() gives next
+  int64_t taken_;        // the step that next() returns next
   std::jthread thread_;  // the last member: joined while the others still live
 };
 

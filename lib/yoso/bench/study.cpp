@@ -46,13 +46,13 @@ void synchronize(c10::Device device) {
   if (!device.is_cpu()) at::accelerator::synchronizeDevice(std::max<int>(device.index(), 0));
 }
 
-/// Rows of random tokens, a model and what a step of it takes.
+/// A model and batches of random tokens; measures the time and memory of a step.
 class StudyStep {
  public:
   StudyStep(const StudyOptions& options, const StudyCell& cell, runtime::MemoryMeter& meter)
       : options_(options), cell_(cell), meter_(meter), model_(make_study_model(options, cell)) {}
 
-  /// Seconds of one step.
+  /// Runs one step and returns its seconds.
   double run(int64_t batch) {
     const auto rows = at::TensorOptions(at::kLong).device(options_.device);
     const at::Tensor ids = at::randint(kVocabulary, {batch, cell_.length}, rows);
@@ -71,7 +71,7 @@ class StudyStep {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   }
 
-  /// Timed steps after one that is not.
+  /// Runs one step that is not timed, then the timed ones.
   StepMeasure measure(int64_t batch) {
     run(batch);
     meter_.restart();
@@ -98,7 +98,7 @@ class StudyStep {
   int64_t step_ = 0;
 };
 
-/// Calls `work`; false where the memory did not suffice.
+/// Calls `work` and returns its result; false where memory ran out.
 bool within_memory(c10::Device device, const std::function<bool()>& work) {
   try {
     return work();
@@ -108,7 +108,7 @@ bool within_memory(c10::Device device, const std::function<bool()>& work) {
   }
 }
 
-/// The largest batch that fits: 1, 2, 4, ...; 0: none.
+/// The largest batch that fits, of 1, 2, 4, ...; 0: none. Sets cell.bound.
 int64_t find_largest(const StudyOptions& options, StudyCell& cell, StudyStep& step) {
   int64_t largest = 0;
   cell.bound = "batch";
@@ -135,7 +135,7 @@ void measure_largest(const StudyOptions& options, StudyCell& cell) {
   within_memory(options.device, [&] {
     runtime::MemoryMeter meter(options.device, options.memory_limit);
     StudyStep step(options, cell, meter);
-    // The step before may have left less room than there was: then half as many rows.
+    // The steps before may have left less memory than there was: then half as many rows.
     for (int64_t batch = find_largest(options, cell, step); batch > 0; batch /= 2) {
       meter.restart();
       if (within_memory(options.device, [&] {
@@ -165,7 +165,7 @@ std::vector<StudyCell> run_study(const StudyOptions& options,
                                  const std::function<bool(const StudyCell&)>& report) {
   std::vector<StudyCell> cells;
   for (size_t attention = 0; attention < options.attentions.size(); ++attention) {
-    for (const int64_t length : options.lengths) {  // before the first hour of measuring
+    for (const int64_t length : options.lengths) {  // errors come before any measuring
       const config::ModelConfig model = study_model(length);
       nn::resolve_attention(options.attentions[attention], model.layers,
                             nn::attention_shape(model, options.seed));

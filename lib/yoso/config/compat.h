@@ -7,14 +7,14 @@
 
 namespace yoso::config {
 
-/// Other programs whose results options can be made to repeat: the original suite, from the
-/// repository mlpen/Nystromformer, and Hugging Face's models. What that comes to is said by the
-/// struct with the option, in functions beside its fields, and asked by name; nobody else looks at
-/// the value.
+/// Other programs whose results an option can reproduce: the original suite (repository
+/// mlpen/Nystromformer) and Hugging Face's models. Each struct with this option defines what a
+/// value changes, in member functions beside its fields; other code calls those and never compares
+/// the value itself.
 enum class Compat { none, mlpen, hf };
 constexpr auto names_of(Compat) { return std::array{"none", "mlpen", "hf"}; }
 
-/// The key `compat` of a struct that repeats one program.
+/// Lists the key `compat` of a struct that can reproduce `program`.
 inline void compat_field(FieldVisitor& visitor, Compat& compat, const std::string& help,
                          Compat program = Compat::mlpen) {
   visitor.choice({"compat", help}, compat, {Compat::none, program});

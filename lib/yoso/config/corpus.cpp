@@ -32,19 +32,18 @@ void SourceConfig::shared_fields(FieldVisitor& visitor) {
   visitor.choice(
       {"format",
        "blank_line: documents end at a blank line or the file's end; file: a document a file; "
-       "line: "
-       "a document a line; sentences: a sentence a line, no documents marked (BookCorpus); "
+       "line: a document a line; sentences: a sentence a line, no documents marked (BookCorpus); "
        "wikiextractor: <doc> ... </doc>; jsonl: an object a line; wikitext: `= Title =` lines"},
       format);
   visitor.choice(
       {"sentences", "where a sentence ends: at every line, or also at . ! ? before a capital"},
       sentences);
   visitor.field({"text_field", "jsonl: the key of the text"}, text_field, {});
-  visitor.field({"document_lines", "sentences: lines taken for a document"}, document_lines,
+  visitor.field({"document_lines", "sentences: lines that make up a document"}, document_lines,
                 {.min = 1, .max = 1'000'000'000});
   visitor.field({"min_words", "documents with fewer words (by white space) are left out"},
                 min_words, {.min = 0, .max = 1'000'000});
-  visitor.field({"rate", "fraction of the documents that is kept, drawn by the seed"}, rate,
+  visitor.field({"rate", "fraction of the documents that is kept, chosen by the seed"}, rate,
                 {.min = 0, .max = 1, .above_min = true});
 }
 
@@ -59,14 +58,15 @@ void CorpusConfig::fields(FieldVisitor& visitor) {
 }
 
 void CorpusConfig::shared_fields(FieldVisitor& visitor) {
-  visitor.field({"validation", "fraction of the documents held out for validation, drawn by the seed"},
-                validation, {.min = 0, .max = 1, .below_max = true});
+  visitor.field(
+      {"validation", "fraction of the documents held out for validation, chosen by the seed"},
+      validation, {.min = 0, .max = 1, .below_max = true});
   visitor.field(
       {"shard_tokens", "tokens after which a shard ends; also the most work that a stop can lose"},
       shard_tokens, {.min = 1000, .max = int64_t{1} << 30});
   visitor.choice({"bad_utf8", "malformed text: stop with an error, or replace it by U+FFFD"},
                  bad_utf8);
-  visitor.field({"seed", "of the documents kept and held out"}, seed, {.min = 0});
+  visitor.field({"seed", "chooses the documents kept and held out"}, seed, {.min = 0});
 }
 
 Tree resolve_corpus(const Tree& section) {

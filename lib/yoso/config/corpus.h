@@ -10,11 +10,11 @@
 
 namespace yoso::config {
 
-/// How a tokenizer departs from its kind's published form.
+/// Departures of a tokenizer from the published form of its kind.
 struct TokenizerOptions {
   bool cased = false;         // bert: keep capitals and accents
   bool keep_accents = false;  // albert: keep accents, and compatibility forms as they are
-  bool prefix_space = false;  // roberta: the first word looks like any other
+  bool prefix_space = false;  // roberta: tokenize the first word like any other
   int64_t max_word_chars = 100;
 
   void fields(FieldVisitor& visitor);
@@ -31,11 +31,11 @@ constexpr auto names_of(CorpusFormat) {
 enum class SentenceEnds { line, punctuation };
 constexpr auto names_of(SentenceEnds) { return std::array{"line", "punctuation"}; }
 
-/// What is done about malformed text.
+/// How malformed UTF-8 is treated.
 enum class BadUtf8 { error, replace };
 constexpr auto names_of(BadUtf8) { return std::array{"error", "replace"}; }
 
-/// Texts of one kind that go into a corpus, and which of them.
+/// The texts of one kind that go into a corpus, and the fraction of them that is taken.
 struct SourceConfig {
   std::string input;
   CorpusFormat format = CorpusFormat::blank_line;
@@ -47,12 +47,12 @@ struct SourceConfig {
 
   void fields(FieldVisitor& visitor);
 
-  /// All but `input`, which a command line takes many of.
+  /// All fields but `input`: a command line gives several inputs that share the others.
   void shared_fields(FieldVisitor& visitor);
 };
 
-/// Section `corpus`: from which texts, how and where to the token shards are made. Training reads
-/// the shards by the same section.
+/// Section `corpus`: the texts that the token shards are made from, how they are made, and their
+/// folder. Training finds the shards through the same section.
 struct CorpusConfig {
   std::string tokenizer;  // KIND:PATH
   TokenizerOptions tokenizer_options;
@@ -65,15 +65,16 @@ struct CorpusConfig {
 
   void fields(FieldVisitor& visitor);
 
-  /// What a command line without a file may set besides tokenizer, folder and sources.
+  /// The fields that a command line without a file may set, beside tokenizer, folder and sources.
   void shared_fields(FieldVisitor& visitor);
 };
 
-/// Section `corpus` with every key and all paths absolute. UsageError as `read`, and where
-/// tokenizer or shards are missing.
+/// Section `corpus` with every key present and all paths absolute. UsageError as `read`, and where
+/// `tokenizer` or `shards` is missing.
 Tree resolve_corpus(const Tree& section);
 
-/// The list of sources, each checked. UsageError with file and line, as `read`.
+/// The sources of a list, each one checked; `path` is the list's dotted key in messages. UsageError
+/// with file and line as `read`, and where the list is empty or a source has no `input`.
 std::vector<SourceConfig> read_sources(const Tree& sources, const std::string& path);
 
 }  // namespace yoso::config

@@ -56,7 +56,7 @@ class Expander {
     return tree;
   }
 
-  // From the leaves up, so that what is merged has its long form.
+  // Goes from the leaves up, so that every tree has its long form before it is merged.
   void expand(Tree& tree, const std::string& path, const fs::path& folder) {
     if (tree.is_scalar()) {
       write_out(tree, path);

@@ -7,8 +7,8 @@ const IntRange kPositive{.min = 1};
 const IntRange kCount{.min = 0};
 const RealRange kAboveZero{.min = 0, .above_min = true};
 const RealRange kNotNegative{.min = 0};
-const RealRange kFraction{
-    .min = 0, .max = 1, .below_max = true};  // dropout of 1 would leave nothing
+// A dropout of 1 would leave nothing.
+const RealRange kFraction{.min = 0, .max = 1, .below_max = true};
 const Choices kAnyText;
 
 }  // namespace
@@ -27,8 +27,9 @@ void ModelConfig::fields(FieldVisitor& visitor) {
   visitor.field({"embedding_dim",
                  "width of the embedding tables, projected to dim where it differs; auto: dim"},
                 embedding_dim, kPositive);
-  visitor.field({"token_types", "rows of the table that tells texts of a pair apart; 0: none"},
-                token_types, kCount);
+  visitor.field(
+      {"token_types", "rows of the token type table, one for each text of a pair; 0: no table"},
+      token_types, kCount);
   visitor.field(
       {"position_offset", "rows of the position table before the first token's; RoBERTa has 2"},
       position_offset, kCount);
@@ -36,16 +37,14 @@ void ModelConfig::fields(FieldVisitor& visitor) {
                 classifier_dim, kPositive);
   visitor.choice({"norm", "layer normalisation before (pre) or after (post) each block"}, norm);
   visitor.choice({"activation", "non-linearity of the feed-forward block"}, activation);
-  visitor.choice(
-      {"positions",
-       "learned or sinusoidal: embeddings added to the tokens'; rotary: queries and keys "
-       "turned by their position in every layer"},
-      positions);
-  visitor.choice(
-      {"pooling",
-       "sequence to vector: mean over valid tokens, the first token, or a [CLS] token that "
-       "the model puts before it (cls)"},
-      pooling);
+  visitor.choice({"positions",
+                  "learned or sinusoidal: embeddings added to the tokens'; "
+                  "rotary: queries and keys rotated by their position in every layer"},
+                 positions);
+  visitor.choice({"pooling",
+                  "sequence to vector: mean over valid tokens, the first token, "
+                  "or a [CLS] token that the model puts before it (cls)"},
+                 pooling);
   visitor.field({"dropout", "fraction of activations dropped in training; 0: none"}, dropout,
                 kFraction);
   visitor.field({"attention_dropout",
@@ -58,8 +57,7 @@ void ModelConfig::fields(FieldVisitor& visitor) {
   visitor.choice(
       {"compat",
        "mlpen: a mean divides by max_length, not by the number of valid tokens, as in the "
-       "published harness; hf: GELU where BERT's pooler has tanh, as in Hugging Face's "
-       "YOSO"},
+       "published harness; hf: GELU where BERT's pooler has tanh, as in Hugging Face's YOSO"},
       compat);
   visitor.field({"init_from", "checkpoint folder to start from; empty: random weights"}, init_from,
                 kAnyText);
@@ -75,8 +73,8 @@ void TrainConfig::fields(FieldVisitor& visitor) {
                 {.min = 1, .max = 1 << 20});
   visitor.field(
       {"batch_tokens",
-       "tokens in an optimizer step, over all processes and with padding: sets batch_size "
-       "to the rows of model.max_length tokens it holds; auto: batch_size counts"},
+       "tokens in an optimizer step, over all processes and with padding: sets batch_size to the "
+       "number of rows of model.max_length tokens that it holds; auto: batch_size is used"},
       batch_tokens, kPositive);
   visitor.field(
       {"micro_batch", "rows in a forward pass, a divisor of batch_size; auto: batch_size"},
@@ -86,21 +84,20 @@ void TrainConfig::fields(FieldVisitor& visitor) {
       eval_batch, kPositive);
   visitor.field(
       {"bucket_batches",
-       "batches of rows of like length: so many batches are drawn at a time and their rows "
-       "sorted by length; 1: no sorting"},
+       "this many batches are taken at a time and their examples sorted by length, so that a batch "
+       "has examples of similar length; 1: no sorting"},
       bucket_batches, {.min = 1, .max = 1 << 20});
   visitor.field({"lr", "highest learning rate, reached after warmup"}, lr, kAboveZero);
   visitor.field(
       {"min_lr", "learning rate at which the schedule ends (linear, cosine) or stops falling"},
       min_lr, kNotNegative);
-  visitor.choice(
-      {"schedule",
-       "how the learning rate falls after warmup; one_cycle: PyTorch's OneCycleLR, linear, "
-       "which moves beta1 too"},
-      schedule);
+  visitor.choice({"schedule",
+                  "how the learning rate falls after warmup; "
+                  "one_cycle: PyTorch's OneCycleLR, linear, which moves beta1 too"},
+                 schedule);
   visitor.field({"warmup",
-                 "linear rise of the learning rate from 0; in tokens or hours where duration is, "
-                 "else in steps or epochs"},
+                 "linear rise of the learning rate from 0; "
+                 "in tokens or hours where duration is, else in steps or epochs"},
                 warmup);
   visitor.field({"weight_decay", "decoupled weight decay (AdamW); 0: none"}, weight_decay,
                 kNotNegative);
@@ -117,7 +114,7 @@ void TrainConfig::fields(FieldVisitor& visitor) {
       {"precision", "number format of the forward and backward pass; weights stay float32"},
       precision);
   visitor.field({"activation_checkpointing",
-                 "keep the input of each layer alone and compute the layer again in the backward "
+                 "keep only the input of each layer and compute the layer again in the backward "
                  "pass: less memory, more time, the same result",
                  OnResume::free},
                 activation_checkpointing);
@@ -147,17 +144,18 @@ void RunConfig::fields(FieldVisitor& visitor) {
   visitor.field({"device", "auto, cpu, cuda or cuda:N; auto: a GPU where there is one"}, device,
                 kAnyText);
   visitor.field(
-      {"threads", "CPU threads; 0: one a core. Results repeat bit for bit at the same number only"},
+      {"threads",
+       "CPU threads; 0: one per core. Results repeat bit for bit at the same number only"},
       threads, {.min = 0, .max = 1024});
   visitor.field({"log_every", "steps between lines of training metrics", OnResume::free}, log_every,
                 kPositive);
   visitor.field({"tensorboard", "write event files for TensorBoard", OnResume::free}, tensorboard);
   visitor.field({"diagnostics_every",
-                 "steps between looks into every layer's attention (buckets, cosines to the dense "
-                 "form), which change nothing; 0: never",
+                 "steps between diagnostics of every layer's attention (buckets, cosines to the "
+                 "dense form), which change nothing; 0: never",
                  OnResume::free},
                 diagnostics_every, kCount);
-  visitor.field({"diagnostics_rows", "rows of a step's batch that these look at", OnResume::free},
+  visitor.field({"diagnostics_rows", "rows of a step's batch that diagnostics use", OnResume::free},
                 diagnostics_rows, kPositive);
 }
 

@@ -22,7 +22,7 @@ constexpr auto names_of(Activation) { return std::array{"gelu", "relu"}; }
 enum class Positions { learned, sinusoidal, rotary, none };
 constexpr auto names_of(Positions) { return std::array{"learned", "sinusoidal", "rotary", "none"}; }
 
-/// What stands for a sequence.
+/// How the encoder's output becomes one vector a sequence.
 enum class Pooling {
   mean,   // over the valid tokens; zero for a row without any
   first,  // the first position, where the data has a [CLS] token
@@ -35,11 +35,11 @@ constexpr auto names_of(LrSchedule) {
   return std::array{"linear", "cosine", "constant", "inverse_sqrt", "one_cycle"};
 }
 
-/// Which parameters decay.
+/// Which parameters weight decay acts on.
 enum class Decay { matrices, all };
 constexpr auto names_of(Decay) { return std::array{"matrices", "all"}; }
 
-/// Of the forward and backward pass.
+/// Number format of the forward and backward pass.
 enum class Precision { float32, bfloat16 };
 constexpr auto names_of(Precision) { return std::array{"float32", "bfloat16"}; }
 
@@ -69,7 +69,7 @@ struct ModelConfig {
 
   void fields(FieldVisitor& visitor);
 
-  /// What a mean over tokens divides their sum by; 0: by their number.
+  /// The divisor of a mean over tokens; 0: the number of valid tokens.
   int64_t mean_length() const { return compat == Compat::mlpen ? max_length : 0; }
 
   /// Whether BERT's pooler has GELU in place of tanh.
@@ -80,7 +80,7 @@ struct ModelConfig {
 struct TrainConfig {
   Duration duration{1000};
   int64_t batch_size = 32;     // rows a step, over all ranks
-  AutoInt batch_tokens;        // sets batch_size; auto: batch_size counts
+  AutoInt batch_tokens;        // sets batch_size; auto: batch_size is used
   AutoInt micro_batch;         // rows a forward pass; auto: batch_size
   AutoInt eval_batch;          // auto: batch_size
   int64_t bucket_batches = 1;  // batches whose rows are sorted by length together; 1: no sorting
@@ -106,11 +106,12 @@ struct TrainConfig {
 
   void fields(FieldVisitor& visitor);
 
-  /// Whether a last batch of test that is not full is left out.
+  /// Whether the last, partial batch of the test split is left out.
   bool drops_last_test() const { return compat == Compat::mlpen; }
 };
 
-/// Section `run`: where and how, nothing that changes what is learned but the seed.
+/// Section `run`: where and how an experiment runs. Of its keys only `seed` changes what is
+/// learned.
 struct RunConfig {
   std::string output;
   int64_t seed = 1;
@@ -124,9 +125,9 @@ struct RunConfig {
   void fields(FieldVisitor& visitor);
 };
 
-/// A whole experiment file. `attention` and `task` are read by their own tables (`nn/attention`,
-/// `tasks`), `corpus` (CorpusConfig) by the tasks that learn from token shards; null: there is
-/// none.
+/// A whole experiment file. The sub-trees `attention` and `task` are read by the tables in
+/// `nn/attention` and `tasks`, `corpus` (CorpusConfig) by the tasks that learn from token shards. A
+/// null sub-tree is absent.
 struct Experiment {
   ModelConfig model;
   Tree attention;
@@ -138,11 +139,11 @@ struct Experiment {
   void fields(FieldVisitor& visitor);
 };
 
-/// Whether a text is a device as `run.device` takes it: auto, cpu, cuda or cuda:N.
+/// Whether a text is a value of `run.device`: auto, cpu, cuda or cuda:N.
 bool is_device(const std::string& text);
 
-/// Fills in batch_size where batch_tokens is given: the rows of model.max_length tokens that it
-/// holds. UsageError where it holds none, or `source` gives another batch_size.
+/// Where batch_tokens is given, sets batch_size to the number of rows of model.max_length tokens
+/// that it holds. UsageError where it holds none, or where `source` gives another batch_size.
 void resolve_batch(Experiment& experiment, const Tree& source = {});
 
 /// Checks the rules that tie several keys together. All breaches are thrown as one UsageError, a

@@ -14,7 +14,7 @@
 
 namespace yoso::config {
 
-/// An integer that may be left to the program; written `auto` or as a number.
+/// An integer that the program may choose; written `auto` (here std::nullopt) or as a number.
 using AutoInt = std::optional<int64_t>;
 
 /// A length of training, written `500` or `500 steps` or `3 epochs` or `1e9 tokens` or `2 hours`.
@@ -23,10 +23,10 @@ struct Duration {
   double count = 0;
   Unit unit = Unit::steps;
 
-  /// Whether it comes to a number of optimizer steps known beforehand.
+  /// Whether the number of optimizer steps can be computed before training.
   bool is_steps() const { return unit == Unit::steps || unit == Unit::epochs; }
 
-  /// In optimizer steps, rounded up; of steps and epochs only.
+  /// The duration in optimizer steps, rounded up. Only for steps and epochs.
   int64_t steps(int64_t steps_per_epoch) const;
   bool operator==(const Duration&) const = default;
 };
@@ -35,7 +35,7 @@ struct Duration {
 std::string to_text(const Duration& duration);
 
 /// Reads `500`, `500 steps`, `1 epoch`, `0.5 epochs`, `1e9 tokens`, `0.5 hours`; steps and tokens
-/// are whole. Nothing when `text` is otherwise or negative.
+/// are whole. std::nullopt for any other text and for negative numbers.
 std::optional<Duration> parse_duration(std::string_view text);
 
 template <class T>
@@ -59,8 +59,9 @@ std::string to_text(const RealRange& range);
 /// Allowed words; empty: any text.
 using Choices = std::vector<std::string>;
 
-/// An enum whose values have names, which the configuration shows and messages use. They stand
-/// beside it, in the order of the values (from 0), for the compiler to find by the enum's namespace:
+/// An enum whose values have names, for configurations and messages. `names_of`, declared beside
+/// the enum so that argument-dependent lookup finds it, lists them in the order of the values (from
+/// 0):
 ///
 ///     enum class Norm { pre, post };
 ///     constexpr auto names_of(Norm) { return std::array{"pre", "post"}; }
@@ -74,7 +75,7 @@ std::string to_text(Enum value) {
   return names_of(value).at(static_cast<size_t>(value));
 }
 
-/// The value with this name; nothing when there is none.
+/// The value with this name; std::nullopt when there is none.
 template <NamedEnum Enum>
 std::optional<Enum> parse_name(std::string_view name) {
   const auto names = names_of(Enum{});
@@ -83,14 +84,14 @@ std::optional<Enum> parse_name(std::string_view name) {
   return static_cast<Enum>(found - names.begin());
 }
 
-/// A value of any NamedEnum as visitors see it.
+/// A value of any NamedEnum, as visitors receive it.
 struct NamedValue {
   Choices allowed;
   std::function<std::string()> get;
   std::function<void(const std::string&)> set;  // takes one of `allowed`
 };
 
-/// What `--resume` allows to differ from the run's saved configuration.
+/// Whether `--resume` allows a key to differ from the run's saved configuration.
 enum class OnResume { fixed, free };
 
 /// One key of a struct.
@@ -100,8 +101,8 @@ struct Field {
   OnResume on_resume = OnResume::fixed;
 };
 
-/// Sees every field of a struct. A struct states its keys once, in `void fields(FieldVisitor&)`;
-/// reading, writing, help, comparison and documentation are visitors over that one list.
+/// Visits every field of a struct. A struct lists its keys once, in `void fields(FieldVisitor&)`;
+/// reading, writing, help, comparison and documentation are visitors of that one list.
 class FieldVisitor {
  public:
   virtual ~FieldVisitor() = default;
@@ -112,13 +113,13 @@ class FieldVisitor {
   virtual void field(const Field&, double&, const RealRange&) = 0;
   virtual void field(const Field&, Duration&) = 0;
   virtual void field(const Field&, std::string&, const Choices&) = 0;
-  /// A word out of a list that an enum stands for. `value` holds as long as the struct.
+  /// An enum, written as one of its names. `value` refers to the struct and is valid as long as it.
   virtual void choice(const Field& about, const NamedValue& value) {
     std::string name = value.get();
     field(about, name, value.allowed);
     value.set(name);
   }
-  /// A sub-tree read by somebody else (the attention's or the task's own table).
+  /// A sub-tree that another reader interprets (the table of attentions or that of tasks).
   virtual void field(const Field&, Tree&) = 0;
   virtual void section(const Field&, const std::function<void(FieldVisitor&)>& fields) = 0;
 
@@ -133,7 +134,7 @@ class FieldVisitor {
     choice_of(field, value, Choices(names.begin(), names.end()));
   }
 
-  /// An enum of which a struct takes some values only.
+  /// The same for a struct that allows only some values of the enum.
   template <NamedEnum Enum>
   void choice(const Field& field, Enum& value, const std::vector<Enum>& allowed) {
     Choices names;

@@ -15,7 +15,7 @@ bool contains(const std::vector<std::string>& words, const std::string& word) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-// A value as messages name it.
+// How messages name a value.
 std::string describe(const Tree& value) {
   switch (value.kind) {
     case Tree::Kind::null:
@@ -42,13 +42,13 @@ std::vector<std::string> all_keys(const std::function<void(FieldVisitor&)>& fiel
   return keys;
 }
 
-// Fills fields from one map and keeps what is wrong, in the order of the map's entries.
+// Fills fields from one map and collects the problems, in the order of the map's entries.
 class Reader : public FieldVisitor {
  public:
   Reader(const Tree& map, std::string path, const std::vector<std::string>& all)
       : map_(map), path_(std::move(path)), all_(all), problems_(map.entries.size()) {}
 
-  // What is wrong; call when all fields were visited.
+  // All problems; call after every field was visited.
   std::vector<std::string> problems() {
     std::vector<std::string> flat;
     for (const Entry& entry : map_.entries) {
@@ -99,8 +99,8 @@ class Reader : public FieldVisitor {
 
   void field(const Field& field, Duration& into) override {
     read(field,
-         "a number of steps, epochs, tokens or hours (500, 500 steps, 0.5 epochs, 1e9 tokens, 2 "
-         "hours)",
+         "a number of steps, epochs, tokens or hours "
+         "(500, 500 steps, 0.5 epochs, 1e9 tokens, 2 hours)",
          true, [&](const std::string& text) {
            const std::optional<Duration> value = parse_duration(text);
            if (!value) return false;
@@ -146,7 +146,7 @@ class Reader : public FieldVisitor {
     return entry == map_.entries.end() ? nullptr : &*entry;
   }
 
-  // Null also when the entry is empty, which is a problem.
+  // The entry of a field; null where it is missing. Reports an entry without a value as a problem.
   const Entry* find_value(const Field& field) {
     const Entry* entry = find(field);
     if (!entry || !entry->second.is_null()) return entry;
@@ -154,7 +154,7 @@ class Reader : public FieldVisitor {
     return nullptr;
   }
 
-  // Hands a scalar to `convert`, which returns false when the text is not what is expected.
+  // Passes a scalar to `convert`, which returns false for a text that is not what is expected.
   template <class Convert>
   void read(const Field& field, const std::string& expected, bool quoted_too, Convert convert,
             const Choices& choices = {}) {

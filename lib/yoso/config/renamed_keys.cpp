@@ -8,8 +8,8 @@
 namespace yoso::config {
 namespace {
 
-/// A key of version 0.1 under its present name. `section` is where it stands; `attention` means the
-/// options of any layer.
+/// A key of version 0.1 and its present name. `section` is the section that it belongs to;
+/// `attention` means the options of any layer.
 struct RenamedKey {
   const char* section;
   const char* old_name;

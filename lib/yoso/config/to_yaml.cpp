@@ -17,8 +17,8 @@ std::string lower(std::string text) {
   return text;
 }
 
-// Characters that mean nothing to YAML, in a list, a map or outside: narrower than the rules, and
-// easy to see right.
+// Whether no character has a meaning in YAML, in a list, a map or outside. Stricter than YAML's
+// rules, and easy to check by eye.
 bool is_plain(const std::string& text) {
   if (text.empty() || text.back() == ' ' || lower(text) == "null") return false;
   const char first = text[0];
@@ -31,7 +31,7 @@ bool is_plain(const std::string& text) {
          });
 }
 
-// Whether some reader of YAML (1.1 or 1.2, or ours) would not take a plain `text` for text.
+// Whether some YAML reader (1.1, 1.2 or ours) would read an unquoted `text` as another type.
 bool reads_as_other(const std::string& text) {
   static const std::vector<std::string> kWords = {"true", "false", "yes", "no",  "on",
                                                   "off",  "y",     "n",   "auto"};

@@ -6,8 +6,8 @@
 namespace yoso::config {
 namespace {
 
-// What a map says it is: the word behind `kind` or `name`, or that it goes by layer. (`layers: 2`
-// is a number of layers.)
+// The type that a map names: the word behind `kind` or `name`, or "layers:" for a list or map of
+// `layers`. (`layers: 2` is a number of layers.)
 std::optional<std::string> identity(const Tree& map) {
   for (const char* key : {"kind", "name"}) {
     const Tree* word = map.find(key);

@@ -13,7 +13,7 @@ namespace yoso::config {
 using Origin = std::string;
 
 /// A configuration as written: scalars stay text until a field list reads them. Maps keep their
-/// order. Free of YAML, so that any layer may carry one.
+/// order. Does not depend on the YAML library, so that any layer may hold one.
 struct Tree {
   enum class Kind { null, scalar, sequence, map };
 
@@ -24,7 +24,7 @@ struct Tree {
   std::vector<std::pair<std::string, Tree>> entries;
   Origin origin;
 
-  // Defined where an entry, a pair that holds a Tree, is complete; clang insists in C++20.
+  // Defined in tree.cpp, where an entry (a pair that holds a Tree) is complete, as clang requires.
   Tree();
   Tree(const Tree&);
   Tree(Tree&&) noexcept;
@@ -40,7 +40,7 @@ struct Tree {
   bool is_sequence() const { return kind == Kind::sequence; }
   bool is_map() const { return kind == Kind::map; }
 
-  /// The entry of a map, or null when there is none (or this is no map).
+  /// The entry of a map, or nullptr when there is none (or this is no map).
   const Tree* find(std::string_view key) const;
   Tree* find(std::string_view key);
 
@@ -54,17 +54,17 @@ struct Tree {
 /// The dotted name of an entry: `path.key`, or the key alone at the top.
 std::string dotted(const std::string& path, const std::string& key);
 
-/// Deep merge: maps merge key by key, anything else is replaced by `later`. Three exceptions keep
-/// what a person means by changing one line:
+/// Deep merge: maps are merged key by key, anything else is replaced by `later`. Three exceptions
+/// keep what a person means by changing one line:
+///
 /// - A null `later` (a section with all its keys commented out) changes nothing in a map.
-/// - A map that says what it is (by `kind`, by `name`, or by a list or map of `layers`) replaces
-/// one
-///   that says otherwise, as the other keys of that one are options of something else.
+/// - A map that names its type (by `kind`, by `name`, or by a list or map of `layers`) replaces a
+///   map of another type, because the other keys of that one are options of its type.
 /// - A map `layers` that names a range which the base does not name replaces the base's, as ranges
 ///   must not overlap.
 void merge(Tree& base, const Tree& later);
 
-/// Whether both maps say what they are and say different things (`kind: yoso` and `kind: softmax`).
+/// Whether both maps name their type and the types differ (`kind: yoso` and `kind: softmax`).
 bool differ_in_kind(const Tree& a, const Tree& b);
 
 }  // namespace yoso::config

@@ -7,7 +7,7 @@
 namespace yoso::config {
 namespace {
 
-// Collects breaches, each with where the offending key was written.
+// Collects broken rules, each with the file and line of the offending key.
 class Rules {
  public:
   explicit Rules(const Tree& source) : source_(source) {}

@@ -9,8 +9,8 @@ namespace {
 
 Tree to_tree(const AutoInt& value) { return Tree::text(value ? std::to_string(*value) : "auto"); }
 
-// A text is marked as quoted so that to_yaml keeps `"32"` from turning into a number; words of the
-// program are not.
+// A text is marked as quoted so that to_yaml keeps `"32"` from turning into a number. Words from a
+// list of choices, and `auto`, are not quoted.
 Tree to_tree(const std::string& value, const Choices& choices) {
   Tree tree = Tree::text(value);
   tree.quoted = choices.empty() && value != "auto";

@@ -17,7 +17,7 @@ Tree write(Struct value) {
   return write_fields([&value](FieldVisitor& visitor) { value.fields(visitor); });
 }
 
-/// Only the entries of `full` that differ from `defaults`; what a map says it is (`kind`, `name`)
+/// Only the entries of `full` that differ from `defaults`; the type of a map (`kind`, `name`)
 /// always stays, so that the rest keeps its meaning. Merging the result over `defaults` gives
 /// `full` back when both have the same keys.
 Tree minimal(const Tree& full, const Tree& defaults);
@@ -35,9 +35,10 @@ struct Difference {
   std::string before;
   std::string after;
 };
+/// All differences between two resolved configurations, in the order of their keys.
 std::vector<Difference> differences(const Tree& before, const Tree& after);
 
-/// One row a field for help and documentation: dotted key, default, range or choices, help.
+/// One field for help and documentation: dotted key, default, range or choices, help.
 struct FieldDoc {
   std::string key, value, allowed, help;
   OnResume on_resume;

@@ -26,8 +26,8 @@ Origin origin_of(const YamlSource& source, long line) {
   return source.lines ? source.name + ":" + std::to_string(line + 1) : source.name;
 }
 
-// Builds a tree from the parser's events. The event interface is used because yaml-cpp's nodes keep
-// the first of two equal keys silently and know no lines for maps.
+// Builds a tree from the parser's events. The event interface is used because yaml-cpp's nodes
+// silently keep the first of two equal keys and record no line numbers for maps.
 class TreeBuilder : public YAML::EventHandler {
  public:
   TreeBuilder(const std::string& text, const YamlSource& source) : text_(text), source_(source) {}
@@ -82,10 +82,10 @@ class TreeBuilder : public YAML::EventHandler {
     std::string name;
     Origin origin;
   };
-  // A list or map whose end has not come yet.
+  // A list or map that is still being read.
   struct Open {
     Tree tree;
-    std::optional<Key> key;  // of a map: read, its value outstanding
+    std::optional<Key> key;  // of a map: the key whose value comes next
   };
 
   Origin at(const YAML::Mark& mark) const { return origin_of(source_, mark.line); }
@@ -101,7 +101,7 @@ class TreeBuilder : public YAML::EventHandler {
       refuse(at(mark), "tags (`!name`) are not supported");
   }
 
-  // yaml-cpp lets the end of the file close a quote, and so swallows all that follows it.
+  // yaml-cpp lets the end of the file close a quote, and so reads all that follows it as text.
   void check_closed(const YAML::Mark& mark) const {
     size_t i = static_cast<size_t>(mark.pos);
     const char quote = i < text_.size() ? text_[i] : ' ';
@@ -121,7 +121,7 @@ class TreeBuilder : public YAML::EventHandler {
              YAML::anchor_t anchor) {
     check(mark, tag, anchor);
     if (expects_key()) {
-      // yaml-cpp also sees a key in what begins with a bracket and never closes it.
+      // yaml-cpp also reads a key from text that begins with a bracket and never closes it.
       refuse(at(mark), "a list or section cannot be a key (is a bracket left open?)");
     }
     Open open;
@@ -186,7 +186,7 @@ void check_bytes(const std::string& text, const YamlSource& source) {
   }
 }
 
-// yaml-cpp's own message, or the plain one when the line is indented with a tab.
+// yaml-cpp's own message, or a plainer one when the line is indented with a tab.
 std::string explain(const YAML::Exception& error, const std::string& text) {
   std::istringstream lines(text);
   std::string line;
@@ -201,7 +201,7 @@ std::string explain(const YAML::Exception& error, const std::string& text) {
 }  // namespace
 
 Tree parse_yaml(const std::string& with_mark, const YamlSource& source) {
-  // Without a byte order mark, which yaml-cpp would leave out of its positions.
+  // Without a byte order mark, which yaml-cpp does not count in its positions.
   const std::string text = with_mark.substr(with_mark.starts_with("\xef\xbb\xbf") ? 3 : 0);
   check_bytes(text, source);
   TreeBuilder builder(text, source);

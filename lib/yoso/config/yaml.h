@@ -13,8 +13,8 @@ struct YamlSource {
   bool lines = true;
 };
 
-/// One YAML document as a tree of any kind (null when empty). UsageError as `parse` documents.
-/// Everything that knows the YAML library is behind this function.
+/// One YAML document as a tree of any kind (null when empty). UsageError as `parse` documents. The
+/// YAML library is used behind this function only.
 Tree parse_yaml(const std::string& text, const YamlSource& source);
 
 }  // namespace yoso::config

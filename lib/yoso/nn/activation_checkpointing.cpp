@@ -26,7 +26,7 @@ void set_generator_state(c10::Device device, const at::Tensor& state) {
   generator.set_state(state);
 }
 
-/// The generator as it was, for the life of the object.
+/// Sets the generator to `state` for the life of the object.
 class GeneratorGuard {
  public:
   GeneratorGuard(c10::Device device, const at::Tensor& state)
@@ -58,7 +58,7 @@ struct AutocastState {
   }
 };
 
-/// Another autocast for the life of the object.
+/// Sets autocast to `state` for the life of the object.
 class AutocastStateGuard {
  public:
   AutocastStateGuard(c10::DeviceType device, const AutocastState& state)

@@ -11,9 +11,9 @@
 namespace yoso::nn {
 
 /// Multiply-adds of one forward pass of the encoder over one sequence of `length` tokens without
-/// padding, by formula: the attention of each layer (attention_multiply_adds of its resolved
-/// map), its four projections, and the feed-forward network. Embeddings and heads, which
-/// differ from task to task, are not counted.
+/// padding, by formula: the attention of each layer (attention_multiply_adds of its resolved map),
+/// its four projections, and the feed-forward network. Embeddings and heads, which differ from task
+/// to task, are not counted.
 int64_t encoder_multiply_adds(const config::ModelConfig& model,
                               const std::vector<config::Tree>& attention, int64_t length);
 

@@ -20,7 +20,7 @@ using torch::autograd::variable_list;
 
 constexpr int64_t kGrain = 1 << 16;  // values a thread
 
-/// Types in and out that the loops know: equal ones, and float32 to a half.
+/// Types in and out that the loops are compiled for: equal ones, and float32 to a half.
 bool has_loop(at::ScalarType from, at::ScalarType to) {
   const bool half = to == at::kBFloat16 || to == at::kHalf;
   return (from == to && (half || to == at::kFloat || to == at::kDouble)) ||
@@ -73,7 +73,7 @@ at::Tensor masked_sum(const at::Tensor& residual, const at::Tensor& x, const Dro
   return to;
 }
 
-/// x under a mask, cast to `type`. Linear, so its backward is itself, to any order.
+/// dropout(x) with a mask, cast to `type`. Linear, so its backward is itself, to any order.
 struct MaskFunction : torch::autograd::Function<MaskFunction> {
   static at::Tensor forward(AutogradContext* context, const at::Tensor& x, at::ScalarType type,
                             int64_t key, double p) {
@@ -90,7 +90,7 @@ struct MaskFunction : torch::autograd::Function<MaskFunction> {
   }
 };
 
-/// residual + x under a mask.
+/// residual + dropout(x) with a mask.
 struct MaskedSumFunction : torch::autograd::Function<MaskedSumFunction> {
   static at::Tensor forward(AutogradContext* context, const at::Tensor& residual,
                             const at::Tensor& x, int64_t key, double p) {

@@ -11,13 +11,14 @@ namespace yoso::nn {
 /// Dropout (Srivastava et al. 2014): in training each value is zero with probability p and else
 /// divided by 1 − p.
 ///
-/// On a CPU which values are kept is a pure function of their position and of one number drawn from
-/// LibTorch's generator a call. So nothing is kept for the backward, all threads draw, and results
-/// are the same for any number of them; LibTorch's own dropout draws on one thread and keeps a
-/// factor a value. On other devices LibTorch's is used.
+/// On a CPU, which values are kept is a pure function of their position and of a key, one number
+/// that each call takes from LibTorch's generator. So nothing is stored for the backward pass, all
+/// threads compute the mask, and results are the same for any number of threads; LibTorch's own
+/// dropout samples on one thread and stores a factor for each value. On other devices LibTorch's is
+/// used.
 class DropoutImpl : public torch::nn::Module {
  public:
-  /// `p` in [0, 1].
+  /// `p` in [0, 1]; c10::Error otherwise.
   explicit DropoutImpl(double p = 0.5);
 
   /// x of any shape → the same shape and dtype; x itself in evaluation and where p is 0.
@@ -32,7 +33,7 @@ class DropoutImpl : public torch::nn::Module {
 };
 TORCH_MODULE(Dropout);
 
-/// A key for the masks of one call on a CPU. It is the whole use that a call makes of LibTorch's
+/// A key for the mask of one call on a CPU. It is the only number that a call takes from LibTorch's
 /// generator, so that the generator's seed fixes all masks.
 uint64_t draw_dropout_key();
 

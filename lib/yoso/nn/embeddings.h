@@ -13,7 +13,7 @@
 
 namespace yoso::nn {
 
-/// Instead of the size of a table: inputs are numbers and enter through one linear layer.
+/// In place of a vocabulary size: inputs are numbers, which enter through one linear layer.
 inline constexpr int64_t kRealInput = 0;
 
 /// Token embedding + position embedding + embedding of the token's type (where model.token_types >
@@ -24,9 +24,9 @@ class EmbeddingsImpl : public torch::nn::Module {
  public:
   EmbeddingsImpl(const config::ModelConfig& model, int64_t vocab_size);
 
-  /// input int64 ids [batch, length], with kRealInput float values [batch, length] → [batch,
-  /// length, dim]. `token_types` int64 [batch, length]; undefined: all 0. UsageError where length >
-  /// model.max_length.
+  /// input int64 ids [batch, length], with kRealInput float values [batch, length] →
+  /// [batch, length, dim]. `token_types` int64 [batch, length]; undefined: all 0. UsageError where
+  /// length > model.max_length.
   at::Tensor forward(const at::Tensor& input, const at::Tensor& token_types = {});
 
   torch::nn::Embedding word_embeddings{nullptr};        // absent: real input

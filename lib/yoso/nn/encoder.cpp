@@ -63,7 +63,7 @@ at::Tensor EncoderImpl::forward(const at::Tensor& hidden, const at::Tensor& mask
 
 at::Tensor EncoderImpl::apply_layer(int64_t layer, const at::Tensor& hidden, LayerContext context) {
   auto block = layers->ptr<EncoderLayerImpl>(static_cast<size_t>(layer));
-  // Evaluation has no backward pass, or wants its graph (diagnostics.h).
+  // Evaluation has no backward pass, or needs its graph (diagnostics.h).
   if (!checkpoints_activations_ || !is_training()) return block->forward(hidden, context);
   // The caller's seed is gone by the time of the backward pass.
   const auto seed = context.hash_seed ? std::make_optional(*context.hash_seed) : std::nullopt;

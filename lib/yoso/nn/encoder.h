@@ -16,19 +16,20 @@ namespace yoso::nn {
 /// to layer.
 class EncoderImpl : public torch::nn::Module {
  public:
-  /// `attention`: resolved options of each layer (resolve_attention). `seed` draws the stored
-  /// hashes. UsageError where layers that share their weights differ in attention.
+  /// `attention`: resolved options of each layer (resolve_attention). The stored hashes are sampled
+  /// from `seed`. UsageError where layers that share their weights differ in attention.
   EncoderImpl(const config::ModelConfig& model, const std::vector<config::Tree>& attention,
               uint64_t seed);
 
   /// hidden [batch, length, dim] → [batch, length, dim]. `mask` bool [batch, length], true for a
   /// valid token; pass it undefined when all are, which saves the masking. Outputs at masked
-  /// positions are unspecified but finite. `hash_seed` is set in training; without it the stored hashes
-  /// are used.
+  /// positions are unspecified but finite. `hash_seed` is set in training; without it the stored
+  /// hashes are used.
   at::Tensor forward(const at::Tensor& hidden, const at::Tensor& mask = {},
                      const HashSeed* hash_seed = nullptr);
 
-  /// Whether layers are computed again in the backward pass rather than kept (activation_checkpointing.h).
+  /// Whether layers are computed again in the backward pass rather than kept
+  /// (activation_checkpointing.h).
   void set_activation_checkpointing(bool on) { checkpoints_activations_ = on; }
 
   torch::nn::ModuleList layers{nullptr};

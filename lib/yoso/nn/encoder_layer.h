@@ -12,9 +12,12 @@ namespace yoso::nn {
 
 /// One transformer block; model.norm chooses where it normalises.
 ///
-/// pre:  x += drop(attention(norm(x))); x += drop(feed_forward(norm(x)))   (Xiong et al. 2020)
-/// post: x = norm(x + drop(attention(x))); x = norm(x + drop(feed_forward(x)))   (Vaswani et al.
-/// 2017, BERT)
+///     pre (Xiong et al. 2020):
+///       x = x + drop(attention(norm(x)))
+///       x = x + drop(feed_forward(norm(x)))
+///     post (Vaswani et al. 2017, BERT):
+///       x = norm(x + drop(attention(x)))
+///       x = norm(x + drop(feed_forward(x)))
 class EncoderLayerImpl : public torch::nn::Module {
  public:
   EncoderLayerImpl(const config::ModelConfig& model, const config::Tree& attention,

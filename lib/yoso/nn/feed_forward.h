@@ -9,8 +9,8 @@
 
 namespace yoso::nn {
 
-/// Linear, activation, Linear. Pre-norm models drop out after the activation too (the LRA harness
-/// of Nyströmformer and YOSO does), post-norm ones do not (BERT).
+/// Linear, activation, Linear. Pre-norm models apply dropout after the activation too (as the LRA
+/// harness of Nyströmformer and YOSO does), post-norm models do not (as BERT).
 class FeedForwardImpl : public torch::nn::Module {
  public:
   explicit FeedForwardImpl(const config::ModelConfig& model);

@@ -11,7 +11,7 @@
 #include "yoso/nn/dropout.h"
 #include "yoso/nn/layers.h"
 
-/// What stands on an encoder.
+/// Heads: the modules on top of an encoder.
 namespace yoso::nn {
 
 struct ClassificationHeadOptions {
@@ -33,8 +33,9 @@ class ClassificationHeadImpl : public torch::nn::Module {
 };
 TORCH_MODULE(ClassificationHead);
 
-/// What BERT makes of the first token for statements about the whole input: Linear, tanh, dropout.
-/// Under `model.compat: hf` Linear, GELU, dropout, as in Hugging Face's classifiers with YOSO.
+/// BERT's pooler, which maps the first token to a vector for the whole input: Linear, tanh,
+/// dropout. Under `model.compat: hf` Linear, GELU, dropout, as in Hugging Face's classifiers with
+/// YOSO.
 class PoolerImpl : public torch::nn::Module {
  public:
   explicit PoolerImpl(const config::ModelConfig& model);
@@ -42,7 +43,7 @@ class PoolerImpl : public torch::nn::Module {
   /// hidden [batch, length, dim] → [batch, embedding_dim].
   at::Tensor forward(const at::Tensor& hidden);
 
-  /// The same of one vector a row, however it was pooled: [batch, dim] → [batch, embedding_dim].
+  /// The same for one vector a row, however it was pooled: [batch, dim] → [batch, embedding_dim].
   at::Tensor transform(const at::Tensor& pooled);
 
   torch::nn::Linear dense{nullptr};

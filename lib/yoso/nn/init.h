@@ -15,14 +15,13 @@ class NormalInit {
 
 /// Sets every parameter of a model. Each is a function of (seed, its dotted name, its shape) alone,
 /// so a module that is added or removed leaves the others as they were, and the state of LibTorch's
-/// generator plays no part.
+/// generator has no effect.
 ///
 /// - embeddings: N(0, init_std²)
 /// - layer norms: weight 1, bias 0
 /// - a bias whose weight belongs to another module (a tied decoder's): 0
-/// - all others, as PyTorch does for linear and convolution layers: U(−b, b), b = 1/sqrt(fan_in),
-/// fan_in taken from the
-///   module's weight
+/// - all others, as PyTorch does for linear and convolution layers: U(−b, b) with b =
+///   1/sqrt(fan_in), fan_in taken from the module's weight
 void init_parameters(torch::nn::Module& model, uint64_t seed, double init_std);
 
 }  // namespace yoso::nn

@@ -12,12 +12,12 @@
 
 namespace yoso::nn {
 
-/// What a masked language model sees.
+/// Inputs of a masked language model.
 struct MaskedInputs {
   at::Tensor input_ids = {};    // int64 [batch, length]
   at::Tensor token_types = {};  // int64 [batch, length]; undefined: all 0
   at::Tensor mask = {};         // bool [batch, length], true for a valid token; undefined: all are
-  at::Tensor masked = {};       // int64 [masked]: the positions to predict, row · length + position
+  at::Tensor masked = {};  // int64 [masked]: the positions to predict, row · length + position
   const HashSeed* hash_seed = nullptr;  // set in training
 };
 
@@ -27,8 +27,8 @@ struct MaskedOutputs {
 };
 
 /// Embeddings, encoder, vocabulary head and, for pairs of texts, pooler and sentence head: BERT
-/// (Devlin et al. 2019) with sentence labels, RoBERTa (Liu et al. 2019) without. Only the positions to
-/// be predicted go through the vocabulary head.
+/// (Devlin et al. 2019) with sentence labels, RoBERTa (Liu et al. 2019) without. Only the positions
+/// to be predicted go through the vocabulary head.
 class MaskedLanguageModelImpl : public torch::nn::Module {
  public:
   /// `attention`: resolved options of each layer. `sentence_labels` 0: neither pooler nor sentence
@@ -40,7 +40,7 @@ class MaskedLanguageModelImpl : public torch::nn::Module {
   /// UsageError where length > model.max_length.
   MaskedOutputs forward(const MaskedInputs& inputs);
 
-  /// Draws all parameters anew (init.h).
+  /// Samples all parameters again (init.h).
   void reset_parameters(uint64_t seed);
 
   Embeddings embeddings{nullptr};

@@ -11,15 +11,15 @@
 
 namespace yoso::nn {
 
-/// What every layer of an encoder is told beside its input.
+/// What every layer of an encoder receives beside its input.
 struct LayerContext {
   at::Tensor mask;  // bool [batch, length], true for a valid token; undefined: all are
   const HashSeed* hash_seed = nullptr;  // set in training: what its hashes are sampled from
   int64_t application = 0;              // shared weights: which layer this is
 };
 
-/// Projections, head split and merge around any kind of attention; with shape.rotary queries and
-/// keys are turned by their positions in between (positions.h).
+/// Projections, head split and merge around any kind of attention; with shape.rotary, queries and
+/// keys are rotated by their positions in between (positions.h).
 class MultiHeadAttentionImpl : public torch::nn::Module {
  public:
   /// `attention`: resolved options of one layer (resolve_attention). The model's width is
@@ -31,7 +31,7 @@ class MultiHeadAttentionImpl : public torch::nn::Module {
 
   Linear query{nullptr}, key{nullptr}, value{nullptr}, output{nullptr};
   std::shared_ptr<AttentionImpl> core;
-  /// Hears of every call of the core, where set: its inputs and its context.
+  /// Called after every call of the core, where set, with its inputs and its context.
   std::function<void(const AttentionInputs& inputs, const at::Tensor& context)> observer;
 
  private:

@@ -18,7 +18,7 @@ namespace yoso::nn {
 /// encoder, after Mou et al. 2016).
 class PairClassifierImpl : public torch::nn::Module {
  public:
-  /// One text of every row.
+  /// One of the two texts of every row.
   struct Text {
     at::Tensor ids;   // int64 [batch, length]
     at::Tensor mask;  // bool [batch, length], true for a valid token; undefined: all are
@@ -28,8 +28,8 @@ class PairClassifierImpl : public torch::nn::Module {
   PairClassifierImpl(const config::ModelConfig& model, const std::vector<config::Tree>& attention,
                      int64_t vocab_size, int64_t classes, uint64_t seed);
 
-  /// → logits [batch, classes]. The texts of one batch may have different lengths. Each text draws
-  /// its own hashes: text t of global row r is row 2 r + t of the hash seed.
+  /// → logits [batch, classes]. The texts of one batch may have different lengths. Each text has
+  /// hashes of its own: text t of global row r is row 2 r + t of the hash seed.
   at::Tensor forward(const Text& first, const Text& second, const HashSeed* hash_seed = nullptr);
 
   Embeddings embeddings{nullptr};

@@ -7,8 +7,8 @@
 namespace yoso::nn {
 
 /// The counter-based random numbers of util/random.h as tensor expressions: the same words on every
-/// device, so what is drawn is a pure function of its key wherever it is drawn. Words and keys are
-/// uint64 values held in int64 tensors.
+/// device, so that a random number is a pure function of its key, whatever device computes it.
+/// Words and keys are uint64 values held in int64 tensors.
 
 /// yoso::mix64 of every element.
 at::Tensor mix64(const at::Tensor& words);

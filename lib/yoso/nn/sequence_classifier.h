@@ -29,12 +29,12 @@ class SequenceClassifierImpl : public torch::nn::Module {
 
   /// input_ids int64 [batch, length] (with kRealInput: floats) → logits [batch, classes]. `mask`
   /// bool [batch, length], true for a valid token; pass it undefined when all are, which saves the
-  /// masking. `hash_seed` is set in training; without it the stored hashes are used. UsageError where
-  /// length > model.max_length.
+  /// masking. `hash_seed` is set in training; without it the stored hashes are used. UsageError
+  /// where length > model.max_length.
   at::Tensor forward(const at::Tensor& input_ids, const at::Tensor& mask = {},
                      const HashSeed* hash_seed = nullptr);
 
-  /// Draws all parameters anew (init.h).
+  /// Samples all parameters again (init.h).
   void reset_parameters(uint64_t seed);
 
   Embeddings embeddings{nullptr};

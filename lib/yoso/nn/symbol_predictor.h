@@ -12,12 +12,12 @@
 
 namespace yoso::nn {
 
-/// Embeddings, encoder and one linear layer that says which symbol stood at a masked position: what a
-/// classifier of the same sequences is pretrained as (Amos et al. 2024). Embeddings and encoder
-/// have the names and shapes that they have in the classifier.
+/// Embeddings, encoder and one linear layer that predicts the symbol at a masked position: the
+/// model that a classifier of the same sequences is pretrained as (Amos et al. 2024). Embeddings
+/// and encoder have the names and shapes that they have in the classifier.
 class SymbolPredictorImpl : public torch::nn::Module {
  public:
-  /// As SequenceClassifierImpl; `symbols` may be predicted.
+  /// As SequenceClassifierImpl; `symbols`: how many symbols can be predicted.
   SymbolPredictorImpl(const config::ModelConfig& model, const std::vector<config::Tree>& attention,
                       int64_t vocab_size, int64_t symbols, uint64_t seed);
 

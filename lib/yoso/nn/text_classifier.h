@@ -21,8 +21,8 @@ struct TextClassifierOptions {
 };
 
 /// Embeddings, encoder and the head of BERT (Devlin et al. 2019) or RoBERTa (Liu et al. 2019): the
-/// pooled vector through Linear, tanh, dropout, Linear. `pooler` is BERT's own, so that a
-/// pretrained one is gone on with.
+/// pooled vector through Linear, tanh, dropout, Linear. `pooler` is BERT's own, so that fine-tuning
+/// continues from a pretrained one.
 class TextClassifierImpl : public torch::nn::Module {
  public:
   /// `attention`: resolved options of each layer. Parameters and stored hashes are functions of
@@ -30,9 +30,10 @@ class TextClassifierImpl : public torch::nn::Module {
   TextClassifierImpl(const config::ModelConfig& model, const std::vector<config::Tree>& attention,
                      int64_t vocab_size, const TextClassifierOptions& options, uint64_t seed);
 
-  /// input_ids int64 [batch, length] → logits [batch, outputs]. `token_types` int64 [batch,
-  /// length], undefined: all 0. `mask` bool [batch, length], true for a valid token; undefined: all
-  /// are. `hash_seed` is set in training. UsageError where length > model.max_length.
+  /// input_ids int64 [batch, length] → logits [batch, outputs]. `token_types` int64
+  /// [batch, length], undefined: all 0. `mask` bool [batch, length], true for a valid token;
+  /// undefined: all are. `hash_seed` is set in training. UsageError where length >
+  /// model.max_length.
   at::Tensor forward(const at::Tensor& input_ids, const at::Tensor& token_types = {},
                      const at::Tensor& mask = {}, const HashSeed* hash_seed = nullptr);
 

@@ -21,7 +21,7 @@ struct Owner {
   size_t bytes;
 };
 
-/// Whose each large block in use is: a deleter is told the address alone.
+/// The owner of each large block in use: a deleter receives only the address.
 struct Owners {
   std::mutex mutex;
   std::unordered_map<void*, Owner> of;
@@ -32,7 +32,7 @@ Owners& owners() {
   return owners;
 }
 
-/// Aligned so that the system can use huge pages. Null when there is no memory.
+/// Maps a block, aligned so that the system can use huge pages. Null when there is no memory.
 void* map_block(size_t bytes) {
   const size_t reserved = bytes + kHugePage;
   void* start =
@@ -55,7 +55,7 @@ LargeBlocks::~LargeBlocks() { shrink(0); }
 c10::DataPtr LargeBlocks::allocate(size_t bytes) {
   if (bytes < kSmallest) return c10::GetDefaultCPUAllocator()->allocate(bytes);
   void* block = take((bytes + kGranule - 1) / kGranule * kGranule);
-  // The default allocator's error is the one that callers know.
+  // When there is no memory, the default allocator throws the error that callers expect.
   if (block == nullptr) return c10::GetDefaultCPUAllocator()->allocate(bytes);
   return {block, block, &free_any, c10::Device(c10::kCPU)};
 }
@@ -116,7 +116,7 @@ void LargeBlocks::give(void* block, size_t bytes) {
   kept_.emplace(bytes, block);
 }
 
-/// Gives kept blocks back until at most `limit` bytes of them are left.
+/// Returns kept blocks to the system until at most `limit` bytes of them are left.
 void LargeBlocks::shrink(size_t limit) {
   while (kept_bytes_ > limit) {
     const auto largest = std::prev(kept_.end());

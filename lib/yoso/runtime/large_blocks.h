@@ -9,13 +9,13 @@
 namespace yoso::runtime {
 
 /// Keeps freed blocks of 1 MiB and more for the next tensor of about their size. The C library
-/// gives each back to the system, which then maps and clears it anew, page by page: a third of a
-/// training step that is not attention. Telling glibc to keep them instead (mallopt) is as quick,
+/// returns each to the system, which then maps and clears it again, page by page: a third of a
+/// training step that is not attention. Setting glibc to keep them instead (mallopt) is as fast,
 /// but fragments: the process grew to twice what its tensors take.
 ///
 /// What is mapped stays below 1.25 times the most that was in use at once; of the blocks kept for
-/// later, the largest are given back first. Smaller blocks are the default allocator's. Safe to
-/// call from any thread.
+/// later, the largest are returned first. Smaller blocks are the default allocator's. Safe to call
+/// from any thread.
 class LargeBlocks : public c10::Allocator {
  public:
   LargeBlocks() = default;
@@ -27,7 +27,7 @@ class LargeBlocks : public c10::Allocator {
   c10::DeleterFnPtr raw_deleter() const override { return &free_any; }
   void copy_data(void* to, const void* from, size_t count) const override;
 
-  size_t mapped_bytes() const;  // in use or kept
+  size_t mapped_bytes() const;  // of blocks in use or kept
 
  private:
   static void free_any(void* block);
@@ -40,7 +40,7 @@ class LargeBlocks : public c10::Allocator {
   size_t kept_bytes_ = 0, used_bytes_ = 0, most_used_bytes_ = 0;
 };
 
-/// Makes one of them the allocator of all CPU tensors, for the life of the process. Programs call
+/// Makes a LargeBlocks the allocator of all CPU tensors, for the life of the process. Programs call
 /// it when they start.
 void keep_large_blocks();
 

@@ -18,8 +18,8 @@ namespace {
 
 constexpr uint8_t kPriority = std::numeric_limits<uint8_t>::max();
 
-/// Counts what LibTorch's CPU allocator hands out, tensors and the working memory of operators.
-/// Packed panels inside a matrix library are not seen.
+/// Counts what LibTorch's CPU allocator hands out: tensors and the working memory of operators.
+/// Packed panels inside a matrix library are not counted.
 class MeteredAllocator : public c10::Allocator {
  public:
   explicit MeteredAllocator(c10::Allocator* inner) : inner_(inner) {}
@@ -34,7 +34,7 @@ class MeteredAllocator : public c10::Allocator {
     }
     for (int64_t peak = peak_; now > peak && !peak_.compare_exchange_weak(peak, now);) {
     }
-    // The size stands in front of the block: LibTorch wants a block to be its own context.
+    // The size is stored before the block, because LibTorch requires a block to be its own context.
     char* block = static_cast<char*>(inner_->raw_allocate(size + kHeader)) + kHeader;
     new (block - kHeader) int64_t{bytes};
     return {block, block, &free_block, c10::Device(c10::kCPU)};

@@ -7,8 +7,9 @@
 namespace yoso::runtime {
 
 /// Measures and limits the memory of tensors on a device for the life of the object; one at a time.
-/// On a CPU LibTorch's allocator is wrapped: what passes the limit throws c10::OutOfMemoryError. On
-/// a GPU LibTorch's caching allocator tells of itself, and the device is its own limit as well.
+/// On a CPU LibTorch's allocator is wrapped: an allocation beyond the limit throws
+/// c10::OutOfMemoryError. On a GPU the figures are those of LibTorch's caching allocator, and the
+/// device's memory is a limit as well.
 class MemoryMeter {
  public:
   /// `limit` in bytes, counting from here; 0: none.

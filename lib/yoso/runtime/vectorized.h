@@ -7,7 +7,7 @@ namespace yoso::runtime {
 /// The instruction sets that loops are compiled for.
 enum class VectorIsa { baseline, avx2, avx512 };
 
-/// The widest one of this processor.
+/// The widest one that this processor supports.
 VectorIsa widest_isa();
 
 #if defined(__x86_64__)

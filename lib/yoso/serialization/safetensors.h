@@ -14,13 +14,12 @@ namespace yoso::serialization {
 using NamedTensors = std::vector<std::pair<std::string, at::Tensor>>;
 
 /// Writes a safetensors file (8-byte header length, JSON header, raw little-endian data), fsynced.
-/// CPU copies are made as needed. `metadata` becomes `__metadata__`. SystemError when it cannot be
-/// written.
+/// Tensors of other devices and strides are copied as needed. `metadata` becomes `__metadata__`.
+/// SystemError when the file cannot be written.
 void write_safetensors(const std::string& path, const NamedTensors& tensors,
                        const std::map<std::string, std::string>& metadata = {});
 
-/// Reads every tensor of a file into memory, in the header's order. DataError, see
-/// parse_safetensors.
+/// Reads every tensor of a file into memory, in the header's order. DataError as parse_safetensors.
 NamedTensors read_safetensors(const std::string& path);
 
 /// The tensor of that name, or an undefined tensor.

@@ -16,15 +16,15 @@ using Json = nlohmann::ordered_json;
 // The format's reference reader refuses longer headers; so do we, before allocating anything.
 constexpr uint64_t kMaxHeader = 100'000'000;
 
-/// The header's object; its first byte is part of the format.
+/// Parses the header. The format requires that its first byte is `{`.
 Json parse_header(std::string_view text, const std::string& path) {
   constexpr const char* kForeign = "is no safetensors file";
   if (text.front() != '{') throw DataError(path + ": " + kForeign);
   return parse_json_object(text, path, kForeign);
 }
 
-/// Bytes of a tensor of this shape. Extents beside a zero must not overflow either: they become
-/// strides.
+/// Bytes of a tensor of this shape. The sizes beside a zero must not overflow either, as strides
+/// are computed from them.
 uint64_t byte_size(const StoredTensor& tensor, const std::string& where) {
   uint64_t elements = 1;
   bool empty = false;
@@ -66,8 +66,8 @@ StoredTensor read_entry(const std::string& name, const Json& entry, const std::s
   return tensor;
 }
 
-/// The tensors, taken in order of their places, follow each other from the first byte of the data
-/// to its last.
+/// Checks that the tensors, in the order of their offsets, follow each other from the first byte of
+/// the data to its last.
 void check_places(const std::vector<StoredTensor>& tensors, uint64_t size,
                   const std::string& path) {
   std::vector<const StoredTensor*> ordered;

@@ -27,7 +27,7 @@ bool starts_with_any(const std::string& name, std::initializer_list<const char*>
                      [&](const char* prefix) { return name.starts_with(prefix); });
 }
 
-/// Whether a tensor of this name must agree. Reports of shapes continue after a space.
+/// Whether the tensor of a report must fit. A report is a name, followed by shapes after a space.
 bool must_fit(const std::string& report, Fit fit, const IsDrawn& is_drawn) {
   if (fit == Fit::exact) return true;
   const std::string name = report.substr(0, report.find(' '));
@@ -93,7 +93,7 @@ LoadReport load_weights(const NamedTensors& from, torch::nn::Module& model, cons
   for (auto* names : {&breaches.missing, &breaches.unexpected, &breaches.reshaped}) {
     std::erase_if(*names, [&](const std::string& name) { return !must_fit(name, fit, is_drawn); });
   }
-  // A file of another tool has none; the model's own are those of its seed.
+  // A file of another tool has no sampled tensors; the model keeps those of its seed.
   if (std::none_of(from.begin(), from.end(),
                    [&](const auto& item) { return is_drawn(item.first); }))
     std::erase_if(breaches.missing, is_drawn);

@@ -27,12 +27,12 @@ __attribute__((always_inline)) inline uint32_t mask_hash(uint32_t position, uint
   return z ^ (z >> 15);
 }
 
-inline uint32_t mask_threshold(double p) {  // hashes below it are zeros
+inline uint32_t mask_threshold(double p) {  // values whose hash is below it are zero
   return static_cast<uint32_t>(std::min(std::floor(p * 0x1.0p32), 0x1.0p32 - 1));
 }
 
-/// Which of the values from position `begin` on are kept; the upper half of their positions counts
-/// as that of the first.
+/// Which of the values from position `begin` on are kept. The upper 32 bits of all their positions
+/// are taken to be those of `begin`.
 class MaskRow {
  public:
   __attribute__((always_inline)) MaskRow(const DropoutMask& mask, int64_t begin)

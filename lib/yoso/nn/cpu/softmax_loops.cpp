@@ -67,7 +67,7 @@ YOSO_INLINE inline void scale_row(const SoftmaxRows<Sum>& shape, const T* scores
   }
 }
 
-/// What a row's exponentials were taken from and what they add up to.
+/// The highest score of a row and the sum of e^(score − highest).
 template <class Sum>
 struct RowSum {
   Sum highest, sum;

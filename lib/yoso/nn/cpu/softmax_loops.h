@@ -7,11 +7,11 @@
 
 namespace yoso::nn::cpu {
 
-/// Exponentials and sums are computed in it.
+/// The type that exponentials and sums are computed in.
 template <class T>
 using SoftmaxSum = std::conditional_t<std::is_same_v<T, double>, double, float>;
 
-/// Rows of attention weights.
+/// Rows of attention weights, and what their softmax and dropout need.
 template <class Sum>
 struct SoftmaxRows {
   int64_t rows = 0, columns = 0;
@@ -22,8 +22,8 @@ struct SoftmaxRows {
   Sum* scratch = nullptr;        // [columns]
 };
 
-/// weights: scores → dropout(softmax(scale · scores)); log_sums[row]: of the exponentials, kept for
-/// the backward. T: float, double, c10::BFloat16.
+/// weights: scores → dropout(softmax(scale · scores)). log_sums[row]: the log of the sum of the
+/// row's exponentials, kept for the backward pass. T: float, double, c10::BFloat16.
 template <class T>
 void softmax_forward(const SoftmaxRows<SoftmaxSum<T>>& shape, T* weights, SoftmaxSum<T>* log_sums);
 
