@@ -20,10 +20,10 @@
 namespace yoso::apps {
 namespace {
 
-/// The exit code that the chosen subcommand's callback leaves behind.
+/// The exit code that the chosen subcommand's callback returned.
 int exit_code = 0;
 
-/// Several mistakes of a configuration stay a line each.
+/// Keeps a line for each of several mistakes in a configuration.
 std::string line_each(const std::string& message) {
   std::string lines;
   for (size_t begin = 0; begin <= message.size();) {
@@ -44,9 +44,9 @@ std::string first_line(const std::string& text) { return text.substr(0, text.fin
 
 std::string help_hint(const CLI::App& app) { return " (see " + app.get_name() + " --help)"; }
 
-/// The exit code of a command that went well so far: what it printed counts only once it is out.
+/// The exit code of a command after its output is flushed; an error when that fails.
 int flushed(int code) {
-  errno = 0;  // a write that failed before has left its mark on the stream alone
+  errno = 0;  // an earlier failure shows in the state of the stream
   const bool written = std::cout.flush() && std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
   if (written || code != 0) return code;
   return fail("standard output: cannot be written" +
@@ -86,7 +86,7 @@ int run_program(CLI::App& app, int argc, char** argv) {
     app.parse(argc, argv);
     return flushed(exit_code);
   } catch (const CLI::RequiredError& error) {
-    // A mistyped subcommand is left over, and then misses as the required one.
+    // A mistyped subcommand remains unparsed, and the required one is missing.
     const std::vector<std::string> rest = app.remaining(true);
     if (rest.empty()) return fail(first_line(error.what()) + help_hint(app), ExitCode::usage);
     std::vector<std::string> known;

@@ -10,18 +10,20 @@
 
 namespace yoso::apps {
 
-/// Parses the command line and runs the chosen subcommand. Whatever goes wrong becomes one clear
-/// line on stderr and the exit code of util/error.h.
+/// Parses the command line and runs the chosen subcommand. Returns its exit code. An error is
+/// printed as one clear line on stderr (several mistakes of a configuration: one line each) and
+/// returned as an exit code of util/error.h.
 int run_program(CLI::App& app, int argc, char** argv);
 
-/// A program's frame: description, `--version`, exactly one subcommand.
+/// Sets up a program: description, `--version`, exactly one subcommand.
 void describe_program(CLI::App& app, const std::string& description);
 
-/// A subcommand whose exit code is what `run` returns.
+/// Adds a subcommand; `run` returns its exit code.
 CLI::App* add_command(CLI::App& app, const std::string& name, const std::string& help,
                       std::function<int()> run);
 
-/// An option's or flag's name of an earlier version: still understood, not in `--help`, one warning.
+/// Adds the name that an option or a flag had in an earlier version. It still works, with a
+/// warning, but is not in `--help`.
 template <class Value>
 CLI::Option* add_old_option(CLI::App& command, const std::string& old_name, const std::string& name,
                             Value& value) {
@@ -31,15 +33,16 @@ CLI::Option* add_old_option(CLI::App& command, const std::string& old_name, cons
 CLI::Option* add_old_flag(CLI::App& command, const std::string& old_name, const std::string& name,
                           bool& value);
 
-/// The subcommands that every program shares.
+/// The subcommands that several programs have.
 void add_train(CLI::App& app);
 void add_eval(CLI::App& app);
 void add_sweep(CLI::App& app);
 CLI::App* add_table(CLI::App& app, std::function<void(const results::TableOptions&)> print =
                                        results::table_command);
 
-/// One option a field of a struct: `min_length` becomes `--min-length`; help, default and range
-/// come from the field list. `fields` must outlive the parse.
+/// Adds one option for each field of a struct: `min_length` becomes `--min-length`; help, default
+/// and range are those of the field. The struct must outlive the parse. std::logic_error: a kind of
+/// field that has no option.
 void add_field_options(CLI::App& command, const std::function<void(config::FieldVisitor&)>& fields);
 
 }  // namespace yoso::apps

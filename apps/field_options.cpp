@@ -33,7 +33,7 @@ class OptionVisitor : public config::FieldVisitor {
     if (!choices.empty()) option->check(CLI::IsMember(choices));
   }
 
-  // Keeps `value`, which a word given on the command line goes to.
+  // The option keeps `value` and sets it from the command line.
   void choice(const config::Field& field, const config::NamedValue& value) override {
     command_.add_option_function<std::string>(flag(field), value.set, field.help)
         ->check(CLI::IsMember(value.allowed))
@@ -45,7 +45,7 @@ class OptionVisitor : public config::FieldVisitor {
     fields(*this);
   }
 
-  // Kinds of fields that no command's options have.
+  // Kinds of fields that cannot be options.
   void field(const config::Field& field, config::AutoInt&, const config::IntRange&) override {
     refuse(field);
   }

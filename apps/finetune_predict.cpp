@@ -9,12 +9,12 @@ namespace yoso::apps {
 
 void add_predict(CLI::App& app) {
   auto options = std::make_shared<commands::PredictOptions>();
-  CLI::App* command = add_command(app, "predict", "what a model says of unlabelled texts",
+  CLI::App* command = add_command(app, "predict", "predict classes or numbers of unlabelled texts",
                                   [options] { return commands::predict_command(*options); });
   command->footer(
-      "Without --input, GLUE's test files are predicted in the form of a submission. An input is "
-      "JSON lines, tab-separated with a header that names the columns, or plain: a text a line, "
-      "two of a pair with a tab between them.");
+      "Without --input, GLUE's test files are predicted in the form of a submission. "
+      "An input is JSON lines, tab-separated with a header that names the columns, "
+      "or plain: one text a line, or the two texts of a pair with a tab between them.");
   command->add_option("run", options->run, "run folder")->required()->type_name("RUN");
   command->add_option("--checkpoint", options->checkpoint, "best, latest or step-N")
       ->capture_default_str();
@@ -24,10 +24,10 @@ void add_predict(CLI::App& app) {
       ->capture_default_str();
   command
       ->add_option("--output", options->output,
-                   "GLUE: folder (default: RUN/predictions, of dev RUN/predictions-dev); with "
-                   "--input: file (default: standard output)")
+                   "GLUE: folder (default: RUN/predictions, for dev RUN/predictions-dev); "
+                   "with --input: file (default: standard output)")
       ->type_name("PATH");
-  command->add_option("--data", options->data, "GLUE's folder, when it moved since the training")
+  command->add_option("--data", options->data, "GLUE's folder, if it moved after training")
       ->type_name("DIR");
   command->add_flag("--probabilities", options->probabilities,
                     "with --input: the probability of every class too");
@@ -69,16 +69,16 @@ void add_submit(CLI::App& app) {
       });
   command
       ->add_option("runs", options->runs,
-                   "run folders, folders of them (the best on dev is taken), or folders of "
-                   "predictions")
+                   "run folders, folders of them (the best run on dev is taken), "
+                   "or folders of predictions")
       ->required()
       ->type_name("RUNS");
   command->add_option("--output", options->output, "the zip")
       ->capture_default_str()
       ->type_name("FILE");
-  command->add_flag("--partial", options->partial, "zip what is at hand, whatever is missing");
-  command->add_flag("--constant", options->constant,
-                    "fill what is missing with files of one label");
+  command->add_flag("--partial", options->partial,
+                    "zip the files that exist, even if some are missing");
+  command->add_flag("--constant", options->constant, "replace missing files by files of one label");
 }
 
 }  // namespace yoso::apps

@@ -16,9 +16,9 @@ void add_glue_table(CLI::App& app) {
     }
   });
   command->description(
-      "GLUE's table: models as rows, tasks as columns, dev scores over seeds, the average; RUNS "
-      "may be folders of runs");
-  command->add_flag("--each", *each, "a line a run instead, of any task");
+      "GLUE's table: models as rows, tasks as columns, dev scores over seeds, the average; "
+      "RUNS may be folders of runs");
+  command->add_flag("--each", *each, "instead a table with one row for each run, of any task");
 }
 
 }  // namespace yoso::apps

@@ -7,30 +7,30 @@ namespace yoso::apps {
 
 void add_bench(CLI::App& app) {
   auto options = std::make_shared<commands::BenchOptions>();
-  CLI::App* bench = add_command(
-      app, "bench",
-      "time and memory of a training step over lengths: 6 layers with shared weights, dim 256, "
-      "4 heads",
-      [options] { return commands::bench_command(*options); });
+  CLI::App* bench = add_command(app, "bench",
+                                "time and memory of a training step over lengths: "
+                                "6 layers with shared weights, dim 256, 4 heads",
+                                [options] { return commands::bench_command(*options); });
   bench
       ->add_option("--attention", options->attentions,
                    "a kind, or a map as under `attention:` (repeatable; default: every kind)")
       ->allow_extra_args(false)
       ->type_name("SPEC");
-  bench->add_option("--lengths", options->lengths, "comma-separated tokens")
+  bench->add_option("--lengths", options->lengths, "lengths in tokens, separated by commas")
       ->delimiter(',')
       ->check(CLI::Range(int64_t{1}, int64_t{1} << 24))
       ->capture_default_str();
   bench->add_option("--repeats", options->repeats, "timed steps")
       ->check(CLI::Range(int64_t{1}, int64_t{1000}))
       ->capture_default_str();
-  bench->add_option("--memory", options->memory_gb, "GB of tensors, 0: four fifths of what is free")
+  bench
+      ->add_option("--memory", options->memory_gb,
+                   "GB of tensors, 0: four fifths of the free memory")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
   bench
       ->add_option("--time-limit", options->time_limit,
-                   "seconds; a step that takes longer ends the search for the largest batch, "
-                   "0: none")
+                   "seconds; a longer step ends the search for the largest batch, 0: no limit")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
   bench->add_option("--max-batch", options->max_batch, "largest batch that is tried, 0: no limit")

@@ -4,7 +4,7 @@
 
 namespace yoso::apps {
 
-/// The subcommands of lra alone.
+/// The subcommands that only lra has.
 void add_generate(CLI::App& app);
 void add_prepare(CLI::App& app);
 void add_bench(CLI::App& app);

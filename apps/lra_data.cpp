@@ -86,7 +86,7 @@ int generate_pathfinder(const GeneratePathfinder& request) {
                request.threads, [&](int64_t done) { progress.update(done); });
   if (outcome == Generated::stopped) {
     log.info(std::string("stopped by ") + signal_name(stop_requested()) +
-             "; the same command goes on where it was");
+             "; the same command continues where it was");
     return 128 + stop_requested();
   }
   if (outcome == Generated::already_there) {
@@ -169,15 +169,15 @@ void add_generate(CLI::App& app) {
 void add_prepare(CLI::App& app) {
   auto prepare = std::make_shared<Prepare>();
   CLI::App* command =
-      add_command(app, "prepare", "turn a task's raw files into rows that start at once",
+      add_command(app, "prepare", "turn a task's raw files into examples that load at once",
                   [prepare] { return prepare_task(*prepare); });
   command->add_option("task", prepare->task, "name of the task, see `lra list`")
       ->required()
       ->type_name("TASK");
-  command->add_option("--input", prepare->input, "raw files: what `task.data` takes")
+  command->add_option("--input", prepare->input, "raw files, as for `task.data`")
       ->required()
       ->type_name("PATH");
-  command->add_option("--output", prepare->request.output, "folder for the rows")
+  command->add_option("--output", prepare->request.output, "folder for the examples")
       ->required()
       ->type_name("DIR");
   command
@@ -187,7 +187,7 @@ void add_prepare(CLI::App& app) {
       ->type_name("KEY=VALUE");
   command
       ->add_option("--skip-bad-rows", prepare->skip_bad_rows,
-                   "skip and list up to N bad rows before giving up")
+                   "skip and list up to N bad examples before giving up")
       ->type_name("N");
   command->add_flag("--force", prepare->request.force, "replace another set that is there");
   command->add_option("--threads", prepare->request.threads, "0: all cores")

@@ -16,12 +16,12 @@ void add_lra_table(CLI::App& app) {
     }
   });
   command->add_flag("--lra", lra->wanted,
-                    "attentions as rows, tasks as columns, means over seeds; RUNS may be folders "
-                    "of runs");
+                    "attentions as rows, tasks as columns, means over seeds; "
+                    "RUNS may be folders of runs");
   add_old_flag(*command, "--arena", "--lra", lra->wanted);
   command
       ->add_option("--published", lra->published,
-                   "with --lra: published rows too: harness, official, best or all")
+                   "with --lra: also published rows: harness, official, best or all")
       ->check(CLI::IsMember({"harness", "official", "best", "all"}))
       ->type_name("SET");
   command

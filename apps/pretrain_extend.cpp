@@ -7,8 +7,9 @@ namespace yoso::apps {
 
 void add_extend(CLI::App& app) {
   auto options = std::make_shared<commands::ExtendOptions>();
-  CLI::App* command = add_command(app, "extend", "make a model for longer inputs of a trained one",
-                                  [options] { return commands::extend_command(*options); });
+  CLI::App* command =
+      add_command(app, "extend", "make a model for longer inputs from a trained one",
+                  [options] { return commands::extend_command(*options); });
   command->add_option("run", options->from, "run folder, or a checkpoint folder of one")
       ->required()
       ->type_name("RUN");
@@ -24,7 +25,7 @@ void add_extend(CLI::App& app) {
   command->add_option("--output", options->output, "folder for the longer model")
       ->required()
       ->type_name("DIR");
-  command->add_flag("--quiet", options->quiet, "say nothing");
+  command->add_flag("--quiet", options->quiet, "print nothing");
 }
 
 }  // namespace yoso::apps

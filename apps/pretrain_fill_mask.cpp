@@ -7,13 +7,12 @@ namespace yoso::apps {
 
 void add_fill_mask(CLI::App& app) {
   auto options = std::make_shared<commands::FillMaskOptions>();
-  CLI::App* command =
-      add_command(app, "fill-mask", "what a model puts in the place of [MASK] or <mask>",
-                  [options] { return commands::fill_mask_command(*options); });
+  CLI::App* command = add_command(app, "fill-mask", "predict the tokens for [MASK] or <mask>",
+                                  [options] { return commands::fill_mask_command(*options); });
   command->add_option("run", options->run, "run folder")->required()->type_name("RUN");
   command->add_option("text", options->texts, "texts (default: lines of stdin)")->type_name("TEXT");
   command
-      ->add_option("--input", options->input, "file of texts, a line each; blank ones are left out")
+      ->add_option("--input", options->input, "file of texts, one a line; empty lines are left out")
       ->type_name("FILE");
   command->add_option("--checkpoint", options->checkpoint, "best, latest or step-N")
       ->capture_default_str();
@@ -24,7 +23,7 @@ void add_fill_mask(CLI::App& app) {
       ->capture_default_str();
   command->add_option("--threads", options->threads, "threads for tensor operations, 0: all cores")
       ->check(CLI::Range(int64_t{0}, int64_t{1024}));
-  command->add_flag("--json", options->json, "one JSON object a text");
+  command->add_flag("--json", options->json, "one JSON object for each text");
 }
 
 }  // namespace yoso::apps

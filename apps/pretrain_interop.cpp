@@ -9,13 +9,13 @@ namespace yoso::apps {
 
 void add_import(CLI::App& app) {
   auto options = std::make_shared<commands::ImportOptions>();
-  CLI::App* command = add_command(app, "import", "make a run folder of a Hugging Face model",
+  CLI::App* command = add_command(app, "import", "make a run folder from a Hugging Face model",
                                   [options] { return commands::import_command(*options); });
   command->footer(
-      "Reads config.json with model.safetensors (or the files that its index names) and "
-      "the tokenizer\nfiles, of the classes " +
+      "Reads config.json with model.safetensors (or the files that its index names) "
+      "and the tokenizer\nfiles, of the classes " +
       interop::architecture_names() +
-      ".\nEvery tensor is accounted for; nothing is written before all fits.");
+      ".\nEvery tensor is listed; nothing is written before all are checked.");
   command->add_option("folder", options->from, "Hugging Face folder")
       ->required()
       ->type_name("FOLDER");
@@ -31,30 +31,30 @@ void add_import(CLI::App& app) {
                    "corpus.shards of its configuration (default: OUTPUT/shards)")
       ->type_name("DIR");
   command
-      ->add_option("--attention", options->attention,
-                   "another kind of attention; where it is no YOSO for YOSO, a start to train from")
+      ->add_option(
+          "--attention", options->attention,
+          "another kind of attention; unless both are YOSO, the model must be trained further")
       ->type_name("KIND");
   command
       ->add_option("--compat", options->compat,
                    "hf: padding takes part in YOSO attention, as in transformers")
       ->check(CLI::IsMember({"none", "hf"}))
       ->capture_default_str();
-  command
-      ->add_option("--labels", options->labels,
-                   "classifiers: the classes in the order that is wanted here")
+  command->add_option("--labels", options->labels, "classifiers: the classes in another order")
       ->type_name("A,B,...");
   command->add_flag("--lenient", options->lenient,
-                    "start missing tensors anew and leave out unknown ones");
+                    "give missing tensors initial values and leave out unknown ones");
   command->add_flag("--quiet", options->quiet, "only the table of tensors");
 }
 
 void add_export(CLI::App& app) {
   auto options = std::make_shared<commands::ExportOptions>();
-  CLI::App* command = add_command(app, "export", "make a Hugging Face folder of a model",
+  CLI::App* command = add_command(app, "export", "make a Hugging Face folder from a model",
                                   [options] { return commands::export_command(*options); });
   command->footer(
-      "Models with YOSO attention become YOSO under its dense expectation, those with softmax BERT "
-      "or,\nwith model.position_offset, RoBERTa. Masked language models and classifiers of texts.");
+      "Models with YOSO attention become YOSO under its dense expectation, "
+      "those with softmax BERT or,\n"
+      "with model.position_offset, RoBERTa. Masked language models and classifiers of texts.");
   command->add_option("run", options->from, "run folder, or a checkpoint folder of one")
       ->required()
       ->type_name("RUN");

@@ -20,7 +20,7 @@ struct Prepare {
   std::string config;
   std::vector<std::string> settings;
   std::vector<std::string> inputs;
-  config::SourceConfig source;  // what the options say of all inputs
+  config::SourceConfig source;  // the options for all inputs
   config::CorpusConfig corpus;
   std::string output;
   bool stats = false;
@@ -85,12 +85,12 @@ int prepare(const Prepare& request) {
   Log log(log_options);
   watch_stop_signals();
 
-  // Made by the first report, which knows the size and where this call began.
+  // Made by the first report, which has the total size and the start of this call.
   std::unique_ptr<report::Progress> progress;
   data::PrepareOptions options;
   options.threads = request.threads;
   options.resumed = [&](const data::Manifest& manifest) {
-    log.info(corpus.shards + ": going on after " +
+    log.info(corpus.shards + ": continuing after " +
              format_count(static_cast<int64_t>(manifest.train.size())) + " train shards");
   };
   options.started = [&](const data::PrepareProgress& at) {
@@ -108,7 +108,7 @@ int prepare(const Prepare& request) {
     case data::Prepared::stopped:
       progress.reset();
       log.info(std::string("stopped by ") + signal_name(stop_requested()) +
-               "; the same command goes on after the last whole shard");
+               "; the same command continues after the last whole shard");
       return 128 + stop_requested();
     case data::Prepared::already_there:
       log.info(corpus.shards + ": holds this very corpus already");
@@ -134,17 +134,14 @@ void add_prepare(CLI::App& app) {
   CLI::App* command = add_command(app, "prepare", "text to token shards for training",
                                   [request] { return prepare(*request); });
   command->footer(
-      "Either CONFIG, an experiment file whose section `corpus` says everything (keys as the "
-      "options\n"
-      "below, `shards` for --output, and a list `sources` of input, format, rate, ...), or "
-      "--input,\n"
-      "--tokenizer and --output with the options.\n"
-      "A line ends at LF or CR LF; white space around lines does not count. Each line is a "
-      "sentence\n"
-      "of its document (--sentences punctuation cuts lines further). A line beyond 1 MiB is cut.\n"
-      "A killed or stopped call goes on after the last whole shard when it is given again. The "
-      "shards\n"
-      "are the same for any number of threads.");
+      "Give either CONFIG, an experiment file with a complete section `corpus` (keys as the\n"
+      "options below, `shards` for --output, and a list `sources` of input, format, rate, ...),\n"
+      "or --input, --tokenizer and --output with the options.\n"
+      "A line ends at LF or CR LF; white space around lines does not count. Each line is a\n"
+      "sentence of its document (--sentences punctuation cuts lines further). A line beyond\n"
+      "1 MiB is cut.\n"
+      "A killed or stopped call continues after the last whole shard when it is given again.\n"
+      "The shards are the same for any number of threads.");
   CLI::Option* config =
       command->add_option("config", request->config, "experiment file with a section `corpus`")
           ->type_name("CONFIG");
@@ -157,8 +154,8 @@ void add_prepare(CLI::App& app) {
   std::vector<CLI::Option*> instead;
   instead.push_back(command
                         ->add_option("--input", request->inputs,
-                                     "files, folders or patterns (repeatable); plain, gzip, "
-                                     "bzip2, xz, zstd, tar or zip")
+                                     "files, folders or patterns (repeatable); "
+                                     "plain, gzip, bzip2, xz, zstd, tar or zip")
                         ->type_name("PATHS"));
   instead.push_back(command
                         ->add_option("--tokenizer", request->corpus.tokenizer,

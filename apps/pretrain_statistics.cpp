@@ -43,8 +43,10 @@ void print_statistics(const data::Manifest& manifest) {
                                   static_cast<double>(std::max<int64_t>(1, lengths.count())))});
   }
   std::printf(
-      "%s\n%s\nof all documents 50 %% have at most %s tokens, 90 %% %s, 95 %% %s, 99 %% %s; "
-      "the longest %s\nleft out: %s documents too short, %s not drawn\n",
+      "%s\n%s\n"
+      "of all documents 50 %% have at most %s tokens, 90 %% %s, 95 %% %s, 99 %% %s; "
+      "the longest %s\n"
+      "left out: %s documents too short, %s not drawn\n",
       table.text().c_str(), histogram.text().c_str(), format_count(lengths.percentile(50)).c_str(),
       format_count(lengths.percentile(90)).c_str(), format_count(lengths.percentile(95)).c_str(),
       format_count(lengths.percentile(99)).c_str(), format_count(lengths.longest()).c_str(),

@@ -50,8 +50,8 @@ void add_tokenize(CLI::App& app) {
                                   [request] { return tokenize(*request); });
   command->footer(
       "Each line of text gives one line of ids on standard output. A line ends at LF only; "
-      "malformed "
-      "UTF-8 counts as U+FFFD. Names of special tokens are plain text, unless --special is given.");
+      "malformed UTF-8 counts as U+FFFD. "
+      "Names of special tokens are plain text, unless --special is given.");
   std::string kinds;
   for (const text::TokenizerKind& kind : text::tokenizer_kinds()) {
     kinds += std::string(kinds.empty() ? "" : "; ") + kind.name + ": " + kind.help;
@@ -62,7 +62,7 @@ void add_tokenize(CLI::App& app) {
   command->add_option("files", request->files, "text files (default: standard input, also as -)")
       ->type_name("FILES");
   command->add_flag("--special", request->special,
-                    "put the special tokens around each line, and take their names in it for them");
+                    "add special tokens around each line, and read their names as special tokens");
   add_field_options(*command,
                     [request](config::FieldVisitor& visitor) { request->options.fields(visitor); });
 }

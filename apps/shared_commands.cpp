@@ -9,7 +9,7 @@
 namespace yoso::apps {
 namespace {
 
-/// An option that sets one key of the configuration, whatever its text looks like in YAML.
+/// An option that sets one key of the configuration to its text, which is not parsed as YAML.
 void add_setting(CLI::App& command, const std::string& option, const std::string& key,
                  const std::string& help, commands::TrainOptions& options) {
   command
@@ -30,7 +30,7 @@ void add_train(CLI::App& app) {
                                   [options] { return commands::train_command(*options); });
   command
       ->add_option("config", options->config,
-                   "experiment file, or a run folder to take its config.yaml")
+                   "experiment file, or a run folder, for its config.yaml")
       ->required()
       ->type_name("CONFIG");
   command
@@ -69,7 +69,7 @@ void add_eval(CLI::App& app) {
                       "train, dev or test (default: test where there is one, else dev)");
   command
       ->add_option("--hash-seeds", options->hash_seeds,
-                   "score under K other seeds of the hashes too: mean and deviation")
+                   "also score with K other hash seeds: mean and deviation")
       ->check(CLI::Range(int64_t{0}, int64_t{100000}))
       ->type_name("K");
   add_old_option(*command, "--draws", "--hash-seeds", options->hash_seeds)
@@ -81,7 +81,7 @@ void add_eval(CLI::App& app) {
       ->add_option("--attention", options->attention,
                    "score with another attention, e.g. yoso_expectation")
       ->type_name("KIND");
-  command->add_option("--data", options->data, "data folder, when it moved since the training")
+  command->add_option("--data", options->data, "data folder, if it moved after training")
       ->type_name("DIR");
   command->add_option("--device", options->device, "auto, cpu, cuda or cuda:n")
       ->capture_default_str();
@@ -114,8 +114,9 @@ void add_sweep(CLI::App& app) {
       add_command(app, "sweep", "train every combination of experiments, attentions and settings",
                   [options] { return commands::sweep_command(*options); });
   command
-      ->add_option("config", options->config,
-                   "sweep file: output, experiments, attentions, set, grid (in sweep/ of configs)")
+      ->add_option(
+          "config", options->config,
+          "sweep file: output, experiments, attentions, set, grid (as in configs/lra/sweep)")
       ->required()
       ->type_name("CONFIG");
   command
@@ -123,7 +124,7 @@ void add_sweep(CLI::App& app) {
                    "a.b=value: replace a key of every experiment (repeatable)")
       ->allow_extra_args(false)
       ->type_name("KEY=VALUE");
-  command->add_flag("--dry-run", options->dry_run, "list the runs and how far they are");
+  command->add_flag("--dry-run", options->dry_run, "list the runs and their state");
   command->add_flag("--quiet", options->quiet, "no progress on the terminal");
 }
 

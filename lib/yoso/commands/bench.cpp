@@ -42,7 +42,7 @@ std::vector<std::string> every_kind() {
   return names;
 }
 
-/// Without what was there before.
+/// Removes all but the first of equal values.
 template <class Value>
 void drop_repeated(std::vector<Value>& values) {
   for (auto at = values.begin(); at != values.end();)
@@ -75,7 +75,7 @@ int bench_command(const BenchOptions& written) {
   log.info("device " + study.device.str() + ", " + std::to_string(threads) + " threads, " +
            options.precision + ", at most " + format_bytes(study.memory_limit) + " of tensors");
 
-  // A terminal sees each cell twice: at its largest batch and at the common one.
+  // Each cell is reported twice: at its largest batch and at the common one.
   report::Progress progress(
       log, {.what = "bench",
             .total = static_cast<int64_t>(2 * study.attentions.size() * study.lengths.size()),
@@ -89,7 +89,7 @@ int bench_command(const BenchOptions& written) {
     if (known == cells.end()) {
       cells.push_back(cell);
     } else {
-      *known = cell;  // measured at the common batch too, or not able to
+      *known = cell;  // now measured at the common batch too, or found not to fit
     }
     write_atomically(options.output + "/bench.csv", bench::study_csv(cells, options.attentions));
     write_atomically(options.output + "/bench.svg", bench::study_svg(cells, options.attentions));

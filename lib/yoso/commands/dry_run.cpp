@@ -17,7 +17,7 @@
 namespace yoso::commands {
 namespace {
 
-/// The weights and moments that the run would begin with.
+/// Loads the weights and moments that the run would begin with.
 void load_start(const tasks::ResolvedExperiment& resolved, const tasks::Task& task, bool resume,
                 torch::nn::Module& model, train::Optimizer& optimizer, Log& log) {
   const config::Experiment& experiment = resolved.experiment;
@@ -51,7 +51,7 @@ void dry_run(const tasks::ResolvedExperiment& resolved, const tasks::Task& task,
   const config::Experiment& experiment = resolved.experiment;
   const config::TrainConfig& train = experiment.train;
   const train::Schedule schedule(train, train::steps_per_epoch(task, train));
-  train::selection(train, task);  // refuses a metric that there is not
+  train::selection(train, task);  // throws for an unknown metric
   const auto model = tasks::make_model(resolved, task, device);
   log.info(format_count(nn::count_parameters(*model)) + " parameters");
   train::Optimizer optimizer(*model, train);

@@ -7,11 +7,12 @@
 
 namespace yoso::commands {
 
-/// The resolved of a run that writes nothing: data that is to be prepared on first use is read raw.
+/// The experiment for a run that writes nothing: data that would be prepared on first use is read
+/// raw.
 tasks::ResolvedExperiment without_preparing(tasks::ResolvedExperiment resolved);
 
-/// All that a run does before it writes anything, then one update, told in the log. Errors are
-/// those of the run.
+/// Does what a run does before it writes anything, then one update, and logs the result. Throws the
+/// errors of the run.
 void dry_run(const tasks::ResolvedExperiment& resolved, const tasks::Task& task, c10::Device device,
              bool resume, Log& log);
 

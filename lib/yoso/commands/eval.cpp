@@ -32,7 +32,7 @@ std::vector<std::string> option_keys(const nn::AttentionKind& kind) {
   return keys;
 }
 
-/// One layer's resolved attention with the kind and the number of hashes asked for.
+/// One layer's resolved attention with the kind and the number of hashes of the options.
 config::Tree swapped(const config::Tree& layer, const EvalOptions& options) {
   const std::string name =
       options.attention.empty() ? layer.find("kind")->scalar : options.attention;
@@ -83,7 +83,7 @@ void change_config(const EvalOptions& options, config::Tree& tree) {
   if (!options.data.empty()) {
     config::Tree& folder = tree.find("corpus") ? tree["corpus"]["shards"] : tree["task"]["data"];
     folder = config::Tree::text(options.data, "--data");
-    if (tree["task"].find("prepared") != nullptr)  // that was of the other folder
+    if (tree["task"].find("prepared") != nullptr)  // the old one belongs to the old folder
       tree["task"]["prepared"] = config::Tree::text("");
   }
   if (!options.attention.empty() || options.hashes)
@@ -117,7 +117,7 @@ class Scorer {
 
   const char* split() const { return data::name(split_); }
 
-  /// Adds the scores of one checkpoint; false when a signal came before all were there.
+  /// Appends the scores of one checkpoint; false when a signal came before all were computed.
   bool score(const std::string& folder, std::vector<Scored>& scored) {
     loaded_ = false;
     for (int64_t seed = 0; seed <= options_.hash_seeds; ++seed) {
@@ -141,7 +141,7 @@ class Scorer {
                                                  const std::string& hashes, int64_t seed) {
     if (!loaded_) {
       const bool swaps = !options_.attention.empty() || options_.hashes.has_value();
-      nn::resample_hashes(run_.model(), 0);  // those that the checkpoint does not have
+      nn::resample_hashes(run_.model(), 0);  // for hashes that are not in the checkpoint
       run_.load(folder, swaps ? serialization::Fit::other_hashes : serialization::Fit::exact);
       loaded_ = true;
     }
@@ -161,7 +161,7 @@ class Scorer {
                            log_);
   }
 
-  /// All that decides the scores.
+  /// Everything that decides the scores.
   report::Record key(const std::string& folder, const std::string& hashes) const {
     return {{"checkpoint", fs::path(folder).filename().string()},
             {"manifest", checksum_text(file_checksum(folder + "/manifest.json"))},
@@ -177,7 +177,7 @@ class Scorer {
   Log& log_;
   bool sampled_;
   data::Split split_ = data::Split::test;
-  bool loaded_ = false;  // the model has the weights of the checkpoint at hand
+  bool loaded_ = false;  // the model has the weights of the current checkpoint
   std::optional<EvalStore> store_;
   std::string data_;
 };

@@ -24,7 +24,7 @@ bool of_one_checkpoint(const std::vector<Scored>& scored) {
   });
 }
 
-/// "31.4 ± 0.2 %"; of a single value there is no deviation.
+/// "31.4 ± 0.2 %"; a single value has no deviation.
 std::string mean_and_deviation(const std::vector<double>& values, bool percent) {
   const results::Summary summary = results::summarise(values);
   const double unit = percent ? 100 : 1;
@@ -34,7 +34,7 @@ std::string mean_and_deviation(const std::vector<double>& values, bool percent) 
   return text + (percent ? " %" : "");
 }
 
-/// The mean over the seeds behind the stored hashes.
+/// The mean over the other seeds; the first score, of the stored hashes, is left out.
 std::vector<std::string> mean_row(const std::vector<Scored>& scored, const std::string& split) {
   const auto column = [&](const std::string& name) {
     std::vector<double> values;

@@ -12,7 +12,7 @@ std::vector<report::Record> read_if_there(const std::string& path) {
   return std::filesystem::exists(path) ? report::read_metrics(path) : std::vector<report::Record>();
 }
 
-/// A key of version 0.1 in present words.
+/// Replaces the words of version 0.1 in a key by the present ones.
 void rename_old_words(report::Record& key) {
   const std::string old_words = key.value("hashes", "");
   if (old_words.starts_with("draw ")) key["hashes"] = "seed " + old_words.substr(5);

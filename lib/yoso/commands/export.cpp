@@ -28,7 +28,7 @@ namespace {
 namespace fs = std::filesystem;
 using config::Tree;
 
-/// What a checkpoint says of its model.
+/// The contents of a checkpoint that an export needs.
 struct Source {
   std::string folder;
   tasks::ResolvedExperiment resolved;  // an imported classifier has no task
@@ -37,7 +37,7 @@ struct Source {
   text::SpecialTokens special;
 };
 
-/// The tokenizer that a configuration names, in the section of its text.
+/// The tokenizer that a configuration names in section `corpus` or `task`.
 interop::TokenizerFiles tokenizer_of(const config::Experiment& experiment,
                                      const std::string& folder) {
   for (const Tree* section : {&experiment.corpus, &experiment.task}) {
@@ -61,7 +61,7 @@ Source read_source(const ExportOptions& options) {
   return source;
 }
 
-/// What stands on the encoder, by the tensors that are there.
+/// The head on the encoder, by the tensors of the checkpoint.
 interop::Head head_of(const Source& source) {
   const auto rows = [&](const char* name) {
     const at::Tensor tensor = serialization::find(source.tensors, name);
@@ -70,7 +70,8 @@ interop::Head head_of(const Source& source) {
   if (rows("vocabulary.dense.weight") > 0) {
     const Tree* pairs = source.resolved.experiment.task.find("pairs");
     const bool next = pairs != nullptr && pairs->scalar == "next";
-    // Their head tells texts that follow each other from others; of swapped ones it knows nothing.
+    // The head of BERT predicts whether the second text follows the first, not whether both were
+    // swapped.
     return next && rows("sentence.weight") == 2 ? interop::Head::masked_language_and_next
                                                 : interop::Head::masked_language;
   }
@@ -80,8 +81,8 @@ interop::Head head_of(const Source& source) {
                    ": holds neither a masked language model nor a classifier of texts");
 }
 
-/// The names of the classes of a task on texts, GLUE's or a list of one's own; none where it has
-/// numbers.
+/// The names of the classes of a task on texts, by its GLUE subset or its list of labels; none when
+/// it predicts numbers.
 std::vector<std::string> task_classes(const Tree& task) {
   if (const Tree* subset = task.find("subset")) return data::glue::find_task(subset->scalar).labels;
   std::vector<std::string> names;
@@ -91,15 +92,15 @@ std::vector<std::string> task_classes(const Tree& task) {
   return names;
 }
 
-/// What an import wrote beside its checkpoints; empty where the folder is none of a run.
+/// The file of class names that an import wrote beside its checkpoints; empty when there is none.
 std::string labels_file(const std::string& checkpoint) {
   const fs::path checkpoints = (fs::absolute(checkpoint) / "..").lexically_normal().parent_path();
   const std::string file = train::RunFiles(checkpoints.parent_path().string()).labels();
   return checkpoints.filename() == "checkpoints" && fs::exists(file) ? file : "";
 }
 
-/// The names of a classifier's classes: those asked for, else those it was imported with, else
-/// those of the task it was trained on.
+/// The names of a classifier's classes: those of --labels, else those it was imported with, else
+/// those of the task it was trained on, else unnamed_labels.
 std::vector<std::string> labels_of(const Source& source, const ExportOptions& options) {
   const auto classes =
       static_cast<size_t>(serialization::find(source.tensors, "classifier.weight").size(0));

@@ -27,7 +27,8 @@ namespace fs = std::filesystem;
 
 constexpr const char* kPositions = "embeddings.position_embeddings.weight";
 
-/// The table with its rows behind the first `offset` repeated, in turn, up to `length` of them.
+/// The table [offset + old, dim] with its rows after the first `offset` repeated in order, so that
+/// it is [offset + length, dim].
 at::Tensor tiled(const at::Tensor& table, int64_t offset, int64_t length) {
   const int64_t old = table.size(0) - offset;
   std::vector<at::Tensor> parts = {table.narrow(0, 0, offset)};
@@ -37,7 +38,7 @@ at::Tensor tiled(const at::Tensor& table, int64_t offset, int64_t length) {
   return at::cat(parts);
 }
 
-/// The attention of every layer, with other bits where it has any.
+/// The attention of every layer, with another number of bits where it has that option.
 config::Tree attention_with_bits(const std::vector<config::Tree>& layers, int64_t bits) {
   config::Tree section = config::Tree::map();
   bool any = false;
@@ -45,7 +46,7 @@ config::Tree attention_with_bits(const std::vector<config::Tree>& layers, int64_
     config::Tree layer = layers[i];
     if (layer.find("bits") != nullptr) {
       layer["bits"] = config::Tree::text(std::to_string(bits), "--bits");
-      // As many passes as those bits need.
+      // As many passes as that number of bits needs.
       if (layer.find("hash_passes") != nullptr) layer["hash_passes"] = config::Tree::text("auto");
       any = true;
     }
@@ -69,15 +70,15 @@ config::Tree longer_config(const std::string& folder, const ExtendOptions& optio
   config::set(tree, "model.init_from", config::Tree::text(path));
   config::set(tree, "run.output", config::Tree::text(""));
   if (options.bits) tree["attention"] = attention_with_bits(old.attention, *options.bits);
-  if (old.experiment.train.batch_tokens) {  // the same tokens are fewer rows now
+  if (old.experiment.train.batch_tokens) {  // the same tokens make a smaller batch now
     std::erase_if(tree["train"].entries,
                   [](const auto& entry) { return entry.first == "batch_size"; });
   }
   return tree;
 }
 
-/// The weights of the longer model. Those of the encoder must be of the same shape there; hashes
-/// are those that it samples itself when `resamples`.
+/// The weights of the longer model, in which the encoder's must have the same shapes. With
+/// `resamples`, the hashes are those that the longer model samples itself. UsageError.
 serialization::NamedTensors longer_weights(const serialization::NamedTensors& weights,
                                            const tasks::ResolvedExperiment& resolved,
                                            bool resamples) {

@@ -21,7 +21,7 @@
 namespace yoso::commands {
 namespace {
 
-/// A token that a mask may stand for.
+/// A predicted token for a mask.
 struct Filling {
   double probability = 0;
   text::TokenId token = 0;
@@ -37,7 +37,7 @@ class Filler {
     config::CorpusConfig corpus;
     config::read(experiment.corpus, corpus, "corpus");
     tokenizer_ = text::load_tokenizer(corpus.tokenizer, corpus.tokenizer_options);
-    // The task itself would want the shards.
+    // Without the task, which would need the shards.
     model_ = tasks::make_masked_language_model(task, experiment.model, run_.resolved().attention,
                                                tokenizer_->vocab_size(), run_.resolved().seed());
     run_.load_into(*model_, run_.saved().checkpoint(options.checkpoint, log));
@@ -46,7 +46,7 @@ class Filler {
 
   const text::Tokenizer& tokenizer() const { return *tokenizer_; }
 
-  /// The ids of a text, special tokens in place.
+  /// The ids of a text with special tokens. UsageError: it has no mask, or is too long.
   std::vector<text::TokenId> encode(const std::string& text) const {
     const auto ids = tokenizer_->single(tokenizer_->encode_with_special(text)).ids;
     if (std::find(ids.begin(), ids.end(), tokenizer_->special().mask) == ids.end()) {
@@ -61,7 +61,7 @@ class Filler {
     return ids;
   }
 
-  /// For each mask of the ids, in order, the likeliest tokens.
+  /// The most likely tokens for each mask of the ids, in order.
   std::vector<std::vector<Filling>> fill(const std::vector<text::TokenId>& ids) {
     const at::NoGradGuard no_grad;
     std::vector<int64_t> positions;
@@ -88,13 +88,13 @@ class Filler {
     return fillings;
   }
 
-  /// The text with a token in place of mask number `mask`; other masks stay.
+  /// The text with a token in place of mask number `mask`, from 0; other masks stay.
   std::string filled(std::vector<text::TokenId> ids, size_t mask, text::TokenId token) const {
     size_t seen = 0;
     for (text::TokenId& id : ids) {
       if (id == tokenizer_->special().mask && seen++ == mask) id = token;
     }
-    std::vector<text::TokenId> shown;  // of the special tokens, masks alone are shown
+    std::vector<text::TokenId> shown;  // without special tokens other than masks
     for (const text::TokenId id : ids) {
       if (!tokenizer_->special().contains(id) || id == tokenizer_->special().mask || id == token) {
         shown.push_back(id);

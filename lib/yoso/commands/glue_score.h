@@ -5,8 +5,8 @@
 namespace yoso::commands {
 
 /// Prints GLUE's scores of predictions (data/glue/predictions.h) against a labelled official file
-/// as one JSON object on stdout, as fractions. DataError: files that are wrong, or of different
-/// numbers of rows. UsageError: an unknown task.
+/// as one JSON object of fractions on stdout. DataError: a damaged file, or files with different
+/// numbers of examples. UsageError: an unknown task.
 void score_command(const std::string& task, const std::string& predictions,
                    const std::string& gold);
 

@@ -22,7 +22,7 @@ namespace {
 /// A folder that may hold files of predictions.
 struct Source {
   std::string folder;  // of the predictions
-  std::string run;     // empty: only the predictions are there
+  std::string run;     // the run folder; empty: there are only predictions
   std::string task;    // of a run
   std::optional<double> dev;
 };
@@ -49,7 +49,7 @@ std::vector<Source> sources_of(const std::vector<std::string>& paths) {
   return sources;
 }
 
-/// Where a file comes from: a folder of predictions, or else the task's best run on dev.
+/// The source of a file: a folder of predictions that has it, else the task's best run on dev.
 const Source* choose(const std::vector<Source>& sources, const data::glue::SubmissionFile& file) {
   const Source* best = nullptr;
   for (const Source& source : sources) {

@@ -36,7 +36,7 @@ std::string absolute(const std::string& path) {
   return fs::absolute(path).lexically_normal().string();
 }
 
-/// What the run folder holds beside the tokenizer.
+/// The contents of the run folder beside the tokenizer.
 struct Imported {
   std::vector<config::Tree> attention;  // of each layer
   std::shared_ptr<torch::nn::Module> model;
@@ -52,7 +52,7 @@ Imported make_language_model(const config::Tree& tree, int64_t tokens) {
           config::to_yaml(resolved.tree())};
 }
 
-/// A classifier, whose experiment has no task.
+/// A classifier. Its experiment has no task.
 Imported make_classifier(const config::Tree& tree, int64_t classes) {
   const tasks::ResolvedExperiment resolved = tasks::resolve_model(tree);
   const config::ModelConfig& model = resolved.experiment.model;
@@ -63,7 +63,7 @@ Imported make_classifier(const config::Tree& tree, int64_t classes) {
           config::to_yaml(resolved.tree())};
 }
 
-/// A classifier's last map with its classes in another order.
+/// Puts the classes of a classifier's last linear layer into another order.
 void reorder(serialization::NamedTensors& tensors, const std::vector<int64_t>& order) {
   for (auto& [name, tensor] : tensors) {
     if (!name.starts_with("classifier.")) continue;
@@ -73,8 +73,8 @@ void reorder(serialization::NamedTensors& tensors, const std::vector<int64_t>& o
   }
 }
 
-/// Puts the tensors into the model. Another attention than the folder's may have parameters of its
-/// own, and lack some.
+/// Copies the tensors into the model. Another attention than the folder's may have parameters of
+/// its own, and lack some of the folder's.
 void fill(torch::nn::Module& model, const serialization::NamedTensors& tensors,
           interop::Accounting& accounting) {
   const at::NoGradGuard no_grad;
@@ -105,8 +105,8 @@ void say_attention(const interop::HuggingFaceConfig& config, const std::string& 
     log.info("attention " + kind);
   } else {
     log.warn("attention " + kind +
-             " instead of the one it was trained with: these weights are a start from which to "
-             "train further, no conversion");
+             " instead of the one it was trained with: "
+             "these weights are a start from which to train further, no conversion");
   }
 }
 

@@ -68,7 +68,7 @@ std::string prediction_text(const tasks::TextTaskData& data, double predicted) {
                              : data.labels[static_cast<size_t>(predicted)];
 }
 
-/// Which rows of a GLUE task go to which file.
+/// The submission files of a GLUE task, each with the part whose examples it is for.
 std::vector<std::pair<std::string, Part>> outputs_of(const data::glue::GlueTask& task,
                                                      const data::glue::Folder& folder, bool dev,
                                                      Log& log) {
@@ -83,7 +83,7 @@ std::vector<std::pair<std::string, Part>> outputs_of(const data::glue::GlueTask&
     } else if (part == Part::diagnostic || part == Part::dev_mismatched) {
       log.info(folder.path() + ": no texts for " + file.name + " there, left out");
     } else {
-      folder.read(part);  // says which file is missing
+      folder.read(part);  // throws, naming the missing file
     }
   }
   return outputs;

@@ -17,9 +17,9 @@ struct PredictionPass {
   std::string what;  // for the progress line
 };
 
-/// The logits of rows, float64 [rows, outputs] on the CPU in the order of the rows, with the stored
-/// hashes; rows of like length share a batch. Leaves the model in evaluation mode. Returns nothing
-/// when a signal asked to stop midway.
+/// The logits of all examples, float64 [examples, outputs] on the CPU in the order of the examples,
+/// with the stored hashes; a batch has examples of similar length. Leaves the model in evaluation
+/// mode. Returns nothing when a signal asked to stop midway.
 std::optional<at::Tensor> predict(torch::nn::Module& model, const tasks::TextTask& task,
                                   const data::TokenDataset& rows, const PredictionPass& pass,
                                   Log& log);

@@ -31,7 +31,7 @@ struct Prepared {
   tasks::ResolvedExperiment resolved;
 };
 
-/// Whether a finished run was trained for as long as it is to be now.
+/// Whether a finished run was trained for the duration that the sweep asks for now.
 bool as_long(const train::SavedRun& run, const tasks::ResolvedExperiment& resolved) {
   const config::Tree saved = run.config(), now = resolved.tree();
   const std::vector<const char*> keys = {"duration", "patience", "min_delta"};
@@ -49,7 +49,7 @@ State state_of(const Prepared& prepared) {
     const bool complete = result && result->status == "complete";
     return complete && as_long(run, prepared.resolved) ? State::complete : State::begun;
   } catch (const DataError&) {
-    return State::begun;  // a damaged result is made again from the checkpoints
+    return State::begun;  // a damaged result is written again from the checkpoints
   }
 }
 

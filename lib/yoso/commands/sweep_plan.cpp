@@ -31,7 +31,7 @@ void check_keys(const Tree& tree) {
 
 using Named = std::vector<std::pair<std::string, Tree>>;
 
-/// The experiment files by name: that of the file where none is given.
+/// The experiment files by name; without a name, that of the file.
 Named experiments_of(const Tree& sweep) {
   const Tree* entry = sweep.find("experiments");
   if (entry == nullptr || (!entry->is_sequence() && !entry->is_map()))
@@ -101,7 +101,7 @@ bool overlap(const std::string& one, const std::string& other) {
   return one == other || one.starts_with(other + ".") || other.starts_with(one + ".");
 }
 
-/// Refuses overrides that would make runs alike whose folders say that they differ.
+/// Refuses overrides of keys that the sweep varies: runs would be equal in folders that differ.
 void check_overrides(const Tree& sweep, const std::vector<std::string>& overrides) {
   const Tree* attentions = sweep.find("attentions");
   const bool lists_attentions = attentions != nullptr && !attentions->is_null();
@@ -152,7 +152,7 @@ Sweep read_sweep(const std::string& path, const std::vector<std::string>& overri
           for (const auto& [key, value] : set->entries) config::set(run.experiment, key, value);
         }
         for (const auto& [key, value] : choice) config::set(run.experiment, key, value);
-        config::rename_old_keys(run.experiment, {});  // the sweep file's attentions are no section
+        config::rename_old_keys(run.experiment, {});  // the file's `attentions` is not a section
         config::override_keys(run.experiment, overrides);
         fs::path place = fs::path(sweep.output) / name / attention / folder_name(choice);
         if (!place.has_filename()) place = place.parent_path();

@@ -9,11 +9,11 @@ namespace yoso::commands {
 
 /// One run of a sweep.
 struct SweepRun {
-  std::string folder;       // where it goes
-  config::Tree experiment;  // the experiment with everything set
+  std::string folder;       // the run folder
+  config::Tree experiment;  // the experiment with all keys set
 };
 
-/// What a sweep file asks for:
+/// The runs of a sweep file, such as:
 ///
 ///     output: runs/lra                 # runs go to OUTPUT/EXPERIMENT/ATTENTION/KEY=VALUE,...
 ///     experiments: [../listops.yaml, ../text.yaml]     # or NAME: FILE; relative to this file
@@ -25,16 +25,16 @@ struct SweepRun {
 ///       train.lr: [1e-4, 3e-4]
 ///       run.seed: [1, 2, 3]
 ///
-/// Later keys of the grid vary most slowly, so that with the seed last all cells of a table have
+/// Later keys of the grid vary more slowly, so that with the seed last every cell of a table has
 /// one run before any has two. Seeds and learning rates are the same for all attentions.
 struct Sweep {
   std::string output;  // absolute
   std::vector<SweepRun> runs;
 };
 
-/// Reads a sweep file; `overrides` (a.b=value) win over all of it in every run. UsageError names
-/// file and line, or the override that would undo what tells runs apart: a key of the grid, the
-/// attention where the file lists some, run.output.
+/// Reads a sweep file; `overrides` (a.b=value) take precedence over it in every run. UsageError
+/// names file and line, or an override of a key in which runs differ: a key of the grid, the
+/// attention when the file lists some, or run.output.
 Sweep read_sweep(const std::string& path, const std::vector<std::string>& overrides);
 
 }  // namespace yoso::commands

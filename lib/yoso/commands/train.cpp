@@ -21,8 +21,8 @@ namespace yoso::commands {
 namespace fs = std::filesystem;
 namespace {
 
-/// The experiment with its run folder decided and absolute, so that the run can be repeated from
-/// anywhere.
+/// The experiment with an absolute path of its run folder, so that the run can be repeated from any
+/// working directory.
 tasks::ResolvedExperiment load_experiment(const TrainOptions& options) {
   const bool is_folder = fs::is_directory(options.config);
   const fs::path file = is_folder ? train::RunFiles(options.config).config() : options.config;
@@ -31,7 +31,7 @@ tasks::ResolvedExperiment load_experiment(const TrainOptions& options) {
                                     fs::exists(around.checkpoints()));
   config::Tree tree = config::load(file.string(), options.overrides);
   if (options.resume && is_run) {
-    // A run continues in the folder where it is now, wherever it was made.
+    // A run continues in the folder where it is now, even if it was moved.
     config::set(tree, "run.output", config::Tree::text(file.parent_path().string(), file.string()));
   }
   for (const Setting& setting : options.settings) {
@@ -57,7 +57,7 @@ void describe_run(const tasks::ResolvedExperiment& resolved, const tasks::Task& 
            " threads, " + config::to_text(experiment.train.precision));
 }
 
-/// One sitting in a run folder that is ours; everything said from here on is in its log.txt.
+/// Starts or resumes training in a locked run folder; all messages are also written to its log.txt.
 int train_in(const train::RunFolder& run, const tasks::ResolvedExperiment& resolved,
              const TrainOptions& options, c10::Device device, int threads, Log& log) {
   if (run.occupied()) train::check_resumable(run.files(), resolved, log);
@@ -70,7 +70,7 @@ int train_in(const train::RunFolder& run, const tasks::ResolvedExperiment& resol
     log.info(run.path() + ": the run is complete");
     return 0;
   }
-  // From here on the folder holds a run; a mistake before left it free for another try.
+  // From here on the folder holds a run; after an earlier error it can still be used for another.
   write_atomically(run.files().config(), config::to_yaml(resolved.tree()));
   const train::RunResult result = trainer.run();
   train::write_result(result, run.files().result());
@@ -97,7 +97,7 @@ int train_resolved(const tasks::ResolvedExperiment& resolved, const TrainOptions
   Log::Options log_options;
   log_options.quiet = options.quiet;
   Log log(log_options);
-  train::current_world();  // refuses what it cannot serve before anything is read
+  train::current_world();  // throws for several processes, before anything is read
   const c10::Device device = runtime::choose_device(experiment.run.device);
   const int threads = runtime::set_threads(experiment.run.threads);
   if (options.dry_run) {

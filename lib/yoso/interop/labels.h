@@ -6,11 +6,11 @@
 
 namespace yoso::interop {
 
-/// "entailment,neutral" → its parts. UsageError for an empty part or one that stands twice.
+/// "entailment,neutral" → its parts. UsageError for an empty part or one that occurs twice.
 std::vector<std::string> split_labels(const std::string& text);
 
-/// The position in `labels` of each of `wanted`, which must be the same names in another order; case
-/// does not count. UsageError.
+/// The index in `labels` of each of `wanted`. UsageError unless these are the same names in any
+/// order, upper and lower case taken as equal.
 std::vector<int64_t> order_of_labels(const std::vector<std::string>& labels,
                                      const std::vector<std::string>& wanted);
 

@@ -49,7 +49,7 @@ std::string setting_line(config::Tree experiment,
   try {
     experiment = tasks::resolve(experiment).tree();
   } catch (const Error&) {
-    // Of a version that knew other keys: compared as it is.
+    // Written by a version with other keys: compared as it is.
   }
   sort_keys(experiment);
   for (const auto& [section, key] : left_out) {

@@ -9,12 +9,12 @@
 
 namespace yoso::results {
 
-/// The run folders at or below a path, sorted. DataError when it is not there.
+/// The run folders at or below a path, sorted. DataError when the path does not exist.
 std::vector<std::string> run_folders(const std::string& path);
 
-/// What `read` makes of each run folder at or below paths, in their order. Those it has nothing
-/// for, being no `wanted`, and damaged ones come back as a line each in `left_out`. DataError: a
-/// path that is not there.
+/// The results of `read` for each run folder at or below paths, in their order. A run for which
+/// `read` returns nothing, because it is not a `wanted`, and a damaged run are left out, with one
+/// line each in `left_out`. DataError: a path does not exist.
 template <class Read>
 auto read_runs(const std::vector<std::string>& paths, const std::string& wanted, const Read& read,
                std::vector<std::string>& left_out) {
@@ -35,12 +35,12 @@ auto read_runs(const std::vector<std::string>& paths, const std::string& wanted,
   return runs;
 }
 
-/// A plain value of an experiment, by section and key; empty when there is none.
+/// A scalar value of an experiment, by section and key; empty when there is none.
 std::string setting(const config::Tree& experiment, const char* section, const char* key);
 
 /// The experiment of a run as one line, without section `run` and the keys (section, key) in
-/// `left_out`: equal for runs that differ in nothing else, also where one was saved by a version
-/// that had fewer keys or another order of them.
+/// `left_out`. Lines are equal for runs that differ in nothing else, even if one was saved by a
+/// version with fewer keys or another order of keys.
 std::string setting_line(config::Tree experiment,
                          const std::vector<std::pair<std::string, std::string>>& left_out);
 

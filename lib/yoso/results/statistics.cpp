@@ -13,7 +13,7 @@ double t_quantile(int freedom) {
       2.201,  2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086,
       2.080,  2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042};
   if (static_cast<size_t>(freedom) <= kTable.size()) return kTable[freedom - 1];
-  // Beyond: the normal quantile with its first two corrections (Abramowitz and Stegun 26.7.5).
+  // Beyond the table: the normal quantile with two corrections (Abramowitz and Stegun 26.7.5).
   constexpr double z = 1.959964, z3 = z * z * z, z5 = z3 * z * z;
   const double n = freedom;
   return z + (z3 + z) / (4 * n) + (5 * z5 + 16 * z3 + 3 * z) / (96 * n * n);

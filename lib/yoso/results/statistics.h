@@ -15,7 +15,8 @@ struct Summary {
 
 Summary summarise(const std::vector<double>& values);
 
-/// The 97.5 % quantile of Student's t with `freedom` ≥ 1 degrees of freedom.
+/// The 97.5 % quantile of Student's t with `freedom` ≥ 1 degrees of freedom, else
+/// std::invalid_argument.
 double t_quantile(int freedom);
 
 }  // namespace yoso::results

@@ -67,9 +67,8 @@ std::vector<int32_t> ClassificationTask::lengths(data::Split split) const {
 std::shared_ptr<torch::nn::Module> ClassificationTask::make_model(
     const config::ModelConfig& model, const std::vector<config::Tree>& attention,
     uint64_t seed) const {
-  const int64_t cls = model.pooling == config::Pooling::cls
-                          ? 1
-                          : 0;  // the model's own token, the last of its table
+  // The CLS token is the model's own, the last of its embedding table.
+  const int64_t cls = model.pooling == config::Pooling::cls ? 1 : 0;
   const int64_t vocab_size = model.vocab_size.value_or(data_.vocab_size + cls);
   if (vocab_size < data_.vocab_size + cls) {
     throw UsageError("model.vocab_size: " + std::to_string(vocab_size) + ", but the task has " +
@@ -98,7 +97,7 @@ Output ClassificationTask::forward(torch::nn::Module& model, const batching::Bat
       input = input.to(at::kFloat).sub(data_.real_input->mean).div(data_.real_input->deviation);
     output.logits = classifier.forward(input, batch.mask, hash_seed);
   }
-  // In float32 also under autocast: the sum over a batch outgrows the digits of a half.
+  // In float32 also under autocast: the sum over a batch would lose digits in half precision.
   output.loss_sum =
       at::cross_entropy_loss(output.logits.to(at::kFloat), batch.labels, {}, at::Reduction::Sum);
   return output;

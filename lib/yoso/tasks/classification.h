@@ -13,7 +13,7 @@
 
 namespace yoso::tasks {
 
-/// Real-valued inputs: a symbol s enters the model as (s - mean) / deviation.
+/// Real-valued inputs: a symbol s (0 to 255) enters the model as (s - mean) / deviation.
 struct InputScale {
   double mean = 0;
   double deviation = 1;
@@ -23,19 +23,19 @@ struct InputScale {
 struct ClassificationData {
   int64_t classes = 2;
   int64_t vocab_size = 0;
-  std::string vocabulary;  // says what each id means; part of the fingerprint
-  /// Reads a split; called once for each, possibly from several threads for different splits.
-  /// DataError.
+  std::string vocabulary;  // describes what each id means; part of the fingerprint
+  /// Reads a split; called once for each split, possibly from several threads for different splits.
+  /// Throws a DataError.
   std::function<data::ByteDataset(data::Split)> load;
-  bool pairs = false;  // rows hold two texts: nn::PairClassifier
-  std::optional<InputScale> real_input =
-      std::nullopt;              // symbols are numbers; unset: they are ids of a table
-  bool zero_is_padding = false;  // id 0 is masked wherever it stands
+  bool pairs = false;  // examples hold two texts: nn::PairClassifier
+  /// Symbols are numbers, scaled like this; unset: they are ids of an embedding table.
+  std::optional<InputScale> real_input = std::nullopt;
+  bool zero_is_padding = false;  // id 0 is masked at every position
 };
 
 /// Gives each token sequence, or pair of sequences, one of a few classes: nn::SequenceClassifier or
-/// nn::PairClassifier, cross-entropy summed over rows, accuracy. A split is read when something of
-/// it is asked for.
+/// nn::PairClassifier, cross-entropy summed over the rows of a batch, accuracy. A split is read
+/// when it is first used.
 class ClassificationTask : public Task {
  public:
   explicit ClassificationTask(ClassificationData data);
@@ -46,7 +46,8 @@ class ClassificationTask : public Task {
   int64_t vocab_size() const override { return data_.vocab_size; }
   std::vector<int32_t> lengths(data::Split split) const override;
 
-  /// UsageError when model.vocab_size is below vocab_size().
+  /// UsageError when model.vocab_size is below vocab_size(), plus one for the CLS token when
+  /// model.pooling is cls.
   std::shared_ptr<torch::nn::Module> make_model(const config::ModelConfig& model,
                                                 const std::vector<config::Tree>& attention,
                                                 uint64_t seed) const override;

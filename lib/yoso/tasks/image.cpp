@@ -14,9 +14,9 @@ struct ImageOptions {
 
   void fields(config::FieldVisitor& visitor) {
     visitor.field({"data",
-                   "CIFAR-10's binary batches: cifar-10-binary.tar.gz, the folder "
-                   "cifar-10-batches-bin, a folder with one of them, or what `lra prepare image` "
-                   "made"},
+                   "CIFAR-10's binary batches: cifar-10-binary.tar.gz, "
+                   "the folder cifar-10-batches-bin, a folder with one of them, "
+                   "or what `lra prepare image` made"},
                   data, {});
     prepared_field(visitor, prepared);
     pixels.fields(visitor);

@@ -11,7 +11,7 @@
 
 namespace yoso::tasks {
 
-/// The rows of the table of tasks, one a file.
+/// The entries of the table of tasks (registry.cpp), each from a file of its own.
 TaskKind glue_task();
 TaskKind image_task();
 TaskKind labelled_text_task();
@@ -21,13 +21,15 @@ TaskKind pathfinder_task();
 TaskKind retrieval_task();
 TaskKind text_task();
 
-/// Fills the functions of a row from its options, the function that opens its data and, for tasks
-/// that can be prepared, the one that describes it.
+/// Fills the functions of an entry from its options, the function that opens its data and, for
+/// tasks that can be prepared, the function that describes the data.
 ///
-/// `Options` is an aggregate with `void fields(config::FieldVisitor&)` and `void resolve(const
-/// config::Tree& section)`, which makes paths absolute and checks what depends on several options.
-/// Both see the section without `name`. `open` makes the task from (options, experiment, log), or
-/// from (options, model, log) where that is all it needs.
+/// `Options` is an aggregate with two members, which both get the section without `name`:
+///   void fields(config::FieldVisitor&)          lists the options
+///   void resolve(const config::Tree& section)   makes paths absolute and checks what depends on
+///                                               several options
+/// `open` makes the task from (options, experiment, log), or from (options, model, log) where that
+/// is all it needs.
 template <class Options, class Open>
 TaskKind make_kind(TaskKind kind, Open open, ByteData (*data)(const Options&, Log&) = nullptr) {
   const auto read = [](const config::Tree& section) {

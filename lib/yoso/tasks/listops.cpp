@@ -26,9 +26,9 @@ struct ListOpsOptions {
 
   void fields(config::FieldVisitor& visitor) {
     visitor.field({"data",
-                   "folder that holds basic_train.tsv, basic_val.tsv and basic_test.tsv, the Long "
-                   "Range Arena's archive (lra_release.gz) or what it unpacks to, or what `lra "
-                   "prepare listops` made"},
+                   "folder that holds basic_train.tsv, basic_val.tsv and basic_test.tsv, "
+                   "the Long Range Arena's archive (lra_release.gz) or what it unpacks to, "
+                   "or what `lra prepare listops` made"},
                   data, {});
     visitor.field({"verify", "recompute every label when a split is read", config::OnResume::free},
                   verify);
@@ -84,7 +84,7 @@ listops::ReadResult load(const data::FileSet& files, data::Split split,
   return read;
 }
 
-/// The files of a set as rows to be prepared.
+/// The files of a set as examples to be prepared.
 class ListOpsReader : public data::ExampleReader {
  public:
   ListOpsReader(std::unique_ptr<data::FileSet> files, bool verify, data::ReadOptions options,
@@ -118,7 +118,7 @@ class ListOpsReader : public data::ExampleReader {
   Log& log_;
 };
 
-/// DataError for a row whose label is not its value.
+/// DataError for an example whose label is not the value of its expression.
 void verify_rows(const data::ByteDataset& rows, const std::string& file) {
   for (int64_t row = 0; row < rows.size(); ++row) {
     const std::string where = file + ": row " + std::to_string(row + 1) + ": ";

@@ -30,12 +30,12 @@ std::vector<at::Tensor> labels_by_text(const batching::Batch& batch) {
   return labels;
 }
 
-/// Where symbols are masked in a flattened text.
+/// Positions of masked symbols in a flattened text, int64 [masked].
 at::Tensor masked_places(const at::Tensor& labels) {
   return labels.ne(MaskedSymbolsTask::kUnmasked).nonzero().squeeze(1);
 }
 
-/// The symbols of a task and, behind them, the mask.
+/// The symbols of a task, followed by the mask.
 data::pretraining::Vocabulary symbols_of(const Task& rows) {
   data::pretraining::Vocabulary vocabulary;
   vocabulary.size = rows.vocab_size() + 1;

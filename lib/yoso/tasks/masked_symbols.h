@@ -8,23 +8,25 @@
 namespace yoso::tasks {
 
 /// Self-pretraining on a classification task's own inputs (Amos et al. 2024, "Never Train from
-/// Scratch"): a fraction of each row's symbols is replaced by a mask, and the model says what stood
-/// there. The checkpoint then starts the classifier through `model.init_from`; give both the same
-/// model.vocab_size. Which symbols are masked is drawn from (epoch, row).
+/// Scratch"): a fraction of each example's symbols is replaced by a mask, and the model predicts
+/// the symbols at the masked positions. The checkpoint then starts the classifier through
+/// `model.init_from`; give both the same model.vocab_size. Which symbols are masked depends on
+/// (epoch, index of the example) alone.
 class MaskedSymbolsTask : public Task {
  public:
-  /// `rate` in (0, 1) of the symbols, at least one a row.
+  /// Masks the fraction `rate`, in (0, 1), of the symbols, at least one of each example.
   MaskedSymbolsTask(std::unique_ptr<ClassificationTask> rows, double rate);
 
   int64_t size(data::Split split) const override { return rows_->size(split); }
 
-  /// As the classifier's, with the mask's id in the masked positions, and labels int64 [batch, length]
-  /// (of a pair: both lengths added) that hold the symbol there and kUnmasked elsewhere.
+  /// The classifier's batch with the mask's id at the masked positions. Its labels, int64 [batch,
+  /// length] (of a pair: both lengths added), hold the original symbol there and kUnmasked
+  /// elsewhere.
   batching::Batch batch(data::Split split, std::span<const int64_t> indices, int64_t epoch,
                         int64_t first_row) const override;
   std::vector<int32_t> lengths(data::Split split) const override { return rows_->lengths(split); }
 
-  /// One more than the classifier's: the mask.
+  /// One more than the classifier's, for the mask.
   int64_t vocab_size() const override { return rows_->vocab_size() + 1; }
   std::shared_ptr<torch::nn::Module> make_model(const config::ModelConfig& model,
                                                 const std::vector<config::Tree>& attention,
@@ -47,7 +49,7 @@ class MaskedSymbolsTask : public Task {
   data::pretraining::Masking masking_;
 };
 
-/// The task itself for a rate of 0, else its self-pretraining.
+/// The task itself for a rate of 0, else its self-pretraining (MaskedSymbolsTask).
 std::unique_ptr<Task> with_masking(std::unique_ptr<ClassificationTask> rows, double rate);
 
 }  // namespace yoso::tasks

@@ -17,7 +17,7 @@ void require(size_t predicted, size_t truth, size_t least) {
                               " are needed");
 }
 
-/// 1-based; equal values have the mean of the ranks that they take together.
+/// Ranks from 1; equal values have the mean of the ranks that they span.
 std::vector<double> ranks(std::span<const double> values) {
   std::vector<size_t> order(values.size());
   std::iota(order.begin(), order.end(), size_t{0});

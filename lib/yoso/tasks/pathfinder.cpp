@@ -15,7 +15,7 @@ namespace {
 
 namespace pathfinder = data::pathfinder;
 
-/// How train, dev and test are drawn.
+/// How images are divided into train, dev and test.
 enum class PathfinderSplit { seeded, s4 };
 constexpr auto names_of(PathfinderSplit) { return std::array{"seeded", "s4"}; }
 
@@ -31,17 +31,17 @@ struct PathfinderOptions {
 
   void fields(config::FieldVisitor& visitor) {
     visitor.field({"data",
-                   "folder of a level (imgs, metadata), a folder with pathfinderN/LEVEL below, the "
-                   "Long Range Arena's archive (lra_release.gz) or what it unpacks to, or what "
-                   "`lra prepare pathfinder` made"},
+                   "folder of a level (imgs, metadata), a folder with pathfinderN/LEVEL below, "
+                   "the Long Range Arena's archive (lra_release.gz) or what it unpacks to, "
+                   "or what `lra prepare pathfinder` made"},
                   data, {});
     visitor.choice({"resolution", "pixels of a side; 128 is Path-X"}, resolution);
     visitor.choice({"level", "length of the curves: 6, 9 or 14 dashes"}, level);
     visitor.choice({"split",
-                    "how 80/10/10 % are drawn: from split_seed, or as the S4 repository draws them "
-                    "(PyTorch's random_split, seed 42)"},
+                    "how images are divided 80/10/10 %: seeded: by split_seed; "
+                    "s4: as in the S4 repository (PyTorch's random_split, seed 42)"},
                    split);
-    visitor.field({"split_seed", "draws the splits (split: seeded)"}, split_seed, {.min = 0});
+    visitor.field({"split_seed", "seed of the splits (split: seeded)"}, split_seed, {.min = 0});
     prepared_field(visitor, prepared);
     pixels.fields(visitor);
     visitor.field({"skip_bad_rows", "bad images to skip and list before giving up"}, skip_bad_rows,
@@ -57,7 +57,8 @@ struct PathfinderOptions {
   int64_t side() const { return pathfinder::side_of(resolution); }
 };
 
-/// What torch.utils.data.random_split(..., generator=torch.Generator().manual_seed(42)) permutes.
+/// The permutation of torch.utils.data.random_split with
+/// generator=torch.Generator().manual_seed(42).
 std::vector<int64_t> s4_permutation(int64_t size) {
   constexpr uint64_t kSeed = 42;
   const at::Tensor order = at::randperm(size, at::detail::createCPUGenerator(kSeed), at::kLong);

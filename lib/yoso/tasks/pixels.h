@@ -8,7 +8,7 @@
 
 namespace yoso::tasks {
 
-/// How pixels enter the model.
+/// How pixels enter the model: as ids of an embedding table, or as numbers through a linear layer.
 enum class PixelInput { tokens, linear };
 constexpr auto names_of(PixelInput) { return std::array{"tokens", "linear"}; }
 
@@ -24,13 +24,14 @@ struct PixelOptions {
         input);
     masked_field(visitor, masked);
     config::compat_field(visitor, compat,
-                         "mlpen: pixels of gray level 0 count as padding, as in published rows");
+                         "mlpen: pixels of gray level 0 count as padding, as in published results");
   }
 
   /// Whether pixels of gray level 0 are masked.
   bool zero_is_padding() const { return compat == config::Compat::mlpen; }
 
-  /// What the options make of images whose gray levels have this mean and deviation.
+  /// Describes images to the classification task; `scale` is the mean and deviation of their gray
+  /// levels (0 to 255).
   void apply(ClassificationData& about, InputScale scale) const {
     about.vocab_size = 256;
     about.vocabulary = "gray levels 0 to 255, no padding";
@@ -39,7 +40,7 @@ struct PixelOptions {
   }
 };
 
-/// UsageError when images of `pixels` do not fit the model.
+/// UsageError when images of `pixels` pixels are longer than model.max_length.
 void require_length(int64_t pixels, const config::ModelConfig& model);
 
 }  // namespace yoso::tasks

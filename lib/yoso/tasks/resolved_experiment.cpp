@@ -13,7 +13,7 @@
 namespace yoso::tasks {
 namespace {
 
-/// A kind and those of its options that are not what they would be if none were given.
+/// A kind and those of its options that differ from their defaults.
 std::string label_of(const config::Tree& resolved, const nn::AttentionShape& shape) {
   const nn::AttentionKind& kind = nn::find_attention(resolved.find("kind")->scalar);
   const config::Tree defaults = kind.resolve(config::Tree::map(), shape, "attention");

@@ -14,8 +14,9 @@ struct RetrievalOptions {
 
   void fields(config::FieldVisitor& visitor) {
     visitor.field({"data",
-                   "folder of new_aan_pairs.{train,eval,test}.tsv, the Long Range Arena's archive "
-                   "(lra_release.gz) or what it unpacks to, or what `lra prepare retrieval` made"},
+                   "folder of new_aan_pairs.{train,eval,test}.tsv, "
+                   "the Long Range Arena's archive (lra_release.gz) or what it unpacks to, "
+                   "or what `lra prepare retrieval` made"},
                   data, {});
     visitor.field({"max_tokens", "longer documents lose their end; auto: model.max_length"},
                   max_tokens, {.min = 1});

@@ -7,8 +7,8 @@
 
 namespace yoso::tasks {
 
-/// Named scores of one pass over a split, in the order to be shown. Fractions, not percentages,
-/// where they are fractions (report/metrics.h).
+/// Named scores of one pass over a split, in the order in which they are shown. Rates such as an
+/// accuracy are fractions of 1, not percentages (report::is_fraction in report/metrics.h).
 using Scores = std::vector<std::pair<std::string, double>>;
 
 /// A score for people: "31.4 %", "12.3".

@@ -19,20 +19,20 @@ struct TextOptions {
 
   void fields(config::FieldVisitor& visitor) {
     visitor.field({"data",
-                   "movie reviews: aclImdb_v1.tar.gz, the folder aclImdb, a folder with one of "
-                   "them, or what `lra prepare text` made"},
+                   "movie reviews: aclImdb_v1.tar.gz, the folder aclImdb, "
+                   "a folder with one of them, or what `lra prepare text` made"},
                   data, {});
     visitor.field({"max_tokens", "longer reviews lose their end; auto: model.max_length"},
                   max_tokens, {.min = 1});
-    visitor.field({"dev_share", "fraction of train, of each class alike, held out as dev"}, dev_share,
-                  {.min = 0, .max = 1, .above_min = true, .below_max = true});
-    visitor.field({"split_seed", "draws the reviews that are held out"}, split_seed, {.min = 0});
+    visitor.field({"dev_share", "fraction of each class of train that is held out as dev"},
+                  dev_share, {.min = 0, .max = 1, .above_min = true, .below_max = true});
+    visitor.field({"split_seed", "seed that selects the reviews held out"}, split_seed, {.min = 0});
     visitor.field({"skip_bad_rows", "bad files to skip and list before giving up"}, skip_bad_rows,
                   {.min = 0});
     prepared_field(visitor, prepared);
     masked_field(visitor, masked);
     config::compat_field(visitor, compat,
-                         "mlpen: dev is test, all of train is trained on, as in published rows");
+                         "mlpen: dev is test, all of train is trained on, as in published results");
   }
 
   void resolve(const config::Tree& section) {
@@ -40,7 +40,7 @@ struct TextOptions {
     resolve_prepared_path(prepared);
   }
 
-  /// Whether dev is the rows of test, and none of train are held out.
+  /// Whether dev has the examples of test, and none of train are held out.
   bool dev_is_test() const { return compat == config::Compat::mlpen; }
 };
 

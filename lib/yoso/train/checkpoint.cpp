@@ -176,7 +176,7 @@ void Checkpoints::prune(int64_t keep_last) {
       ++kept;
       continue;
     }
-    // Without its manifest a half-deleted folder is no checkpoint.
+    // The manifest goes first: a half-deleted folder without it is not a checkpoint.
     fs::remove(path(step) + "/" + kManifest);
     fs::remove_all(path(step));
   }

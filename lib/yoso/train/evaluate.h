@@ -18,7 +18,7 @@ struct EvaluationOptions {
   c10::Device device = c10::Device("cpu");
   config::Precision precision = config::Precision::float32;
   std::string what;        // for the progress line
-  bool by_length = false;  // examples of like length share a batch, instead of the stored order
+  bool by_length = false;  // batches of examples of similar length, instead of the stored order
   bool drop_last = false;  // leaves out a last batch that is not full
 };
 

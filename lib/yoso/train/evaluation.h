@@ -13,25 +13,25 @@ namespace yoso::train {
 
 /// The result of one pass over a split.
 struct Evaluation {
-  double loss = 0;
+  double loss = 0;  // mean
   tasks::Scores scores;
   int64_t examples = 0;
 
-  /// NaN when there is no score of that name. "loss" is one.
+  /// The score of that name, or the loss for "loss". NaN when there is none.
   double score(const std::string& name) const;
 };
 
 /// "loss 2.1034 · accuracy 31.4 %", for people.
 std::string describe(const Evaluation& evaluation);
 
-/// {"rows", "loss", one key a score}; null for nothing. Numbers that JSON does not know become
-/// null.
+/// {"rows": examples, "loss": ..., and one key for each score}; null for nothing. NaN and infinite
+/// values become null.
 nlohmann::ordered_json to_json(const std::optional<Evaluation>& evaluation);
 
-/// The reverse; nlohmann::json::exception for anything else.
+/// The reverse of to_json; nlohmann::json::exception for any other JSON.
 std::optional<Evaluation> evaluation_from_json(const nlohmann::ordered_json& json);
 
-/// The dev score that names the best checkpoint.
+/// The dev score that selects the best checkpoint.
 struct Selection {
   std::string metric;
   bool larger_is_better = true;
@@ -42,7 +42,7 @@ struct Selection {
   }
 };
 
-/// What train.select means for a task. UsageError: the task has no such score.
+/// The score that train.select names for a task. UsageError: the task has no such score.
 Selection selection(const config::TrainConfig& config, const tasks::Task& task);
 
 }  // namespace yoso::train

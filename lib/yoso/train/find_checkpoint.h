@@ -4,8 +4,10 @@
 
 namespace yoso::train {
 
-/// The checkpoint folder that a user means by a run folder (its `best`, else its `latest`), a
-/// `checkpoints/best` pointer or a checkpoint folder itself. DataError when there is none.
+/// The checkpoint folder that `path` names. DataError when there is none. `path` is one of:
+///   a run folder          its `best` checkpoint, else its `latest`
+///   checkpoints/best      the checkpoint that this file of a run names (or `latest`)
+///   checkpoints/step-N    that checkpoint itself
 std::string find_checkpoint(const std::string& path);
 
 }  // namespace yoso::train

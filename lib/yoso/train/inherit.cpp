@@ -26,7 +26,7 @@ bool is_given(const Tree* value) {
   return value != nullptr && !value->is_null() && !(value->is_scalar() && value->scalar.empty());
 }
 
-/// What a tokenizer is, whatever the place of its files.
+/// A checksum of a tokenizer, the same wherever its files are.
 std::string fingerprint(const Tree& name, const Tree* options) {
   text::TokenizerOptions read;
   if (options != nullptr) config::read(*options, read, "tokenizer_options");
@@ -67,8 +67,8 @@ void inherit_tokenizer(Tree& experiment, const Tree& checkpoint, const std::stri
                    " was trained with, " + theirs + " (leave it out to take that one)");
 }
 
-/// Whether nothing is left to inherit, as in a run's own config.yaml; the checkpoint need not be
-/// there any more.
+/// Whether nothing is left to inherit, as in a run's own config.yaml; the checkpoint then need not
+/// exist any more.
 bool is_whole(const Tree& experiment) {
   const Tree* model = experiment.find("model");
   for (const auto& [key, value] : config::write(config::ModelConfig()).entries) {
@@ -87,8 +87,8 @@ Tree inherit_model(const Tree& experiment) {
   }
   if (!is_given(init_from) && !is_given(experiment.find("attention"))) {
     throw UsageError(
-        "model.init_from: missing, expected a checkpoint to start from, or `attention` and "
-        "`task.tokenizer` for random weights");
+        "model.init_from: missing, expected a checkpoint to start from, "
+        "or `attention` and `task.tokenizer` for random weights");
   }
   if (!is_given(init_from) || !init_from->is_scalar() || is_whole(experiment)) return experiment;
   const std::string folder = find_checkpoint(init_from->scalar);

@@ -15,20 +15,21 @@
 
 namespace yoso::train {
 
-/// What a saved run is opened for.
+/// How a saved run is opened.
 struct OpenOptions {
   std::string run;  // a run folder
   std::string device = "auto";
   int64_t threads = 0;
-  /// Changes the saved configuration before it is resolved; null: it is taken as it is.
+  /// Changes the saved configuration before it is resolved; null: it is used as it is.
   std::function<void(config::Tree& config)> change = nullptr;
 };
 
-/// A saved run in use: run folder, then configuration, device and threads, then task, model and
-/// weights, each when it is first asked for.
+/// A saved run in use. The constructor reads the configuration and sets up device and threads;
+/// task, model and weights follow when they are first used.
 class OpenRun {
  public:
-  /// DataError: no run folder. UsageError: wrong configuration or device. `log` must outlive it.
+  /// DataError: no run folder. UsageError: wrong configuration or device. `log` must outlive the
+  /// object.
   OpenRun(const OpenOptions& options, Log& log);
 
   const SavedRun& saved() const { return saved_; }
@@ -36,19 +37,20 @@ class OpenRun {
   const config::Experiment& experiment() const { return resolved_.experiment; }
   c10::Device device() const { return device_; }
 
-  /// Rows of a forward pass that only evaluates.
+  /// Batch size of forward passes that only evaluate: train.eval_batch, else train.batch_size.
   int64_t eval_batch() const;
 
-  /// The run's task. Errors of tasks::open_task.
+  /// The run's task. Throws the errors of tasks::open_task.
   const tasks::Task& task();
 
-  /// The task's model on the device, its weights initial until `load`.
+  /// The task's model on the device, with initial weights until `load`.
   torch::nn::Module& model();
 
-  /// Puts the weights of a checkpoint folder, verified first, into the model.
+  /// Verifies a checkpoint folder and loads its weights into the model. Errors of verify_checkpoint
+  /// and load_model.
   void load(const std::string& folder, serialization::Fit fit = serialization::Fit::exact);
 
-  /// The same with a model that was made without the task, which is moved to the device.
+  /// The same for a model that was made without the task; it is moved to the device.
   void load_into(torch::nn::Module& model, const std::string& folder) const;
 
  private:

@@ -11,28 +11,30 @@
 
 namespace yoso::train {
 
-/// AdamW (Loshchilov & Hutter 2019) over a module's parameters, one fused launch a group. Unless
-/// `decay` is `all`, weight decay spares tensors of fewer than two dimensions (biases, norms). A
-/// parameter without a gradient is left alone, as are its moments.
+/// AdamW (Loshchilov & Hutter 2019) over a module's parameters, with one fused launch for the
+/// parameters with weight decay and one for those without. Unless `decay` is `all`, tensors of
+/// fewer than two dimensions (biases, norms) have none. A parameter without a gradient keeps its
+/// value and its moments.
 class Optimizer {
  public:
   Optimizer(const torch::nn::Module& model, const config::TrainConfig& config);
 
   void zero_grad();
 
-  /// The next step takes all gradients scaled so that their joint l2 norm is at most `clip_norm`
-  /// (0: never). Returns the norm before.
+  /// Scales the gradients of the next step so that their joint l2 norm is at most `clip_norm` (0:
+  /// no scaling). Returns the norm before scaling.
   double clip(double clip_norm);
 
   void step(double lr);
 
-  /// For schedules that move it.
+  /// For schedules that change it (one_cycle).
   void set_beta1(double beta1) { beta1_ = beta1; }
 
   /// Moments and step counts as `NAME.exp_avg`, `NAME.exp_avg_sq`, `NAME.step`.
   serialization::NamedTensors state() const;
 
-  /// Takes over saved moments. DataError when a tensor is missing or has another shape.
+  /// Loads saved moments; `path` names them in messages. DataError when a tensor is missing or has
+  /// another shape.
   void load(const serialization::NamedTensors& state, const std::string& path);
 
  private:
@@ -45,7 +47,7 @@ class Optimizer {
 
   std::vector<ParameterState> states_;
   double beta1_, beta2_, eps_, weight_decay_;
-  double shrink_ = 1;  // what the next step divides gradients by
+  double shrink_ = 1;  // the next step divides gradients by this
 };
 
 }  // namespace yoso::train

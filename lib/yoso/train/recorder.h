@@ -14,15 +14,17 @@
 
 namespace yoso::train {
 
-/// Writes what a run measures: metrics.jsonl and, when asked, TensorBoard events beside it.
+/// Writes a run's measurements to metrics.jsonl and, if requested, as TensorBoard events beside it.
 class Recorder {
  public:
-  /// Cuts both back to what `state` knows of first (a resumed run).
+  /// First removes records after `state.step` from both (a resumed run).
   Recorder(const RunFiles& run, const TrainState& state, bool tensorboard);
 
-  /// The window since the last line, closed by an update with this gradient norm.
+  /// One record of split `train` about the updates since the last record (TrainState::window).
+  /// `grad_norm`: of the last update, before clipping.
   void train(const TrainState& state, double epoch, double grad_norm);
 
+  /// One record of an evaluated split.
   void evaluation(const TrainState& state, double epoch, data::Split split,
                   const Evaluation& evaluation);
 
@@ -30,7 +32,7 @@ class Recorder {
   void diagnostics(const TrainState& state, double epoch,
                    const std::vector<nn::Diagnostics>& layers);
 
-  /// Everything written so far is on the disk: a checkpoint may rely on it.
+  /// Brings everything written so far to the disk, before a checkpoint that relies on it.
   void sync();
 
  private:

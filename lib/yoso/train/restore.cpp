@@ -11,8 +11,8 @@ namespace yoso::train {
 namespace fs = std::filesystem;
 namespace {
 
-/// Steps to try, newest first. `latest` decides: a newer folder can only stem from a save that was
-/// cut before its pointer was written.
+/// Steps to try, newest first. Folders newer than `latest` are left out: they can only be from a
+/// save that was interrupted before its pointer was written.
 std::vector<int64_t> candidates(const Checkpoints& checkpoints, Log& log) {
   std::vector<int64_t> steps = checkpoints.steps();
   const auto latest = checkpoints.latest();
@@ -28,7 +28,7 @@ std::vector<int64_t> candidates(const Checkpoints& checkpoints, Log& log) {
   return steps;
 }
 
-/// Whether training can continue from a state that was saved in `folder`.
+/// Throws when training cannot continue from the state that was saved in `folder`.
 void check_data(const TrainState& saved, const std::string& folder,
                 const std::string& data_fingerprint) {
   if (saved.data_fingerprint == data_fingerprint) return;
@@ -41,16 +41,17 @@ void check_data(const TrainState& saved, const std::string& folder,
                   ", now " + data_fingerprint + ")");
 }
 
-/// Without the checkpoint of the best step the run could not be scored in the end.
+/// Forgets the best step when its checkpoint is damaged or missing: the run could not be scored at
+/// its end.
 void check_best(const Checkpoints& checkpoints, TrainState& state, Log& log) {
   if (!state.best_step || *state.best_step == state.step) return;
   try {
     verify_checkpoint(checkpoints.path(*state.best_step));
   } catch (const DataError& error) {
     log.warn(std::string(error.what()) +
-             "; it was the best checkpoint: the next evaluation starts anew");
+             "; it was the best checkpoint; the next evaluation selects one again");
     state.best_step.reset();
-    state.evaluated_step = 0;  // of the present step too
+    state.evaluated_step = 0;  // the present step is evaluated again too
   }
 }
 

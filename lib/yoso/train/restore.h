@@ -12,24 +12,25 @@
 
 namespace yoso::train {
 
-/// The checkpoint that a run goes on from.
+/// The checkpoint from which a run continues.
 struct Restored {
   std::string folder;
-  TrainState state;  // without its best step where that checkpoint is gone or damaged
+  TrainState state;  // without its best step when that checkpoint is missing or damaged
 };
 
 /// The newest undamaged checkpoint of a run; nothing when it has saved none yet. Changes nothing on
 /// the disk. DataError: none is left undamaged, or it was trained on data of another fingerprint.
-/// UsageError: the folder holds weights that no training made.
+/// UsageError: the folder holds weights that were extended or imported, with no training to
+/// continue.
 std::optional<Restored> newest_undamaged(const Checkpoints& checkpoints,
                                          const std::string& data_fingerprint, Log& log);
 
-/// Puts the weights of a checkpoint folder into a model. Errors as serialization::load_weights.
+/// Loads the weights of a checkpoint folder into a model. Errors of serialization::load_weights.
 serialization::LoadReport load_model(const std::string& folder, torch::nn::Module& model,
                                      serialization::Fit fit = serialization::Fit::exact);
 
-/// Takes the embeddings and the encoder of model.init_from. DataError: no checkpoint there.
-/// UsageError: it does not fit the model.
+/// Loads the embeddings and the encoder of the checkpoint that `source` (model.init_from) names.
+/// DataError: there is no checkpoint. UsageError: it does not fit the model.
 void load_initial_weights(const std::string& source, torch::nn::Module& model, Log& log);
 
 }  // namespace yoso::train

@@ -11,7 +11,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// One list of keys serves both directions.
+// One list of keys for writing and reading.
 template <class Result, class Field>
 void result_fields(Result& result, Field&& field) {
   field("status", result.status);

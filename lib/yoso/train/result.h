@@ -8,7 +8,7 @@
 
 namespace yoso::train {
 
-/// `result.json`: how a run ended.
+/// How a run ended, as in its `result.json`.
 struct RunResult {
   std::string status;  // "complete", or "stopped" (can be resumed)
   std::string task;
@@ -16,21 +16,21 @@ struct RunResult {
   int64_t seed = 0;
   int64_t steps = 0;
   std::optional<int64_t> best_step;
-  std::string metric;                   // what chose it
+  std::string metric;                   // the dev score that selected it
   std::optional<Evaluation> dev, test;  // of the best checkpoint
-  double majority_rate = 0;             // most frequent class of the test split
+  double majority_rate = 0;             // Task::majority_rate of test, else of dev
   int64_t parameters = 0;
-  /// nn::encoder_multiply_adds for model.max_length tokens; 0: unknown.
+  /// nn::encoder_multiply_adds for one text of model.max_length tokens; 0: unknown.
   int64_t multiply_adds = 0;
-  double tokens_per_second = 0;   // valid tokens, updates alone
-  double wall_seconds = 0;        // all sittings, evaluation included
-  int64_t peak_memory_bytes = 0;  // of the process
+  double tokens_per_second = 0;   // valid tokens per second of updates, evaluation not counted
+  double wall_seconds = 0;        // over all resumes, evaluation included
+  int64_t peak_memory_bytes = 0;  // resident memory of the process
   std::string version;
 };
 
 void write_result(const RunResult& result, const std::string& path);
 
-/// DataError when the file is missing or is no result.
+/// Throws a DataError when the file is missing or is not a result.
 RunResult read_result(const std::string& path);
 
 }  // namespace yoso::train

@@ -12,7 +12,7 @@ namespace yoso::train {
 
 void check_resumable(const RunFiles& run, const tasks::ResolvedExperiment& resolved, Log& log) {
   const std::string saved_config = run.config();
-  // Resolved anew, so that options it was written before have their defaults.
+  // Resolved again, so that options that are newer than the file have their defaults.
   const config::Tree saved =
       tasks::resolve(config::parse(read_file(saved_config), saved_config)).tree();
   const auto all = config::differences(saved, resolved.tree());

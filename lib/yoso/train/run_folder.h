@@ -7,8 +7,8 @@
 
 namespace yoso::train {
 
-/// The folder of a run that is trained, held by one process for the life of the object (an flock on
-/// `lock`). SavedRun is its read-only sibling.
+/// The folder of a run in training, locked by one process for the life of the object (an flock on
+/// the file `lock`). SavedRun reads a run without a lock.
 class RunFolder {
  public:
   /// Makes and locks the folder. UsageError when another process holds it; SystemError when it

@@ -11,10 +11,10 @@
 
 namespace yoso::train {
 
-/// A run folder as it is read, finished or not: nothing in it is locked or written.
+/// A run folder for reading, finished or not: nothing in it is locked or written.
 class SavedRun {
  public:
-  /// Whether a folder is one: it has a config.yaml.
+  /// Whether a folder is a run folder: it has a config.yaml.
   static bool is_one(const std::string& folder);
 
   /// DataError: no run folder.
@@ -26,15 +26,16 @@ class SavedRun {
   /// The configuration, resolved when it was saved.
   config::Tree config() const;
 
-  /// How the run ended; nothing where it did not yet. DataError: result.json is damaged.
+  /// How the run ended; nothing when it has not ended yet. DataError: result.json is damaged.
   std::optional<RunResult> result() const;
 
-  /// Whether a sweep gave the run up, its loss having become NaN or infinite.
+  /// Whether a sweep gave up the run because its loss became NaN or infinite.
   bool diverged() const;
 
-  /// The folder of the checkpoint that `--checkpoint NAME` means: `best` (before one is chosen the
-  /// latest, which the log is told), `latest` or `step-N`. UsageError: another word. DataError: the
-  /// run has none yet. Whether it is there and whole, verify_checkpoint finds out.
+  /// The folder of the checkpoint that `--checkpoint NAME` names: `best`, `latest` or `step-N`. For
+  /// `best` before an evaluation has selected one, the latest, which is logged. UsageError: another
+  /// name. DataError: the run has no checkpoint yet. verify_checkpoint checks that the folder
+  /// exists and is complete.
   std::string checkpoint(const std::string& name, Log& log) const;
 
   /// The folders of all complete checkpoints, oldest first.

@@ -34,7 +34,7 @@ double Schedule::rate(const TrainingPosition& before, const TrainingPosition& af
   if (shape_ == config::LrSchedule::inverse_sqrt) {
     return std::max(min_lr_, lr_ * std::sqrt(std::max(warmup, update) / now));
   }
-  // From 1 at the first update after the warm-up; the first update past the end would be 0.
+  // `left` is 1 at the first update after the warm-up and would be 0 at the first one past the end.
   const double left = std::max(total_.length() - now + update, 0.0) /
                       std::max(total_.length() - warmup, std::max(update, 1.0));
   const double factor = shape_ == config::LrSchedule::cosine
@@ -49,8 +49,8 @@ std::optional<double> Schedule::beta1(const TrainingPosition& before,
   return one_cycle(before, after, 0.95, 0.85, 0.95);
 }
 
-/// A value that goes in a straight line from `start` to `peak` and on to `end`; both lines meet at
-/// the last update of the warm-up.
+/// A value that changes linearly from `start` to `peak`, reached at the last update of the warm-up,
+/// then linearly to `end`.
 double Schedule::one_cycle(const TrainingPosition& before, const TrainingPosition& after,
                            double start, double peak, double end) const {
   const double now = total_.at(before);

@@ -32,8 +32,8 @@ void check_finite(double value, const char* what, int64_t step,
                        "; try a smaller train.lr, a longer train.warmup or train.clip_norm");
 }
 
-/// The part of the global loss that a micro-batch adds: its sums over the weights of the whole
-/// global batch.
+/// The part of the global loss that a micro-batch adds: its sums divided by the weights of the
+/// whole global batch.
 at::Tensor share_of_loss(const tasks::Output& output, const LossSums& global) {
   at::Tensor loss = output.loss_sum / static_cast<double>(global.weight);
   if (output.auxiliary_loss_sum.defined()) {
@@ -48,7 +48,8 @@ void add(at::Tensor& sum, const at::Tensor& value) {
   sum = sum.defined() ? sum + wide : wide;
 }
 
-/// All micro-batches; `result` has the weights of the global batch and gets its sums.
+/// Forward and backward of all micro-batches. `result` has the weights of the global batch; the
+/// sums are added to it.
 void forward_backward(torch::nn::Module& model, const tasks::Task& task, const StepBatches& batches,
                       int64_t step, const config::Experiment& experiment, c10::Device device,
                       StepResult& result) {
@@ -72,7 +73,8 @@ void forward_backward(torch::nn::Module& model, const tasks::Task& task, const S
   if (auxiliary_sum.defined()) result.loss.auxiliary_sum = auxiliary_sum.item<double>();
 }
 
-/// Rows [begin, end) of `batches`, all of one epoch: what is drawn for a row is keyed by its own.
+/// Appends the examples [begin, end) of `batches`, all of one epoch, as micro-batches. What is
+/// sampled for an example depends on its epoch.
 void add_examples(const tasks::Task& task, int64_t begin, int64_t end, int64_t epoch,
                   int64_t micro_batch, StepBatches& batches) {
   const std::span<const int64_t> examples(batches.examples);
@@ -137,7 +139,7 @@ StepResult training_step(torch::nn::Module& model, const tasks::Task& task,
     result.loss.weight += batch.weight;
     result.loss.auxiliary_weight += batch.auxiliary_weight;
   }
-  // Rows too short for any masked token: the update learns nothing from them.
+  // 0 when all examples are too short for a masked token: the update learns nothing from them.
   result.loss.weight = std::max<int64_t>(result.loss.weight, 1);
   forward_backward(model, task, batches, step, experiment, device, result);
   check_finite(result.loss.mean(), "the loss", step, batches.examples);

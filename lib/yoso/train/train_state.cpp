@@ -15,7 +15,7 @@ constexpr std::pair<const char*, const char*> kRenamed[] = {
     {"window_slots", "window_padded_tokens"},
 };
 
-/// The value of a key, in a state of version 0.1 under its old name.
+/// The value of a key; a state of version 0.1 may have it under its old name.
 const nlohmann::ordered_json& find(const nlohmann::ordered_json& json, const char* key) {
   if (json.contains(key)) return json.at(key);
   for (const auto& [old_name, name] : kRenamed) {
@@ -24,7 +24,7 @@ const nlohmann::ordered_json& find(const nlohmann::ordered_json& json, const cha
   return json.at(key);
 }
 
-// One list of keys serves both directions.
+// One list of keys for writing and reading.
 template <class State, class Field>
 void state_fields(State& state, Field&& field) {
   field("step", state.step);

@@ -10,13 +10,13 @@
 
 namespace yoso::train {
 
-/// A loss over many batches: the sum and what it is normalised by, and the same of a second loss
+/// A loss over many batches: the sum and the weight to divide it by, and the same for a second loss
 /// where there is one (tasks::Output).
 struct LossSums {
   double sum = 0;
   int64_t weight = 0;
   double auxiliary_sum = 0;
-  int64_t auxiliary_weight = 0;  // 0: there is none
+  int64_t auxiliary_weight = 0;  // 0: there is no second loss
 
   /// The sum of both means.
   double mean() const {
@@ -34,7 +34,7 @@ struct LossSums {
   }
 };
 
-/// Sums since the last logged line.
+/// Sums since the last record of metrics.jsonl.
 struct LogWindow {
   LossSums loss;
   int64_t tokens = 0;         // valid tokens, padding not counted
@@ -42,8 +42,8 @@ struct LogWindow {
   double seconds = 0;
 };
 
-/// Everything beside weights and moments that a resumed run needs: `state.json` of a checkpoint.
-/// Random streams are keyed by (seed, step), so a counter is their whole state.
+/// Everything beside weights and moments that a resumed run needs, as in `state.json` of a
+/// checkpoint. Random streams are seeded by (seed, step), so the step is their whole state.
 struct TrainState {
   int64_t step = 0;      // updates done
   int64_t position = 0;  // examples of the training split consumed, over all epochs
@@ -55,8 +55,8 @@ struct TrainState {
   double train_seconds = 0;                     // spent in updates
   double elapsed_seconds = 0;                   // since the first start, over all resumes
   double update_seconds = 0;                    // elapsed at the end of the last update
-  int64_t tokens_before = 0;                    // what `tokens` was before the last update
-  double seconds_before = 0;                    // what `update_seconds` was before it
+  int64_t tokens_before = 0;                    // `tokens` before the last update
+  double seconds_before = 0;                    // `update_seconds` before the last update
   double lr = 0;                                // of the last update
   LogWindow window;
   int64_t seed = 0;
@@ -64,14 +64,14 @@ struct TrainState {
   std::string data_fingerprint;
   std::string version;
 
-  /// Where the last update ended and began.
+  /// The positions at which the last update ended and began.
   TrainingPosition position_now() const { return {step, tokens, update_seconds}; }
   TrainingPosition position_before() const { return {step - 1, tokens_before, seconds_before}; }
 };
 
 nlohmann::ordered_json to_json(const TrainState& state);
 
-/// DataError naming `path` when a key is missing or of another type.
+/// The reverse of to_json. DataError naming `path` when a key is missing or of another type.
 TrainState state_from_json(const nlohmann::ordered_json& json, const std::string& path);
 
 }  // namespace yoso::train

@@ -77,7 +77,7 @@ bool Trainer::due(const TrainingDuration& every) const {
   return state_.step > 0 && every.passed(state_.position_before(), state_.position_now());
 }
 
-/// Where the data ends: far away when the duration is not counted in updates.
+/// The number of updates; unlimited when the duration is not counted in updates.
 int64_t Trainer::last_step() const {
   return duration_.counts_steps() ? static_cast<int64_t>(duration_.length())
                                   : std::numeric_limits<int64_t>::max();
@@ -129,7 +129,7 @@ void Trainer::update(const StepBatches& batches, report::Progress& progress) {
   const auto begin = std::chrono::steady_clock::now();
   const int64_t step = state_.step + 1;
   const TrainingPosition before = state_.position_now();
-  // How long this update will take is not known yet: as long as the last one.
+  // The time of this update is not known yet; it is assumed to be that of the last one.
   const TrainingPosition after{step, before.tokens + batches.tokens(),
                                2 * before.seconds - state_.seconds_before};
   state_.lr = schedule_.rate(before, after);
@@ -182,7 +182,7 @@ void Trainer::record_diagnostics(const StepBatches& batches) {
 }
 
 void Trainer::save() {
-  recorder_->sync();  // records up to this step survive whatever happens after the checkpoint
+  recorder_->sync();  // records up to this step are on the disk before the checkpoint is
   checkpoints_.save({state_, config::to_yaml(resolved_.tree()),
                      serialization::named_tensors(*model_), optimizer_.state()});
   checkpoints_.mark_best(state_.best_step);
@@ -230,7 +230,8 @@ bool Trainer::evaluate_dev() {
   }
   log_.info("step " + format_count(state_.step) + " · dev " + describe(*evaluation) +
             (improved ? " · best" : ""));
-  if (saved_step_ == state_.step) save();  // the one made when a signal came knows nothing of this
+  // A checkpoint of this step, saved when a signal came, lacks this evaluation.
+  if (saved_step_ == state_.step) save();
   return true;
 }
 

@@ -23,29 +23,29 @@
 
 namespace yoso::train {
 
-/// The one training loop of all programs. Everything that decides what is learned is a function of
-/// the configuration, the data and the step counter, so a run ends with the same bits however often
-/// it was interrupted.
+/// The training loop of all programs. Everything that decides what is learned is a function of the
+/// configuration, the data and the step counter, so a run ends with bit-identical weights however
+/// often it was interrupted.
 class Trainer {
  public:
   Trainer(const tasks::ResolvedExperiment& resolved, const tasks::Task& task, const RunFolder& run,
           World world, c10::Device device, Log& log);
 
-  /// Continues from the newest undamaged checkpoint, if there is any. Errors as newest_undamaged.
+  /// Continues from the newest undamaged checkpoint, if there is one. Errors of newest_undamaged.
   void resume();
 
-  /// All updates done, or stopped early for lack of progress.
+  /// Whether all updates are done, or training stopped early (train.patience).
   bool finished() const;
 
   /// Updates done so far.
   int64_t step() const { return state_.step; }
 
-  /// Takes the weights of model.init_from, once and unless resumed; `run` does so where it was not
-  /// done before. Errors as load_initial_weights.
+  /// Loads the weights of model.init_from, once and unless resumed; otherwise `run` does so. Errors
+  /// of load_initial_weights.
   void initialise();
 
-  /// Trains to the end (or to a stop signal, see the result's status), then scores dev and test
-  /// with the best weights.
+  /// Trains to the end, then scores dev and test with the best weights. On a stop signal it saves
+  /// and returns a result of status "stopped". NonFiniteError of training_step.
   RunResult run();
 
  private:
@@ -55,7 +55,7 @@ class Trainer {
   int64_t last_step() const;
   void update(const StepBatches& batches, report::Progress& progress);
   void record_diagnostics(const StepBatches& batches);
-  bool evaluate_dev();  // false: a signal came midway; after a resume the evaluation is made up for
+  bool evaluate_dev();  // false: a signal came midway; a resumed run repeats the evaluation
   void save();
   std::optional<Evaluation> score(data::Split split);
   RunResult stop();

@@ -209,7 +209,7 @@ TEST_F(LraTasks, PreparedFoldersKnowWhatTheyAreOf) {
             text + "/dev.rows: is not the file that prepared.json speaks of");
   folder_.write("text/prepared.json", "{");
   EXPECT_EQ(error_text([&] { open("text", "", text); }, ExitCode::data),
-            text + "/prepared.json: is damaged; prepare it anew with `lra prepare`");
+            text + "/prepared.json: is damaged; prepare it again with `lra prepare`");
 }
 
 TEST_F(LraTasks, PreparingFailsWithoutLeavingASet) {

@@ -23,10 +23,10 @@ const char* fate_name(Fate fate) {
   return "missing";
 }
 
-/// A name around the number of its layer.
+/// A tensor's name, split at the number of its layer.
 struct LayerName {
   std::string before, after;
-  int64_t layer = -1;  // none
+  int64_t layer = -1;  // -1: the name has no layer
 };
 
 LayerName split_layer(const std::string& name) {

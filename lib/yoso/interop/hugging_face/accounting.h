@@ -5,15 +5,15 @@
 
 namespace yoso::interop {
 
-/// What became of one tensor.
+/// How one tensor was imported or exported.
 enum class Fate {
-  taken,     // here as there
-  tied,      // a second copy of a taken one
+  taken,     // copied
+  tied,      // a second copy of a tensor that was taken
   left_out,  // not needed on the other side
-  missing,   // not there: starts from initial values
+  missing,   // not in the source: starts from initial values
 };
 
-/// What became of every tensor on the way in or out.
+/// How every tensor was imported or exported.
 class Accounting {
  public:
   void add(Fate fate, const std::string& name, const std::string& note = "");
@@ -25,7 +25,8 @@ class Accounting {
   /// "199 taken, 2 tied, 3 left out, 0 missing".
   std::string summary() const;
 
-  /// A table, a row a tensor; layers that fare alike share a row (`encoder.layer.0-11.`).
+  /// A table with one row for each tensor; successive layers with the same fate have one row
+  /// (`encoder.layer.0-11.`).
   std::string table() const;
 
  private:

@@ -8,11 +8,11 @@
 
 namespace yoso::interop {
 
-/// What stands on an encoder of Hugging Face.
+/// The head on an encoder of Hugging Face.
 enum class Head {
   masked_language,           // predicts masked tokens
   masked_language_and_next,  // also whether the second text follows the first (BERT)
-  classifier,                // one class or number a text
+  classifier,                // one class or number for each text
 };
 
 /// The model families that are read and written.
@@ -25,13 +25,13 @@ struct Architecture {
   Head head;
 };
 
-/// The classes that are known.
+/// The known classes.
 std::span<const Architecture> architectures();
 
-/// The row of a class. Nothing where it is not known.
+/// The row of a class. Nothing when it is not known.
 std::optional<Architecture> find_architecture(std::string_view name);
 
-/// The class of a family with a head. Nothing where the family has none.
+/// The class of a family with a head. Nothing when the family has none.
 std::optional<Architecture> find_architecture(Family family, Head head);
 
 /// "BertForMaskedLM, ... or YosoForSequenceClassification".

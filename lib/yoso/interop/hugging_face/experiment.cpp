@@ -23,7 +23,7 @@ Tree yoso_section(const HuggingFaceConfig& model, const std::string& kind,
   const bool sampled = kind == "yoso";
   if (sampled) set("hashes", std::to_string(model.num_hash));
   set("bits", std::to_string(model.hash_code_len));
-  // Their expectation has the surrogate gradient too.
+  // In transformers the expectation has the surrogate gradient too.
   set("gradient", sampled && !model.lsh_backward ? "expected_lower_bound" : "lower_bound");
   set("conv_window", std::to_string(model.conv_window));
   set("compat", compat);
@@ -46,7 +46,7 @@ Tree attention_of(const HuggingFaceConfig& model, const ImportChoices& choices) 
 
 Tree task_of(const HuggingFaceConfig& model, const ImportChoices& choices) {
   Tree task = Tree::map();
-  if (model.architecture.head == Head::classifier) {  // its classes are those of one not known
+  if (model.architecture.head == Head::classifier) {  // the task of its classes is not known
     task["tokenizer"] = Tree::text(choices.corpus.tokenizer);
     task["tokenizer_options"] = config::write(choices.corpus.tokenizer_options);
     return task;
@@ -82,7 +82,7 @@ int64_t integer(const Tree& layer, const char* key) {
   return parse_integer(layer.find(key)->scalar).value();
 }
 
-/// The family with this attention, its options set.
+/// The configuration of the family with this attention, its options set.
 HuggingFaceConfig family_of(const config::ModelConfig& model, const Tree& layer, Head head,
                             int64_t pad) {
   const std::string& kind = layer.find("kind")->scalar;
@@ -151,10 +151,11 @@ HuggingFaceConfig model_config_of(const config::ModelConfig& model,
       fail("model.pooling",
            "classifiers there take the first token, not " + to_text(model.pooling));
     if (model.gelu_pooler() != (family == Family::yoso))
-      fail("model.compat", family == Family::yoso
-                               ? "Hugging Face's YOSO classifier has GELU in its head and this one "
-                                 "tanh; one trained with model.compat=hf can be exported"
-                               : "hf, but classifiers there have tanh in their head");
+      fail("model.compat",
+           family == Family::yoso
+               ? "Hugging Face's YOSO classifier has GELU in its head and this one tanh; "
+                 "one trained with model.compat=hf can be exported"
+               : "hf, but classifiers there have tanh in their head");
   }
   config.vocab_size = vocab_size;
   config.hidden_size = model.dim;

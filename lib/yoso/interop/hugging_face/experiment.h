@@ -8,22 +8,25 @@
 
 namespace yoso::interop {
 
-/// What an import decides beside the folder.
+/// The options of an import beside the folder.
 struct ImportChoices {
   config::CorpusConfig corpus;  // tokenizer and shards
-  std::string attention;        // another kind than the model's own; empty: that
-  std::string compat = "none";  // hf: padding as there
+  std::string attention;        // another kind than the model's own; empty: the model's own
+  std::string compat = "none";  // hf: padding as in transformers
 };
 
-/// The experiment whose model is that of a config.json. That of a classifier has no task, only the
-/// tokenizer in its place: it is there for model.init_from. UsageError: an attention that is no
-/// kind.
+/// The experiment whose model is that of a config.json. That of a classifier has no task, only a
+/// tokenizer in section `task`; it can be used for model.init_from. UsageError: an unknown
+/// attention.
 config::Experiment experiment_of(const HuggingFaceConfig& config, const ImportChoices& choices);
 
-/// The reverse: what config.json says of a model of ours with `vocab_size` rows of embeddings.
-/// `attention`: resolved options of each layer. `head` and, of a classifier, `labels` are what the
-/// checkpoint holds; `pad`: the padding token's id. UsageError `KEY: why` where Hugging Face has no
-/// such model.
+/// The reverse: the contents of config.json for a model of this program. UsageError `KEY: why` when
+/// Hugging Face has no such model.
+///   attention    resolved options of each layer
+///   head         the head that the checkpoint holds
+///   vocab_size   rows of the word embeddings
+///   pad          the padding token's id; negative: none
+///   labels       names of the classes of a classifier
 HuggingFaceConfig model_config_of(const config::ModelConfig& model,
                                   const std::vector<config::Tree>& attention, Head head,
                                   int64_t vocab_size, int64_t pad, std::vector<std::string> labels);

@@ -14,15 +14,15 @@
 namespace yoso::interop {
 namespace {
 
-/// The name of the tensor that serves a layer: with shared weights that of the first.
+/// The name of a layer's tensor in the checkpoint: with shared weights that of the first layer.
 std::string stored_name(const std::string& ours, bool shared) {
   const std::string mark = "encoder.layers.";
   if (!shared || !ours.starts_with(mark)) return ours;
   return mark + "0" + ours.substr(ours.find('.', mark.size()));
 }
 
-/// A position or token type table with zeros for the rows that are not there: before the first
-/// position, for any type.
+/// A table of positions or token types with rows of zeros added where it has fewer rows than its
+/// counterpart: before the first position, or for the missing token types.
 at::Tensor with_rows(const at::Tensor& table, const TensorName& name) {
   const int64_t rows = name.shape.front();
   if (!table.defined()) return at::zeros(name.shape);

@@ -17,7 +17,7 @@ std::string shape_text(at::IntArrayRef shape) {
   return text.str();
 }
 
-/// Tensors by today's names.
+/// The tensors of the files by their modern names.
 class FileTensors {
  public:
   FileTensors(const serialization::NamedTensors& tensors, const std::string& path) {
@@ -37,7 +37,7 @@ class FileTensors {
     return tensor;
   }
 
-  /// Names of what was not taken, in the order of the file.
+  /// Names of the tensors that were not taken, in the order of the file.
   std::vector<std::string> rest() const {
     std::vector<std::string> rest;
     for (const std::string& name : names_) {
@@ -51,7 +51,7 @@ class FileTensors {
   std::vector<std::string> names_;
 };
 
-/// The one tensor of two names, by the first; undefined where neither is there.
+/// Tied tensors by the first of their two names; undefined when the file has neither.
 std::map<std::string, at::Tensor> take_tied(FileTensors& source, const HuggingFaceConfig& config,
                                             const std::string& path, Accounting& accounting) {
   std::map<std::string, at::Tensor> result;

@@ -8,11 +8,13 @@
 
 namespace yoso::interop {
 
-/// The tensors of a folder under our names, all in float32. Whatever does not go with `names` is an
-/// error that names it (DataError): a tensor that is missing, of another shape or no numbers; tied
-/// ones that differ; one that has no place in the model, but for superfluous ones. `lenient`:
-/// missing tensors are left for initial values and unknown ones left out, those of another shape
-/// are both. `path` stands for the folder in messages.
+/// The tensors of a folder under this program's names, all in float32. How each one was imported is
+/// added to `accounting`. `path` names the folder in messages. DataError names a tensor that
+///   - is missing, has another shape or is not of floating-point numbers,
+///   - is tied to another one, but differs from it,
+///   - is not part of the model, unless it is superfluous (is_superfluous).
+/// With `lenient`, missing tensors and those of another shape are left to initial values, and
+/// unknown ones are left out.
 serialization::NamedTensors take_tensors(const serialization::NamedTensors& from,
                                          const HuggingFaceConfig& config, const std::string& path,
                                          bool lenient, Accounting& accounting);

@@ -7,8 +7,8 @@
 
 namespace yoso::interop {
 
-/// README.md of an exported folder: how to load it, and in what it computes otherwise there.
-/// `attention`: resolved options of a layer here.
+/// README.md of an exported folder: how to load it, and how its results differ in transformers.
+/// `attention`: resolved options of a layer of the exported model.
 std::string model_card(const HuggingFaceConfig& config, const config::Tree& attention);
 
 }  // namespace yoso::interop

@@ -13,7 +13,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// One list of keys serves both directions.
+// One list of keys for writing and reading.
 template <class Config, class Field>
 void fields(Config& config, Field&& field) {
   field("vocab_size", config.vocab_size);
@@ -36,7 +36,7 @@ void fields(Config& config, Field&& field) {
   field("lsh_backward", config.lsh_backward);
 }
 
-/// Sizes are beyond doubt before anything is computed from them.
+/// A bound on all sizes, checked before anything is computed from them.
 constexpr int64_t kMostOfAnything = 1 << 30;
 
 void read_field(const Json& value, const std::string& where, bool& into) {
@@ -73,7 +73,8 @@ Architecture read_architecture(const Json& json, const std::string& path) {
   return *architecture;
 }
 
-/// Keys that change what a model computes, with the values that it computes here.
+/// Refuses keys that change what a model computes, unless they have the value that is supported
+/// here.
 void check_supported(const Json& json, const std::string& path) {
   const std::pair<const char*, Json> kSupported[] = {
       {"hidden_act", "gelu"},        {"position_embedding_type", "absolute"},
@@ -88,7 +89,8 @@ void check_supported(const Json& json, const std::string& path) {
   }
 }
 
-/// Names of classes: `id2label`, or their number alone (`num_labels`; two where that is left out).
+/// Names of the classes by `id2label`; without it unnamed_labels for `num_labels` classes, or for
+/// two.
 std::vector<std::string> read_labels(const Json& json, const std::string& path) {
   const auto names = json.find("id2label");
   if (names == json.end() || names->is_null()) {
@@ -136,7 +138,7 @@ HuggingFaceConfig::HuggingFaceConfig(Architecture known) : architecture(known) {
 }
 
 int64_t HuggingFaceConfig::position_rows() const {
-  // YOSO's two rows come on top, RoBERTa's are counted.
+  // YOSO has two rows more than max_position_embeddings; RoBERTa's count includes them.
   return max_position_embeddings + (architecture.family == Family::yoso ? 2 : 0);
 }
 

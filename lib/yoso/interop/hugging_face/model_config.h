@@ -10,7 +10,7 @@
 
 namespace yoso::interop {
 
-/// What config.json of a Hugging Face folder says of a model, as far as it decides its results.
+/// The contents of config.json in a Hugging Face folder, as far as they decide a model's results.
 /// Names are those of the file.
 struct HuggingFaceConfig {
   Architecture architecture;
@@ -26,13 +26,13 @@ struct HuggingFaceConfig {
   double attention_probs_dropout_prob = 0.1;
   double initializer_range = 0.02;
   double layer_norm_eps = 1e-12;
-  // Of YOSO alone.
+  // Only for YOSO.
   bool use_expectation = true;
   int64_t hash_code_len = 9;
   int64_t num_hash = 64;
   int64_t conv_window = 0;  // null in the file: none
   bool lsh_backward = true;
-  // Of classifiers alone: the name of each class, in the order of the logits; of a regression one.
+  // Only for classifiers: the name of each class, in the order of the logits; one for a regression.
   std::vector<std::string> labels = {};
 
   /// The defaults of a family, which its files may leave out.
@@ -48,8 +48,9 @@ struct HuggingFaceConfig {
 /// The names that transformers gives to classes without names: LABEL_0, LABEL_1, ...
 std::vector<std::string> unnamed_labels(size_t classes);
 
-/// Reads config.json. DataError: no JSON, or a key of another type or without sense. UsageError: a
-/// model that has no counterpart here, by its class or by what a key asks for.
+/// Reads the text of a config.json; `path` names it in messages. DataError: no JSON, or a key of
+/// another type or out of range. UsageError: a model that has no counterpart here, because of its
+/// class or of the value of a key.
 HuggingFaceConfig parse_model_config(std::string_view text, const std::string& path);
 
 /// The text of a config.json that transformers reads back to the same model. `first`, `separator`:

@@ -8,31 +8,32 @@
 
 namespace yoso::interop {
 
-/// One tensor of a model under both of its names.
+/// One tensor of a model with its name in this program and in Hugging Face's files.
 struct TensorName {
   std::string ours;
   std::string theirs;
-  std::vector<int64_t> shape;  // there
+  std::vector<int64_t> shape;  // in the Hugging Face model
 };
 
-/// Two names of one tensor in their files, which may hold either or both.
+/// Two names of one tensor in Hugging Face's files, which may hold either or both.
 struct TiedName {
   std::string kept, tied;
 };
 
-/// Every tensor of a model, tied ones once. `tensors` bounds their number, so that a config.json
-/// that asks for more cannot cost memory. DataError where it does.
+/// Every tensor of a model, tied ones once. `tensors` is a bound on the number of layers, so that a
+/// wrong config.json cannot allocate much memory. DataError when there are more layers, or none.
 std::vector<TensorName> tensor_names(const HuggingFaceConfig& config, size_t tensors,
                                      const std::string& path);
 
 std::vector<TiedName> tied_names(const HuggingFaceConfig& config);
 
-/// Whether a tensor that is not one of the model's may be left out without a loss: numbers that
-/// are computed anew (position_ids), or a head that this class of model does not use although its
-/// files often hold it.
+/// Whether a tensor that is not part of the model may be left out without a loss: a buffer that is
+/// computed again (position_ids, token_type_ids), or a head that this class of model does not use
+/// although its files often hold it.
 bool is_superfluous(const std::string& theirs, const HuggingFaceConfig& config);
 
-/// Today's name of a tensor in an old file: `gamma` and `beta` of layer norms.
+/// The modern name of a tensor in an old file: `gamma` and `beta` of layer norms become `weight`
+/// and `bias`.
 std::string modern_name(const std::string& theirs);
 
 }  // namespace yoso::interop

@@ -26,21 +26,21 @@ void take(TokenizerFiles& result, const std::string& folder, const std::string& 
   if (fs::exists(path)) result.files[name] = read_file(path);
 }
 
-/// The JSON object of a file; an empty one where it is not there.
+/// The JSON object of a file; an empty one when the file is missing.
 Json object_of(const TokenizerFiles& files, const std::string& name, const std::string& folder) {
   const auto found = files.files.find(name);
   return found == files.files.end() ? Json::object()
                                     : parse_json_object(found->second, folder + "/" + name);
 }
 
-/// tokenizer.json's kind of model: "WordPiece", "BPE", "Unigram".
+/// The kind of model in tokenizer.json, in quotes: "WordPiece", "BPE", "Unigram".
 std::string model_of(const Json& whole) {
   const auto model = whole.find("model");
   if (model == whole.end() || !model->is_object()) return "";
   return model->value("type", Json("")).dump();
 }
 
-/// The vocab.txt of a WordPiece vocabulary, a line a token.
+/// The vocab.txt of a WordPiece vocabulary, one token a line.
 std::string wordpiece_lines(const Json& whole, const std::string& path) {
   const auto fail = [&] { return DataError(path + ": its vocabulary is damaged"); };
   const auto vocab = whole["model"].find("vocab");
@@ -75,8 +75,8 @@ void choose_kind(TokenizerFiles& files, const std::string& folder) {
                      "(expected BPE or WordPiece); --tokenizer KIND:PATH names another");
   } else {
     throw DataError(folder +
-                    ": has no tokenizer (vocab.txt, vocab.json with merges.txt, tokenizer.json or "
-                    "spiece.model); --tokenizer KIND:PATH names one");
+                    ": has no tokenizer (vocab.txt, vocab.json with merges.txt, "
+                    "tokenizer.json or spiece.model); --tokenizer KIND:PATH names one");
   }
 }
 
@@ -142,7 +142,7 @@ TokenizerFiles tokenizer_files_of(const std::string& tokenizer,
   if (files.kind == "roberta") {
     for (const char* name : {"vocab.json", "merges.txt"}) take(files, folder, name);
     if (!is_folder && path.extension() == ".json" && path.filename() != "vocab.json") {
-      files.files = {{kWhole, read_file(path.string())}};  // that file alone counts
+      files.files = {{kWhole, read_file(path.string())}};  // only that file is used
       return files;
     }
   } else {

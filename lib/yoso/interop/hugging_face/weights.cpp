@@ -45,7 +45,7 @@ serialization::NamedTensors read_weights(const std::string& folder) {
   const bool pickled = fs::exists(folder + "/pytorch_model.bin");
   throw DataError(folder + ": has no model.safetensors" +
                   (pickled ? ", only a pickle (pytorch_model.bin), which is not read here; "
-                             "transformers saves it anew as safetensors"
+                             "transformers can save it again as safetensors"
                            : " and no model.safetensors.index.json"));
 }
 

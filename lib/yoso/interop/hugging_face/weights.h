@@ -6,9 +6,9 @@
 
 namespace yoso::interop {
 
-/// Every tensor of a Hugging Face folder: of its model.safetensors, or of the files that
-/// model.safetensors.index.json names. DataError: neither is there, a damaged file, a tensor that
-/// the index and the files do not agree on.
+/// Every tensor of a Hugging Face folder, from its model.safetensors or from the files that
+/// model.safetensors.index.json names. DataError: both are missing, a file is damaged, or a tensor
+/// is not in the file that the index names.
 serialization::NamedTensors read_weights(const std::string& folder);
 
 }  // namespace yoso::interop

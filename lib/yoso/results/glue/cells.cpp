@@ -31,7 +31,7 @@ size_t column_of(const std::string& task) {
   return kTasks;
 }
 
-/// The run or folder that a checkpoint is from.
+/// Names the run or folder of model.init_from, as in "from bert-small".
 std::string origin_of(const std::string& init_from) {
   if (init_from.empty()) return "random weights";
   fs::path path = init_from;
@@ -62,7 +62,7 @@ std::optional<Collected> read_run(const std::string& folder) {
   return collected;
 }
 
-/// Of the runs that have one.
+/// The dev scores of the runs that have one.
 std::vector<double> dev_scores(const std::vector<GlueRun>& runs) {
   std::vector<double> scores;
   for (const GlueRun& run : runs) {

@@ -13,18 +13,18 @@ namespace yoso::results::glue {
 
 inline constexpr size_t kTasks = 9;
 
-/// The scores of a task in the order in which GLUE tells them: one; or two that are averaged (F1
-/// and accuracy, both correlations, MNLI matched and mismatched).
+/// The scores of a task in the order in which GLUE (Wang et al. 2019) reports them: one, or two
+/// that are averaged (F1 and accuracy, both correlations, MNLI matched and mismatched).
 using TaskScores = std::vector<double>;
 
-/// Mean over what is there; nothing where a task lacks scores.
+/// The mean of a task's scores; nothing when there are none.
 std::optional<double> task_score(const TaskScores& scores);
 
-/// Names of a column's scores: {"f1", "accuracy"}, {"accuracy", "accuracy_mm"}.
+/// Names of the scores of a task, by its column: {"f1", "accuracy"}, {"accuracy", "accuracy_mm"}.
 std::vector<std::string> score_names(size_t task);
 
-/// The task_score of a run's dev scores, whatever chose its best checkpoint (train.select may be
-/// the loss); nothing where it has none or is of no GLUE task.
+/// The task_score of a run's dev scores, whichever score selected its best checkpoint (train.select
+/// may be the loss); nothing when it has none or is not of a GLUE task.
 std::optional<double> dev_score(const train::RunResult& result);
 
 /// A finished run of a GLUE task.
@@ -35,15 +35,15 @@ struct GlueRun {
   int64_t batch_size = 0;
 };
 
-/// One task of a row: the runs of the setting (learning rate, batch, length, ...) of best mean
-/// score on dev, which differ in their seeds alone.
+/// One task of a row: the runs of the setting (learning rate, batch size, length, ...) with the
+/// best mean score on dev. They differ in their seeds alone. Scores are fractions of 1.
 struct Cell {
   std::vector<GlueRun> runs;
-  std::vector<Summary> scores;  // of dev, in the order of score_names
-  int settings = 1;             // how many were tried
+  std::vector<Summary> scores;  // on dev, in the order of score_names
+  int settings = 1;             // number of settings that were tried
   Summary score;                // of dev_score
   double median = 0;            // of dev_score
-  const GlueRun& best() const;  // on dev
+  const GlueRun& best() const;  // by dev_score
 };
 
 /// A model: attention, size, and the checkpoint that it started from.
@@ -51,22 +51,22 @@ struct Row {
   std::string name;
   std::array<std::optional<Cell>, kTasks> cells;
 
-  /// GLUE's score: the unweighted mean over all nine tasks (or those given), nothing when one is
+  /// The unweighted mean over the given tasks, GLUE's score over all nine; nothing when one is
   /// missing.
   std::optional<double> average(const std::vector<size_t>& tasks) const;
 };
 
-/// The columns of GLUE's score, and those that the YOSO paper reports: MRPC, SST-2, QNLI, QQP and
-/// MNLI.
+/// The columns of GLUE's score, and those that the YOSO paper (Zeng et al. 2021) reports: MRPC,
+/// SST-2, QNLI, QQP and MNLI.
 std::vector<size_t> all_tasks();
 std::vector<size_t> paper_tasks();
 
-/// Collects finished runs at or below paths; unfinished, damaged and other ones are left out: a
-/// line each in `left_out`.
+/// Collects finished runs at or below paths. Unfinished and damaged runs, and those of other tasks,
+/// are left out, with one line each in `left_out`. DataError: a path does not exist.
 std::vector<Row> collect(const std::vector<std::string>& paths, std::vector<std::string>& left_out);
 
-/// BERT-Small (4 layers of width 512) on the test server, in percent, from the table of
-/// google-research/bert: by column, the scores as told there.
+/// BERT-Small (4 layers of width 512) on the test server, in percent, by column, copied from the
+/// table of google-research/bert.
 std::array<TaskScores, kTasks> published_bert_small();
 
 }  // namespace yoso::results::glue

@@ -69,7 +69,7 @@ report::Table score_table(const std::vector<Row>& rows) {
   return table;
 }
 
-/// What the cells are made of.
+/// The runs and the setting behind each cell.
 report::Table run_table(const std::vector<Row>& rows) {
   report::Table table({"model", "task", "score", "mean", "median", "majority", "seeds", "settings",
                        "lr", "batch", "steps", "best run"});
@@ -103,10 +103,11 @@ void table_command(const TableOptions& options) {
   if (options.format != "csv") {
     std::cout
         << "\nDev scores in percent, mean ± deviation over seeds at the setting of best mean: "
-           "CoLA Matthews; MRPC, QQP\nF1 / accuracy; STS-B Pearson / Spearman; others "
-           "accuracy. GLUE: mean over nine tasks, two scores averaged first;\npaper's 5: "
-           "MRPC, SST-2, QNLI, QQP, MNLI. The published row is copied, from the test "
-           "server.\n\n";
+           "CoLA Matthews; MRPC, QQP\n"
+           "F1 / accuracy; STS-B Pearson / Spearman; others accuracy. "
+           "GLUE: mean over nine tasks, two scores averaged first;\n"
+           "paper's 5: MRPC, SST-2, QNLI, QQP, MNLI. "
+           "The published row is copied, from the test server.\n\n";
     print(run_table(rows));
   }
   for (const std::string& line : left_out) std::cerr << "left out: " << line << "\n";

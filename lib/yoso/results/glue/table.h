@@ -5,8 +5,8 @@
 namespace yoso::results::glue {
 
 /// Prints GLUE's table on stdout: models as rows, tasks as columns, dev scores as mean ± deviation
-/// over seeds at the best setting, GLUE's average beside the published row of BERT-Small; then what
-/// each cell is made of. DataError: no finished run of a GLUE task.
+/// over seeds at the best setting, GLUE's average, and the published row of BERT-Small; then a
+/// table of the runs behind each cell. DataError: no finished run of a GLUE task.
 void table_command(const TableOptions& options);
 
 }  // namespace yoso::results::glue

@@ -25,7 +25,7 @@ struct Run {
   std::string row;  // attention, pretrained or not
   bool compat = false;
   size_t column = 0;
-  std::string setting;  // everything else but seed, learning rate and places
+  std::string setting;  // the rest of the experiment, without kFree
   double lr = 0;
   std::optional<double> attention_dropout;
   bool diverged = false;
@@ -42,14 +42,14 @@ std::optional<size_t> column_of(const config::Tree& experiment) {
   return found == kColumns.end() ? std::nullopt : std::optional(found->second);
 }
 
-/// Whether any section says so, an attention's of one layer too.
+/// Whether any section has `compat: mlpen`, including the attention of a single layer.
 bool is_compat(const config::Tree& tree) {
   return std::any_of(tree.entries.begin(), tree.entries.end(), [](const auto& entry) {
     return (entry.first == "compat" && entry.second.scalar == "mlpen") || is_compat(entry.second);
   });
 }
 
-/// Nothing for a run of a version that knew other keys.
+/// The resolved experiment; nothing for a run of a version with other keys.
 std::optional<tasks::ResolvedExperiment> known_experiment(const config::Tree& experiment) {
   try {
     return tasks::resolve(experiment);
@@ -66,8 +66,8 @@ std::optional<double> attention_dropout(const tasks::ResolvedExperiment& resolve
   return {};
 }
 
-/// What the runs of a cell may differ in, beside the section `run`. Pretrained ones are rows of
-/// their own.
+/// The keys in which the runs of a cell may differ, beside section `run`. Pretrained runs are rows
+/// of their own.
 const std::vector<std::pair<std::string, std::string>> kFree = {
     {"train", "lr"},         {"train", "min_lr"},      {"train", "eval_batch"},
     {"train", "eval_every"}, {"train", "save_every"},  {"train", "keep_last"},
@@ -81,7 +81,7 @@ std::optional<Run> read_run(const std::string& folder) {
   const config::Tree experiment = saved.config();
   Run run;
   const auto column = column_of(experiment);
-  // A self-pretraining is no result of the task.
+  // A self-pretraining run is not a result of the task.
   if (!column || parse_number(setting(experiment, "task", "masked")).value_or(0) > 0) return {};
   const std::optional<tasks::ResolvedExperiment> resolved = known_experiment(experiment);
   run.column = *column;
@@ -121,7 +121,7 @@ Cell make_cell(const std::vector<const Run*>& runs) {
     else
       finished.push_back(run);
   }
-  // A rate that lost seeds, or has not had all yet, must not win by the luck of those it has.
+  // Most finished runs first: a rate with diverged or unfinished seeds must not win by lucky seeds.
   const auto best =
       std::max_element(by_rate.begin(), by_rate.end(), [](const auto& a, const auto& b) {
         return std::pair(a.second.size(), mean_dev(a.second)) <
@@ -154,8 +154,8 @@ std::optional<double> Row::average(size_t tasks) const {
 
 std::vector<Row> collect(const std::vector<std::string>& paths,
                          std::vector<std::string>& left_out) {
-  using Name = std::pair<std::string, bool>;  // of a row, and whether it is a compat one
-  // Row and column, then the settings that were met there, in the order of the paths.
+  using Name = std::pair<std::string, bool>;  // name of a row, and whether it is in mode compat
+  // By row and column, the settings found there, in the order of the paths.
   std::vector<Name> names;
   std::map<std::pair<Name, size_t>, std::vector<std::string>> settings;
   std::map<std::pair<Name, size_t>, std::map<std::string, std::vector<Run>>> runs;

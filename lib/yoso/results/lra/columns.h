@@ -5,7 +5,7 @@
 
 namespace yoso::results::lra {
 
-/// The columns of a Long Range Arena table, in their published order.
+/// The columns of a Long Range Arena table (LRA, Tay et al. 2021), in their published order.
 inline constexpr size_t kTasks = 6;
 inline constexpr std::array<const char*, kTasks> kTaskTitles = {
     "ListOps", "Text", "Retrieval", "Image", "Pathfinder", "Path-X"};

@@ -19,7 +19,7 @@ std::vector<PublishedRow> harness_rows() {
           {"Nyströmformer", source, {37.15, 65.52, 79.56, 41.58, 70.94, kNone}, 58.95}};
 }
 
-// README of google-research/long-range-arena; Path-X failed for all.
+// README of google-research/long-range-arena; Path-X failed for all models.
 std::vector<PublishedRow> official_rows() {
   const std::string source = "Long Range Arena";
   const std::string external = source + ", external";
@@ -39,8 +39,8 @@ std::vector<PublishedRow> official_rows() {
 }
 
 // Tables of "State-Free Inference of State-Space Models" (RTF), of Megalodon and of
-// thuml/Flowformer; averages alone from "Never Train from Scratch" (Amos et al.) and arXiv
-// 2501.14850.
+// thuml/Flowformer. Only averages from "Never Train from Scratch" (Amos et al.) and
+// arXiv 2501.14850.
 std::vector<PublishedRow> best_rows() {
   const std::string megalodon = "Megalodon", rtf = "RTF", flow = "Flowformer repository";
   return {

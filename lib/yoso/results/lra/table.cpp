@@ -16,7 +16,7 @@
 namespace yoso::results::lra {
 namespace {
 
-/// One panel a task: accuracy against training speed, a point an attention.
+/// Accuracy against training speed: one panel for each task, one point for each attention.
 report::Figure speed_figure(const std::vector<Row>& rows, const std::string& title) {
   report::Figure figure;
   figure.title = title.empty() ? "Accuracy against speed" : title;
@@ -72,15 +72,18 @@ void table_command(const TableOptions& options, const LraTableOptions& lra) {
     print(accuracy_table(rows, published), options.format);
     std::cout
         << "\nTest accuracy in percent: mean ± deviation over seeds [95 % confidence interval of "
-           "the mean],\nat the learning rate of best mean dev accuracy among those with most "
-           "finished seeds. Mode compat has the\npublished harness's quirks and does not compare "
-           "with mode default. ~: no run beats the majority class by\ntwo standard errors. "
-           "Published rows are copied, not run here; averages they do not give are computed.\n\n";
+           "the mean],\n"
+           "at the learning rate of best mean dev accuracy among those with most finished seeds. "
+           "Mode compat has the\n"
+           "published harness's quirks and does not compare with mode default. "
+           "~: no run beats the majority class by\n"
+           "two standard errors. Published rows are copied, not run here; "
+           "averages they do not give are computed.\n\n";
     if (!rows.empty()) {
       print(cost_table(rows), options.format);
       std::cout << "\nGMAC: 1e9 multiply-adds of the encoder's forward pass over one text of "
-                   "model.max_length tokens, by formula. Dropout: of "
-                   "attention weights,\nwhere the attention has such.\n";
+                   "model.max_length tokens, by formula. "
+                   "Dropout: of attention weights,\nwhere the attention has such.\n";
     }
   }
   for (const std::string& line : left_out) std::cerr << "left out: " << line << "\n";

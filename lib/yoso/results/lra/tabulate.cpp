@@ -29,7 +29,7 @@ std::string average_text(const std::optional<double>& average) {
   return average ? percent(*average) : "-";
 }
 
-/// Of a published figure, in percent.
+/// A published figure, in percent.
 std::string published_text(double figure) {
   return std::isnan(figure) ? "-" : format_fixed(figure, 2);
 }

@@ -12,13 +12,13 @@ namespace yoso::results::lra {
 report::Table accuracy_table(const std::vector<Row>& rows,
                              const std::vector<PublishedRow>& published);
 
-/// What each cell is made of and what it took.
+/// The runs behind each cell, and their cost.
 report::Table cost_table(const std::vector<Row>& rows);
 
-/// Both as one line a cell.
+/// Both tables in long form: one line for each cell.
 report::Table long_table(const std::vector<Row>& rows, const std::vector<PublishedRow>& published);
 
-/// Mean over the runs of a cell that has some.
+/// Mean over the runs of a cell, which must have some.
 template <class Value>
 double mean_over(const Cell& cell, Value value) {
   double sum = 0;

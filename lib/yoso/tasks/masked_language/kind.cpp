@@ -49,8 +49,8 @@ TaskKind masked_language_task() {
   TaskKind kind;
   kind.name = "mlm";
   kind.help =
-      "pretraining: masked tokens of running text (RoBERTa), or of pairs of texts and "
-      "whether they stand in their order (BERT)";
+      "pretraining: masked tokens of running text (RoBERTa), "
+      "or of pairs of texts and whether they are in their order (BERT)";
   kind.metrics = "masked_accuracy, perplexity, mlm_loss; bert: sop_accuracy, sop_loss";
   kind.reads_corpus = true;
   return make_kind<MaskedLanguageOptions>(kind, open_masked_language);

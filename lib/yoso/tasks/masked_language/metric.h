@@ -7,12 +7,15 @@
 
 namespace yoso::tasks {
 
-/// Scores of masked tokens and, where there are pairs, of their labels: `masked_accuracy`,
-/// `perplexity` (e to the mean loss of a masked token), `mlm_loss`, and `PAIRS_accuracy`,
-/// `PAIRS_loss` with PAIRS = sop or nsp.
+/// Scores of masked tokens and, where there are pairs, of their labels (PAIRS is sop or nsp):
+///   masked_accuracy   fraction of masked tokens that are predicted
+///   perplexity        e to the power of mlm_loss
+///   mlm_loss          mean cross-entropy of a masked token, in nats
+///   PAIRS_accuracy    fraction of pairs whose label is predicted
+///   PAIRS_loss        mean cross-entropy of a pair's label, in nats
 class MaskedLanguageMetric : public Metric {
  public:
-  /// `pairs`: prefix of the names of the labels' scores; empty: there are none.
+  /// `pairs`: prefix of the names of the labels' scores (sop or nsp); empty: there are no pairs.
   explicit MaskedLanguageMetric(std::string pairs) : pairs_(std::move(pairs)) {}
 
   void add(const Output& output, const batching::Batch& batch) override;

@@ -13,38 +13,38 @@ namespace pretraining = data::pretraining;
 void MaskedLanguageOptions::fields(config::FieldVisitor& visitor) {
   const config::RealRange share{.min = 0, .max = 1};
   visitor.choice({"objective",
-                  "roberta: blocks of running text; bert: pairs of texts with a label beside the "
-                  "masked tokens"},
+                  "roberta: blocks of running text; "
+                  "bert: pairs of texts with a label beside the masked tokens"},
                  objective);
-  visitor.choice(
-      {"pairs",
-       "bert: what the label tells: order, whether the texts were swapped (ALBERT); next, "
-       "whether the second follows the first"},
-      pairs);
+  visitor.choice({"pairs",
+                  "bert: meaning of the label: order, whether the texts were swapped (ALBERT); "
+                  "next, whether the second follows the first"},
+                 pairs);
   visitor.choice({"masking",
-                  "fixed: a fraction of each row's tokens; independent: each token by itself; auto: "
-                  "fixed for bert, independent for roberta"},
+                  "fixed: a fraction of each sample's tokens; independent: each token by itself; "
+                  "auto: fixed for bert, independent for roberta"},
                  masking);
   visitor.field({"mask_rate", "fraction of tokens to predict"}, mask_rate,
                 {.min = 0, .max = 1, .above_min = true});
   visitor.field({"most_masks",
-                 "most masked tokens of a row under fixed masking; auto: mask_rate * "
-                 "model.max_length, rounded up"},
+                 "most masked tokens of a sample under fixed masking; "
+                 "auto: mask_rate * model.max_length, rounded up"},
                 most_masks, {.min = 1});
   visitor.field({"whole_words", "mask all tokens of a word or none"}, whole_words);
-  visitor.field({"short_rate", "bert: fraction of pairs cut to a shorter length drawn at random"},
+  visitor.field({"short_rate", "bert: fraction of pairs cut to a shorter, random length"},
                 short_rate, share);
   visitor.choice({"documents",
-                  "separated: a separator token between documents (roberta), pairs within one "
-                  "document (bert); joined: as if there were one document; auto: separated"},
+                  "separated: a separator token between documents (roberta), "
+                  "pairs within one document (bert); "
+                  "joined: as if there were one document; auto: separated"},
                  documents);
-  visitor.field({"dev_samples", "rows of dev that are scored, the first ones; 0: all"}, dev_samples,
-                {.min = 0});
-  config::compat_field(
-      visitor, compat,
-      "mlpen: as in the original suite: at most 80 masks a row, partners of lone "
-      "sentences from their own document, documents joined (roberta: always, bert: "
-      "beyond 512 tokens), four outputs of the sentence head");
+  visitor.field({"dev_samples", "samples of dev that are scored, the first ones; 0: all"},
+                dev_samples, {.min = 0});
+  config::compat_field(visitor, compat,
+                       "mlpen: as in the original suite: at most 80 masks a sample, "
+                       "partners of lone sentences from their own document, "
+                       "documents joined (roberta: always, bert: beyond 512 tokens), "
+                       "four outputs of the sentence head");
 }
 
 void MaskedLanguageOptions::resolve(const config::Tree&) {

@@ -13,7 +13,8 @@
 
 namespace yoso::tasks {
 
-/// What samples are: blocks of running text, or pairs of texts with a label.
+/// What samples are: blocks of running text (RoBERTa, Liu et al. 2019), or pairs of texts with a
+/// label (BERT, Devlin et al. 2019).
 enum class Objective { roberta, bert };
 constexpr auto names_of(Objective) { return std::array{"roberta", "bert"}; }
 
@@ -21,11 +22,13 @@ constexpr auto names_of(Objective) { return std::array{"roberta", "bert"}; }
 enum class MaskingChoice { automatic, fixed, independent };
 constexpr auto names_of(MaskingChoice) { return std::array{"auto", "fixed", "independent"}; }
 
-/// How documents meet in a sample.
+/// Whether samples keep documents apart: separated ones have a separator token between them, or
+/// pairs within one document; joined ones are treated as one document.
 enum class DocumentsChoice { automatic, separated, joined };
 constexpr auto names_of(DocumentsChoice) { return std::array{"auto", "separated", "joined"}; }
 
-/// Section `task` of a pretraining; its text is that of section `corpus`.
+/// Section `task` of a pretraining run. The help texts in `fields` describe each option. The text
+/// is that of section `corpus`.
 struct MaskedLanguageOptions {
   Objective objective = Objective::roberta;
   data::pretraining::PairTask pairs = data::pretraining::PairTask::order;
@@ -40,23 +43,23 @@ struct MaskedLanguageOptions {
 
   void fields(config::FieldVisitor& visitor);
 
-  /// Replaces what is `auto` whatever the model's length.
+  /// Replaces each `auto` that does not depend on model.max_length.
   void resolve(const config::Tree& section);
 
-  /// Of a resolved section. UsageError when it is that of another task.
+  /// The options of a resolved section. UsageError when it is that of another task.
   static MaskedLanguageOptions of(const config::Tree& section);
 
   /// Whether samples are pairs of texts with a label (BERT).
   bool has_pairs() const { return objective == Objective::bert; }
 
-  /// Outputs of the sentence head; 0: there is none. The original's has four, of which two are
-  /// used.
+  /// Outputs of the sentence head; 0: there is none. The original suite's has four, of which two
+  /// are used.
   int64_t sentence_labels() const;
 
-  /// Most masked tokens of a row under fixed masking.
+  /// Most masked tokens of a sample under fixed masking.
   int64_t most_masks_of(int64_t max_length) const;
 
-  /// Whether documents are taken for one.
+  /// Whether all documents are treated as one.
   bool joins_documents(int64_t max_length) const;
 
   /// Whether a lone sentence gets its partner from its own document.
@@ -66,7 +69,7 @@ struct MaskedLanguageOptions {
   bool shows_padding() const { return compat == config::Compat::mlpen && !has_pairs(); }
 
   /// The samples of a corpus for models of `max_length` tokens. `corpus` and `vocabulary` must
-  /// outlive them. UsageError.
+  /// outlive them. UsageError when `max_length` leaves no room for text.
   std::unique_ptr<data::pretraining::SampleSource> samples(
       const data::pretraining::Corpus& corpus, const data::pretraining::Vocabulary& vocabulary,
       int64_t max_length, uint64_t seed) const;

@@ -18,7 +18,7 @@ namespace {
 
 size_t index_of(data::Split split) { return static_cast<size_t>(split); }
 
-/// In float32 also under autocast: the sum over a batch outgrows the digits of a half.
+/// In float32 also under autocast: the sum over a batch would lose digits in half precision.
 at::Tensor summed_loss(const at::Tensor& logits, const at::Tensor& labels) {
   return at::cross_entropy_loss(logits.to(at::kFloat), labels, {}, at::Reduction::Sum);
 }

@@ -11,27 +11,28 @@
 
 namespace yoso::tasks {
 
-/// The model of a pretraining with a vocabulary of `tokens`. UsageError when model.vocab_size is
-/// below that, or model.token_types is 1 with pairs of texts.
+/// The model of a pretraining run with a vocabulary of `tokens` tokens. UsageError when
+/// model.vocab_size is below that, or model.token_types is 1 with pairs of texts.
 std::shared_ptr<nn::MaskedLanguageModelImpl> make_masked_language_model(
     const MaskedLanguageOptions& options, const config::ModelConfig& model,
     const std::vector<config::Tree>& attention, int64_t tokens, uint64_t seed);
 
-/// The text that a pretraining learns from.
+/// The text that a pretraining run learns from.
 struct MaskedLanguageData {
   data::pretraining::Vocabulary vocabulary;
   /// By data::Split; null: there is no such split.
   std::array<std::shared_ptr<const data::pretraining::Corpus>, std::size(data::kSplits)> corpora;
 };
 
-/// Predicts masked tokens of running text (RoBERTa) or of pairs of texts and their order (BERT):
-/// nn::MaskedLanguageModel, cross-entropy summed over masked tokens, and that of labels as
-/// auxiliary loss. Training rows are drawn by (seed, epoch, row), those of other splits are fixed
-/// and the same for every seed.
+/// Predicts masked tokens of running text (RoBERTa, Liu et al. 2019) or of pairs of texts and
+/// whether these are in their order (BERT, Devlin et al. 2019; ALBERT, Lan et al. 2020):
+/// nn::MaskedLanguageModel, cross-entropy summed over masked tokens, and that of the pairs' labels
+/// as auxiliary loss. Training samples depend on (seed, epoch, index) alone. Samples of other
+/// splits are fixed and the same for every seed.
 class MaskedLanguageTask : public Task {
  public:
-  /// Options resolved. UsageError where a row leaves no place for text; DataError where the
-  /// training text is too short for one row.
+  /// `options` are resolved. UsageError when `max_length` leaves no room for text; DataError when
+  /// the training text is too short for one sample.
   MaskedLanguageTask(MaskedLanguageData data, const MaskedLanguageOptions& options,
                      int64_t max_length, uint64_t seed);
 
@@ -47,14 +48,15 @@ class MaskedLanguageTask : public Task {
   Output forward(torch::nn::Module& model, const batching::Batch& batch,
                  const nn::HashSeed* hash_seed) const override;
 
-  /// What `forward` makes of a model's outputs.
+  /// The logits and the summed losses of a model's outputs, as `forward` returns them.
   static Output loss(const nn::MaskedOutputs& predicted, const batching::Batch& batch);
 
   std::unique_ptr<Metric> metric() const override;
   std::pair<std::string, bool> main_metric() const override { return {"masked_accuracy", true}; }
   std::string fingerprint() const override;
 
-  /// Share of a split's most frequent token: what always guessing it would score.
+  /// Fraction of a split's tokens that are its most frequent token: the accuracy of always
+  /// predicting it.
   double majority_rate(data::Split split) const override;
 
  private:

@@ -35,7 +35,7 @@ std::string absolute_folder(const std::string& path) {
   return (absolute.has_filename() ? absolute : absolute.parent_path()).string();
 }
 
-/// Raw rows, read a split at a time into memory.
+/// Raw examples, read into memory a split at a time.
 class RawRows {
  public:
   RawRows(ByteData data, int64_t max_length, Log& log)
@@ -89,7 +89,7 @@ class RawRows {
     return total > 0 ? "of " + format_count(total) : std::string();
   }
 
-  /// Bad rows and remarks since the last call.
+  /// Logs the bad examples and remarks since the last call.
   void log_news() {
     const auto bad = reader_->bad_examples();
     for (; told_bad_ < bad.size(); ++told_bad_) log_.warn("skipped: " + bad[told_bad_]);
@@ -107,7 +107,7 @@ class RawRows {
   std::mutex mutex_;
 };
 
-/// `just_prepared`: what was skipped has been told.
+/// `just_prepared`: the skipped examples have been logged already.
 std::function<data::ByteDataset(data::Split)> prepared_rows(const ByteData& data,
                                                             int64_t max_length, bool just_prepared,
                                                             Log& log) {
@@ -169,16 +169,16 @@ std::function<void(int64_t, int64_t)> archive_progress(Log& log) {
 
 void prepared_field(config::FieldVisitor& visitor, std::string& prepared) {
   visitor.field({"prepared",
-                 "folder that raw data is prepared into when it is first used, to start at once "
-                 "from then on; empty: raw data is read anew each time",
+                 "folder that raw data is prepared into when it is first used, "
+                 "so that later runs start at once; empty: raw data is read again each time",
                  config::OnResume::free},
                 prepared, {});
 }
 
 void masked_field(config::FieldVisitor& visitor, double& masked) {
   visitor.field({"masked",
-                 "self-pretraining: this fraction of symbols is masked and to be said, instead of the "
-                 "class; 0: classify"},
+                 "self-pretraining: fraction of symbols to mask and predict instead of the class; "
+                 "0: classify"},
                 masked, {.min = 0, .max = 1, .below_max = true});
 }
 

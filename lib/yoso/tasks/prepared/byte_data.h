@@ -14,47 +14,49 @@
 
 namespace yoso::tasks {
 
-/// What a task on rows of bytes says of its data.
+/// What a task on sequences of bytes declares about its data.
 struct ByteData {
   std::string task;
   std::string path;          // raw files, or a folder that prepare_rows made of them
   ClassificationData about;  // `load` is filled in by open_rows
   data::ByteDataset::Layout layout;
-  /// The options that decide which rows a split has, for comparison with a prepared folder.
+  /// The options that decide which examples a split has, for comparison with a prepared folder.
   std::string choice;
-  /// Rows of each split of the published set; 0: unknown.
+  /// Examples of each split of the published set; 0: unknown.
   std::array<int64_t, std::size(data::kSplits)> published = {};
   int64_t skip_bad_rows = 0;
-  /// Folder that raw rows are prepared into when they are first used; empty: they are read anew
-  /// each time.
+  /// Folder that raw examples are prepared into when they are first used; empty: they are read
+  /// again each time.
   std::string prepared;
   double masked = 0;  // fraction of symbols to predict instead of the class; 0: classify
-  /// Checks rows that were prepared, before they are cut; `file` is their name in messages. Null:
-  /// there is nothing to check. DataError.
+  /// Checks prepared examples before they are cut; `file` is their name in messages. Null: there is
+  /// nothing to check. Throws a DataError.
   std::function<void(const data::ByteDataset& rows, const std::string& file)> verify = nullptr;
-  /// Finds the raw files. DataError.
+  /// Finds the raw files. Throws a DataError when there are none.
   std::function<std::unique_ptr<data::ExampleReader>(data::ReadOptions)> reader;
 };
 
-/// Opens raw or prepared rows, texts cut to `max_length` symbols. Each split is read when first
-/// used. With `data.prepared` raw rows are prepared there, by one process while others wait.
-/// DataError; UsageError when a folder was prepared for another task, choice of rows or source;
-/// StoppedError.
+/// Opens raw or prepared examples, texts cut to `max_length` symbols. Each split is read when first
+/// used. With `data.prepared` raw examples are prepared there, by one process while others wait.
+///   DataError      the data is missing or damaged
+///   UsageError     the folder was prepared for another task, choice of examples or source
+///   StoppedError   a signal stopped the preparation
 std::unique_ptr<Task> open_rows(ByteData data, int64_t max_length, Log& log);
 
-/// Says so where a split has not as many rows as published.
+/// Logs it when a split has fewer or more examples than were published.
 void log_part(const ByteData& data, data::Split split, int64_t rows, Log& log);
 
-/// Whether a folder holds prepared rows.
+/// Whether a folder holds prepared examples.
 bool is_prepared(const std::string& path);
 
-/// Shows how far an archive is read. Throws a StoppedError when a signal asks to stop.
+/// A callback that shows how far an archive is read, in bytes. It throws a StoppedError when a
+/// signal asks to stop.
 std::function<void(int64_t done, int64_t total)> archive_progress(Log& log);
 
-/// Writes train.rows, dev.rows, test.rows (data/sequence_file.h) and prepared.json, which holds
-/// what they were made of, counts and checksums, and vouches for the whole set. Rows are streamed.
-/// False when a signal stopped it; then, and after an error, the folder holds no set. UsageError:
-/// the folder holds one already (unless request.force).
+/// Streams the examples into train.rows, dev.rows and test.rows (data/byte_file.h), then writes
+/// prepared.json: what they were made of, counts and checksums. A folder with prepared.json holds a
+/// complete set. Returns false when a signal stopped it; then, and after an error, the folder holds
+/// no set. UsageError: the folder holds one already (unless request.force).
 bool prepare_rows(const ByteData& data, const PrepareRequest& request, Log& log);
 
 /// The field `prepared` of a task's options.

@@ -30,14 +30,14 @@ Json read_settings(const std::string& folder) {
   try {
     Json json = Json::parse(read_file(path));
     if (json.at("format").get<int64_t>() != kPreparedFormat)
-      throw DataError(path + ": has another format; prepare it anew with `lra prepare`");
+      throw DataError(path + ": has another format; prepare it again with `lra prepare`");
     return json;
   } catch (const Json::exception&) {
-    throw DataError(path + ": is damaged; prepare it anew with `lra prepare`");
+    throw DataError(path + ": is damaged; prepare it again with `lra prepare`");
   }
 }
 
-/// The folder's lock, however long another process holds it.
+/// Waits for the folder's lock as long as another process holds it.
 FolderLock wait_for_lock(const std::string& folder, Log& log) {
   for (bool told = false;; told = true) {
     try {
@@ -61,13 +61,13 @@ void check_source(const ByteData& data) {
         ", but task.data is " + data.path +
         "; choose another folder for task.prepared, or none: --set \"task.prepared=''\"");
   }
-  // Sets prepared before there were stamps, or whose source is gone, are taken as they are.
+  // A set without a stamp (of an older version), or whose source is gone, is used as it is.
   const Json source = json.value("source", Json::object());
   const auto stamp = stamp_of(source.value("path", ""), data.prepared);
   if (!stamp || !source.contains("stamp") || source.at("stamp") == to_json(*stamp)) return;
   throw UsageError(path + ": " + data.path + " has changed since it was prepared; delete " +
                    data.prepared +
-                   " to prepare it anew, or use it as it is with task.data: " + data.prepared);
+                   " to prepare it again, or use it as it is with task.data: " + data.prepared);
 }
 
 }  // namespace
@@ -94,7 +94,7 @@ void check_prepared(const ByteData& data) {
                        data.choice + "; use the raw data, or prepare another folder");
     }
   } catch (const Json::exception&) {
-    throw DataError(path + ": is damaged; prepare it anew with `lra prepare`");
+    throw DataError(path + ": is damaged; prepare it again with `lra prepare`");
   }
 }
 
@@ -118,13 +118,13 @@ void check_rows(const ByteData& data, data::Split split, const data::ByteDataset
     const std::string expected = json.at("splits").at(data::name(split)).at("checksum");
     if (rows.layout() == data.layout && checksum_text(rows.checksum()) == expected) return;
   } catch (const Json::exception&) {
-    throw DataError(settings_file(data.path) + ": is damaged; prepare it anew with `lra prepare`");
+    throw DataError(settings_file(data.path) + ": is damaged; prepare it again with `lra prepare`");
   }
   throw DataError(rows_file(data.path, split) + ": is not the file that prepared.json speaks of");
 }
 
 bool prepare_on_first_use(ByteData& data, Log& log) {
-  std::error_code ignored;  // what is not there is the reader's to report
+  std::error_code ignored;  // the reader reports what is missing
   if (data.prepared.empty() || is_prepared(data.path)) return false;
   bool wrote = false;
   if (!is_prepared(data.prepared)) {

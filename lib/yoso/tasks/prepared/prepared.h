@@ -10,7 +10,7 @@ namespace yoso::tasks {
 
 inline constexpr int64_t kPreparedFormat = 1;
 
-/// What a signal that stops a preparation is answered with.
+/// The message when a signal stops a preparation.
 inline constexpr const char* kNothingWritten = "nothing was written";
 
 /// FOLDER/prepared.json.
@@ -19,21 +19,22 @@ std::string settings_file(const std::string& folder);
 /// FOLDER/train.rows, dev.rows, test.rows.
 std::string rows_file(const std::string& folder, data::Split split);
 
-/// UsageError when prepared.json is of another task or choice of rows; DataError when it is
+/// UsageError when prepared.json is of another task or choice of examples; DataError when it is
 /// damaged.
 void check_prepared(const ByteData& data);
 
-/// Lists what was left out when the rows were prepared, and why. UsageError: that is more than
-/// `data.skip_bad_rows`.
+/// Logs which examples were left out when the set was prepared, and why. UsageError: they are more
+/// than `data.skip_bad_rows`.
 void log_skipped(const ByteData& data, Log& log);
 
-/// Where `data.prepared` asks for it, sees to it that raw rows are prepared there, and makes that
-/// folder `data.path`. One process prepares, others wait for it. True: this call prepared them, and
-/// has told which rows were skipped. UsageError: the folder was prepared from another source, or
-/// from one that has changed since. StoppedError: nothing was prepared.
+/// With `data.prepared`, prepares raw examples there unless that was done before, and sets
+/// `data.path` to that folder. One process prepares, others wait for it. Returns whether this call
+/// prepared them; it then has logged which examples were skipped. UsageError: the folder was
+/// prepared from another source, or from one that has changed since. StoppedError: nothing was
+/// prepared.
 bool prepare_on_first_use(ByteData& data, Log& log);
 
-/// DataError when a file of rows is not the one that prepared.json speaks of.
+/// DataError when the examples of a split have another checksum than prepared.json contains.
 void check_rows(const ByteData& data, data::Split split, const data::ByteDataset& rows);
 
 }  // namespace yoso::tasks

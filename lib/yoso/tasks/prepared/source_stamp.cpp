@@ -13,7 +13,7 @@ namespace fs = std::filesystem;
 namespace {
 
 void add(SourceStamp& stamp, const fs::directory_entry& file) {
-  std::error_code ignored;  // one that vanishes meanwhile is not there
+  std::error_code ignored;  // a file that vanishes meanwhile is not counted
   const auto bytes = file.file_size(ignored);
   if (ignored) return;
   const auto changed = file.last_write_time(ignored).time_since_epoch();

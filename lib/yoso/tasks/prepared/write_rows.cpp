@@ -26,7 +26,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 void remove_set(const std::string& folder) {
-  std::error_code ignored;  // what stays is replaced whole, or that fails with the reason
+  std::error_code ignored;  // a file that stays is replaced later, or that fails with the reason
   fs::remove(settings_file(folder), ignored);
   for (const data::Split split : data::kSplits) fs::remove(rows_file(folder, split), ignored);
 }
@@ -55,7 +55,7 @@ Json write_split(data::ExampleReader& reader, data::Split split, const ByteData&
           {"checksum", checksum_text(summary.checksum)}};
 }
 
-/// Whether all splits have as many rows as published, and a line that says so.
+/// Logs and returns whether all splits have as many examples as were published.
 bool log_completeness(const ByteData& data, const Json& splits, Log& log) {
   bool complete = true;
   std::string counts, expected;

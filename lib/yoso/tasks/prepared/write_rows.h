@@ -8,8 +8,8 @@
 
 namespace yoso::tasks {
 
-/// What prepare_rows does, into a folder whose lock is held, or is taken once the data is found.
-/// StoppedError.
+/// Writes the set of prepare_rows into a folder. `lock`: the folder's lock if it is held already;
+/// else it is taken once the data is found. StoppedError: a signal stopped it.
 void write_rows(const ByteData& data, const PrepareRequest& request, std::optional<FolderLock> lock,
                 Log& log);
 

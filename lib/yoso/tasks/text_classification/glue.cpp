@@ -26,7 +26,7 @@ std::vector<data::TextExamples> load(const glue::Folder& folder, data::Split spl
     if (folder.has(glue::Part::dev_mismatched))
       parts.push_back(folder.read(glue::Part::dev_mismatched));
   }
-  return parts;  // the labels of test are GLUE's secret
+  return parts;  // GLUE does not publish the labels of test
 }
 
 std::unique_ptr<Task> open_glue(const GlueOptions& options, const config::ModelConfig& model,
@@ -52,8 +52,8 @@ void GlueOptions::fields(config::FieldVisitor& visitor) {
   visitor.field({"subset", "which of the nine tasks; MNLI is scored on both of its dev sets"},
                 subset, subset_names());
   visitor.field({"data",
-                 "folder of the task's official files, or the one that holds the folders of all "
-                 "tasks"},
+                 "folder of the task's official files, "
+                 "or the one that holds the folders of all tasks"},
                 data, {});
   input.fields(visitor);
 }
@@ -94,8 +94,8 @@ TaskKind glue_task() {
   kind.name = kName;
   kind.help = "one of the nine tasks of GLUE, from its official files";
   kind.metrics =
-      "CoLA mcc; MRPC, QQP average of f1 and accuracy; STS-B average of pearson and spearman; "
-      "others accuracy (MNLI also accuracy_mm)";
+      "CoLA mcc; MRPC, QQP average of f1 and accuracy; "
+      "STS-B average of pearson and spearman; others accuracy (MNLI also accuracy_mm)";
   kind.inherits_model = true;
   kind.label = [](const config::Tree& section) {
     const config::Tree* subset = section.find("subset");

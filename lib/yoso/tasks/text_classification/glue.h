@@ -8,7 +8,7 @@
 
 namespace yoso::tasks {
 
-/// Section `task` of a GLUE task.
+/// Section `task` of a task of GLUE (Wang et al. 2019).
 struct GlueOptions {
   std::string subset;
   std::string data;
@@ -17,11 +17,11 @@ struct GlueOptions {
   void fields(config::FieldVisitor& visitor);
   void resolve(const config::Tree& section);
 
-  /// Of a resolved section. UsageError when it is that of another task.
+  /// The options of a resolved section. UsageError when it is that of another task.
   static GlueOptions of(const config::Tree& section);
 };
 
-/// The scores that GLUE tells of a task.
+/// The scores that GLUE reports for a task.
 TextScoring glue_scoring(const data::glue::GlueTask& task);
 
 }  // namespace yoso::tasks

@@ -19,23 +19,22 @@ constexpr const char* kRoberta = "roberta:";  // of KIND:PATH
 
 void TextInputOptions::fields(config::FieldVisitor& visitor) {
   visitor.field({"tokenizer",
-                 "KIND:PATH: albert:spiece.model, bert:vocab.txt or roberta:FOLDER; empty: that of "
-                 "model.init_from"},
+                 "KIND:PATH: albert:spiece.model, bert:vocab.txt or roberta:FOLDER; "
+                 "empty: that of model.init_from"},
                 tokenizer, {});
   visitor.section({"tokenizer_options", "departures from the kind's published form"},
                   tokenizer_options);
-  visitor.field(
-      {"max_tokens", "longer rows lose their end, special tokens counted; auto: model.max_length"},
-      max_tokens, {.min = 4});
+  visitor.field({"max_tokens",
+                 "longer examples lose their end, special tokens counted; auto: model.max_length"},
+                max_tokens, {.min = 4});
   visitor.choice({"truncation", "which text of a pair loses its end"}, truncation);
   visitor.choice({"head",
-                  "bert: the pretrained pooler, then a linear layer; roberta: dropout before it "
-                  "too; auto: by the tokenizer"},
+                  "bert: the pretrained pooler, then a linear layer; "
+                  "roberta: dropout before the pooler too; auto: by the tokenizer"},
                  head);
-  config::compat_field(
-      visitor, compat,
-      "mlpen: as in the original suite, rows padded to max_tokens and, with RoBERTa's "
-      "tokenizer, padding not masked");
+  config::compat_field(visitor, compat,
+                       "mlpen: as in the original suite, examples padded to max_tokens "
+                       "and, with RoBERTa's tokenizer, padding not masked");
 }
 
 void TextInputOptions::resolve(const config::Tree& section) {

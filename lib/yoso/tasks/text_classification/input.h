@@ -22,11 +22,11 @@ constexpr auto names_of(Truncation) {
 
 namespace yoso::tasks {
 
-/// Whose head stands on the model.
+/// The kind of classification head; automatic: by the tokenizer.
 enum class TextHead { automatic, bert, roberta };
 constexpr auto names_of(TextHead) { return std::array{"auto", "bert", "roberta"}; }
 
-/// The options of section `task` that say how text enters the model.
+/// The options of section `task` that decide how text enters the model.
 struct TextInputOptions {
   std::string tokenizer;  // KIND:PATH
   config::TokenizerOptions tokenizer_options;
@@ -40,20 +40,20 @@ struct TextInputOptions {
   /// Makes the tokenizer's path absolute. UsageError when there is none.
   void resolve(const config::Tree& section);
 
-  /// Whether rows are padded to the longest one allowed, not to that of a batch.
+  /// Whether examples are padded to max_tokens, not to the longest one of a batch.
   bool full_width() const { return compat == config::Compat::mlpen; }
 
   /// Whether padding takes part in attention.
   bool attends_padding() const;
 
-  /// Whether the head drops inputs as RoBERTa's does.
+  /// Whether the head applies dropout to its inputs, as RoBERTa's does.
   bool has_roberta_head() const;
 };
 
-/// Turns texts into the rows of a model: special tokens, token types, ends cut off.
+/// Turns texts into token ids: adds special tokens and token types, and cuts long texts.
 class TextInput {
  public:
-  /// Rows of up to `model_length` tokens. UsageError, DataError: the tokenizer.
+  /// Examples have up to `model_length` tokens. UsageError, DataError: from text::load_tokenizer.
   TextInput(const TextInputOptions& options, int64_t model_length);
 
   const text::Tokenizer& tokenizer() const { return *tokenizer_; }
@@ -63,8 +63,8 @@ class TextInput {
   /// Whether padding takes part in attention.
   bool ignores_mask() const { return ignores_mask_; }
 
-  /// The rows of a file with their labels, in order, tokenised by all threads; returns how many had
-  /// to be cut.
+  /// Appends the examples of a file with their labels to `rows`, in order, tokenised by all
+  /// threads. `part`: index of the file within its split. Returns how many examples had to be cut.
   int64_t encode(const std::vector<data::TextExample>& texts, const std::vector<double>& labels,
                  bool pairs, uint8_t part, data::TokenDataset& rows) const;
 

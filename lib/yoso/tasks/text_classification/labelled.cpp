@@ -19,7 +19,7 @@ std::string absolute_path(const std::string& path) {
   return path.empty() ? path : std::filesystem::absolute(path).lexically_normal().string();
 }
 
-/// Of train's rows those that are held out as dev, of each class alike, or the others.
+/// The examples of train that are held out as dev, the same fraction of each class, or the others.
 data::TextExamples part_of(data::TextExamples all, const LabelledTextOptions& options,
                            bool held_out) {
   std::map<std::string, std::vector<size_t>> by_label;
@@ -91,12 +91,16 @@ std::unique_ptr<Task> open_labelled(const LabelledTextOptions& options,
 }  // namespace
 
 void LabelledTextOptions::fields(config::FieldVisitor& visitor) {
-  visitor.field({"train", "file of labelled texts, or a folder with a folder a label"}, train, {});
-  visitor.field({"dev", "the same to choose by; empty: dev_share of train is held out"}, dev, {});
-  visitor.field({"test", "the same to score in the end; empty: none"}, test, {});
+  visitor.field({"train", "file of labelled texts, or a folder with one folder for each label"},
+                train, {});
+  visitor.field(
+      {"dev", "the same, to select the best checkpoint; empty: dev_share of train is held out"},
+      dev, {});
+  visitor.field({"test", "the same, to score at the end; empty: none"}, test, {});
   visitor.choice({"format",
-                  "tsv: tab-separated, no quoting; jsonl: an object a line; folders: a folder a "
-                  "label, a text a file; auto: by the file's name"},
+                  "tsv: tab-separated, no quoting; jsonl: one object a line; "
+                  "folders: a folder for each label, a file for each text; "
+                  "auto: by the file's name"},
                  layout.format);
   visitor.field({"header", "tsv: the first line names the columns; else they are numbered from 1"},
                 layout.header);
@@ -108,11 +112,11 @@ void LabelledTextOptions::fields(config::FieldVisitor& visitor) {
                  target);
   visitor.field({"labels", "list of the classes' words in their order; left out: found in train"},
                 labels);
-  visitor.choice({"metric", "score that chooses the best checkpoint; auto: accuracy, or pearson"},
+  visitor.choice({"metric", "score that selects the best checkpoint; auto: accuracy, or pearson"},
                  metric);
-  visitor.field({"dev_share", "fraction of train, of each class alike, held out where dev is empty"},
+  visitor.field({"dev_share", "fraction of each class of train that is held out when dev is empty"},
                 dev_share, {.min = 0, .max = 1, .above_min = true, .below_max = true});
-  visitor.field({"split_seed", "draws the rows that are held out"}, split_seed, {.min = 0});
+  visitor.field({"split_seed", "seed that selects the examples held out"}, split_seed, {.min = 0});
   input.fields(visitor);
 }
 
@@ -154,7 +158,7 @@ void LabelledTextOptions::resolve(const config::Tree& section) {
 TaskKind labelled_text_task() {
   TaskKind kind;
   kind.name = "labelled_text";
-  kind.help = "classes or numbers of texts or pairs of texts, from files of one's own";
+  kind.help = "classes or numbers of texts or pairs of texts, from your own files";
   kind.metrics = "accuracy, f1 (of two classes), mcc; of numbers pearson, spearman";
   kind.inherits_model = true;
   return make_kind<LabelledTextOptions>(kind, open_labelled);

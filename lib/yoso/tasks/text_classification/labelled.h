@@ -13,13 +13,13 @@ namespace yoso::tasks {
 enum class TextTarget { classes, numbers };
 constexpr auto names_of(TextTarget) { return std::array{"class", "number"}; }
 
-/// The score that chooses the best checkpoint; automatic: the first of those that are told.
+/// The score that selects the best checkpoint; automatic: the first of those that are reported.
 enum class TextScore { automatic, accuracy, f1, mcc, pearson, spearman };
 constexpr auto names_of(TextScore) {
   return std::array{"auto", "accuracy", "f1", "mcc", "pearson", "spearman"};
 }
 
-/// Section `task` of classes or numbers from files of one's own.
+/// Section `task` of a task that predicts classes or numbers, from the user's own files.
 struct LabelledTextOptions {
   std::string train, dev, test;
   data::TextLayout layout;
@@ -32,7 +32,8 @@ struct LabelledTextOptions {
 
   void fields(config::FieldVisitor& visitor);
 
-  /// Finds the labels in the training file where none are given.
+  /// Finds the labels in the training file where none are given. UsageError; DataError where the
+  /// file has fewer than two.
   void resolve(const config::Tree& section);
 
   std::vector<std::string> label_names() const;

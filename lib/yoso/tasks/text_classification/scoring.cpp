@@ -22,7 +22,7 @@ double class_score(const std::string& name, std::span<const int64_t> predicted,
 
 double number_score(const std::string& name, std::span<const double> predicted,
                     std::span<const double> truth) {
-  if (truth.size() < 2) return 0;  // no correlation of a single row
+  if (truth.size() < 2) return 0;  // a single example has no correlation
   if (name == "pearson") return metrics::pearson(predicted, truth);
   if (name == "spearman") return metrics::spearman(predicted, truth);
   throw std::invalid_argument("no score of numbers: " + name);

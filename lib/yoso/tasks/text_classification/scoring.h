@@ -13,18 +13,19 @@ namespace yoso::tasks {
 struct TextScoring {
   std::vector<std::string> names;  // accuracy, f1, mcc; of numbers: pearson, spearman
   bool numbers = false;            // labels are numbers
-  bool average = false;            // the mean of all of them too, which then is the main one
-  std::string main;                // one of the names, where `average` does not decide
-  /// Put behind the names of the scores of each part (MNLI: nothing, and `_mm`).
+  bool average = false;            // also their mean, which then is the main score
+  std::string main;                // the main score without `average`; one of the names
+  /// Appended to the names of the scores of each part (MNLI: nothing, and `_mm`).
   std::vector<std::string> suffixes = {""};
 
   std::string main_score() const { return average ? "average" : main; }
 
-  /// The scores of predictions, classes as numbers, against the truth, both not empty.
+  /// The scores of predictions against the truth, classes as numbers. Both have the same length and
+  /// are not empty.
   Scores score(std::span<const double> predicted, std::span<const double> truth) const;
 };
 
-/// Collects what a model says of each row: the likeliest class, the first of equals, or the number.
+/// Collects what a model predicts for each example (predictions_of).
 class TextMetric : public Metric {
  public:
   explicit TextMetric(TextScoring scoring)
@@ -32,7 +33,7 @@ class TextMetric : public Metric {
 
   void add(const Output& output, const batching::Batch& batch) override;
 
-  /// Parts without rows have no scores.
+  /// Parts without examples have no scores.
   Scores result() const override;
 
  private:
@@ -43,8 +44,8 @@ class TextMetric : public Metric {
   std::vector<Part> parts_;
 };
 
-/// Of logits [rows, outputs]: the likeliest class of each row, the first of equals; the number
-/// where there is one output.
+/// The prediction for each row of logits [rows, outputs]: the most likely class, the first one of
+/// equals; the number where there is one output.
 std::vector<double> predictions_of(const at::Tensor& logits);
 
 }  // namespace yoso::tasks

@@ -120,7 +120,7 @@ Output TextTask::forward(torch::nn::Module& model, const batching::Batch& batch,
   auto& classifier = dynamic_cast<nn::TextClassifierImpl&>(model);
   Output output;
   output.logits = classifier.forward(batch.input_ids, batch.token_types, batch.mask, hash_seed);
-  // In float32 also under autocast: the sum over a batch outgrows the digits of a half.
+  // In float32 also under autocast: the sum over a batch would lose digits in half precision.
   const at::Tensor wide = output.logits.to(at::kFloat);
   output.loss_sum = data_.labels.empty()
                         ? at::mse_loss(wide.squeeze(-1), batch.labels, at::Reduction::Sum)

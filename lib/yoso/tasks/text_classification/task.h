@@ -18,20 +18,20 @@ namespace yoso::tasks {
 /// What distinguishes one task on texts from another.
 struct TextTaskData {
   std::string name;
-  std::vector<std::string> labels;  // by class; none: labels are numbers
-  bool pairs = false;               // rows hold two texts
-  data::TextLayout columns;         // names of columns, of plain files to be predicted
+  std::vector<std::string> labels;  // by class; empty: labels are numbers
+  bool pairs = false;               // examples hold two texts
+  data::TextLayout columns;         // names of the columns in files to predict
   TextScoring scoring;
-  /// Reads a split: its parts, whose labels fit; none where there is no such split. Called once for
-  /// each, possibly from several threads for different splits. DataError.
+  /// Reads the parts of a split; none where there is no such split. Called once for each split,
+  /// possibly from several threads for different splits. Throws a DataError.
   std::function<std::vector<data::TextExamples>(data::Split)> load;
-  /// Rows of each split of the published set; 0: unknown.
+  /// Examples of each split of the published set; 0: unknown.
   std::array<int64_t, std::size(data::kSplits)> published = {};
 };
 
 /// Gives a text, or a pair of texts, one of a few classes or a number: nn::TextClassifier,
-/// cross-entropy or squared error summed over rows. A split is read and tokenised when something of
-/// it is asked for.
+/// cross-entropy or squared error summed over the rows of a batch. A split is read and tokenised
+/// when it is first used.
 class TextTask : public Task {
  public:
   TextTask(TextTaskData data, const TextInputOptions& options, int64_t model_length, Log& log);
@@ -42,8 +42,8 @@ class TextTask : public Task {
   int64_t vocab_size() const override { return input_.tokenizer().vocab_size(); }
   std::vector<int32_t> lengths(data::Split split) const override { return rows(split).lengths(); }
 
-  /// UsageError when model.vocab_size is below vocab_size(), or model.token_types is 1 with pairs
-  /// that have two.
+  /// UsageError when model.vocab_size is below vocab_size(), or model.token_types is 1 where the
+  /// tokenizer gives the texts of a pair different types.
   std::shared_ptr<torch::nn::Module> make_model(const config::ModelConfig& model,
                                                 const std::vector<config::Tree>& attention,
                                                 uint64_t seed) const override;
@@ -57,12 +57,12 @@ class TextTask : public Task {
   /// Reads all splits.
   std::string fingerprint() const override;
 
-  /// The main score of always saying the split's most frequent class; 0 for numbers.
+  /// The main score of always predicting the split's most frequent class; 0 for numbers.
   double majority_rate(data::Split split) const override;
 
   const TextTaskData& about() const { return data_; }
 
-  /// Texts of any origin, to be predicted, with `batch_of`; labels are not looked at.
+  /// Tokenises texts to predict, for `batch_of`; their labels are ignored.
   data::TokenDataset encode(const std::vector<data::TextExample>& texts) const;
   batching::Batch batch_of(const data::TokenDataset& rows, std::span<const int64_t> indices,
                            int64_t first_row) const;
@@ -82,8 +82,8 @@ class TextTask : public Task {
   mutable std::array<Rows, std::size(data::kSplits)> rows_;
 };
 
-/// A label as a number: its class, or itself. DataError `PLACE: ...` when it is none of `labels`,
-/// or no number where these are empty.
+/// A label as a number: its class, or its value where `labels` is empty. DataError `LOCATION: ...`
+/// when it is none of `labels`, or not a number where these are empty.
 double label_value(const data::TextExample& row, const std::vector<std::string>& labels);
 
 }  // namespace yoso::tasks
