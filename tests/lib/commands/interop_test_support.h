@@ -18,9 +18,9 @@
 #include "yoso/serialization/weights.h"
 #include "yoso/tasks/masked_language/task.h"
 #include "yoso/tasks/resolved_experiment.h"
-#include "yoso/train/inherit.h"
 #include "yoso/train/checkpoint.h"
 #include "yoso/train/find_checkpoint.h"
+#include "yoso/train/inherit.h"
 
 namespace yoso::interop {
 

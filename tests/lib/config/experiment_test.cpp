@@ -216,11 +216,11 @@ TEST(RefusedOnResume, OnlyDurationsLoggingEvaluationAndOutputMayDiffer) {
   for (const FieldDoc& field : all_fields()) {
     if (field.on_resume == OnResume::free) free.push_back(field.key);
   }
-  EXPECT_EQ(free, (std::vector<std::string>{"train.duration", "train.eval_batch", "train.activation_checkpointing",
-                                            "train.eval_every", "train.save_every",
-                                            "train.keep_last", "train.patience", "train.min_delta",
-                                            "run.output", "run.log_every", "run.tensorboard",
-                                            "run.diagnostics_every", "run.diagnostics_rows"}));
+  EXPECT_EQ(free, (std::vector<std::string>{
+                      "train.duration", "train.eval_batch", "train.activation_checkpointing",
+                      "train.eval_every", "train.save_every", "train.keep_last", "train.patience",
+                      "train.min_delta", "run.output", "run.log_every", "run.tensorboard",
+                      "run.diagnostics_every", "run.diagnostics_rows"}));
 }
 
 TEST(RefusedOnResume, KeepsTheForbiddenDifferences) {

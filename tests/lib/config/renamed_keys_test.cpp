@@ -44,9 +44,10 @@ TEST(RenamedKeys, FragmentsAndOverridesWinUnderEitherName) {
 }
 
 TEST(RenamedKeys, BothNamesInOneMapAreRefused) {
-  EXPECT_EQ(error_text([] { renamed("train:\n  recompute: true\n  activation_checkpointing: true"); }),
-            "old.yaml:2: train.recompute: is the old name of activation_checkpointing, which is "
-            "given too");
+  EXPECT_EQ(
+      error_text([] { renamed("train:\n  recompute: true\n  activation_checkpointing: true"); }),
+      "old.yaml:2: train.recompute: is the old name of activation_checkpointing, which is "
+      "given too");
 }
 
 TEST(RenamedKeys, OneWarningAKey) {

@@ -1,12 +1,13 @@
 // The formulas of cost against the matrix products that LibTorch is asked for, and, where own
 // kernels do the work, against numbers derived by hand.
+#include "yoso/nn/cost.h"
+
 #include <ATen/record_function.h>
 #include <gtest/gtest.h>
 
 #include <string_view>
 
 #include "lib/nn/nn_test_support.h"
-#include "yoso/nn/cost.h"
 #include "yoso/nn/encoder.h"
 
 namespace yoso::nn {

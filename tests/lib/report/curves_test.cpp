@@ -34,7 +34,8 @@ TEST(Curves, OfOneRun) {
   }
   EXPECT_FALSE(has(svg, "other"));
 
-  draw_curves(folder.path("metrics.jsonl"), folder.path("curves.svg"), "loss");  // has its panel anyway
+  draw_curves(folder.path("metrics.jsonl"), folder.path("curves.svg"),
+              "loss");  // has its panel anyway
   EXPECT_EQ(read_file(folder.path("curves.svg")), svg);
 
   draw_curves(folder.path("metrics.jsonl"), folder.path("curves.svg"), "f1");

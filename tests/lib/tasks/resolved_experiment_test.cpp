@@ -1,9 +1,9 @@
 #include "yoso/tasks/resolved_experiment.h"
-#include "yoso/train/inherit.h"
 
 #include <gtest/gtest.h>
 
 #include "yoso/config/read.h"
+#include "yoso/train/inherit.h"
 
 namespace yoso::train {
 namespace {

@@ -13,8 +13,8 @@
 
 #include "support/temp_folder.h"
 #include "support/user_error.h"
-#include "yoso/train/find_checkpoint.h"
 #include "yoso/config/write.h"
+#include "yoso/train/find_checkpoint.h"
 #include "yoso/util/file.h"
 
 namespace yoso::train {
@@ -56,7 +56,8 @@ TEST_F(CheckpointsTest, RoundTrip) {
   EXPECT_EQ(state.best_step, std::nullopt);
   EXPECT_EQ(config::to_yaml(read_config(path)), "model: {}\n");
   EXPECT_TRUE(at::equal(serialization::find(read_model(path), "w"), at::arange(4, at::kFloat) + 7));
-  EXPECT_TRUE(at::equal(serialization::find(read_optimizer(path), "w.exp_avg"), at::arange(4, at::kFloat)));
+  EXPECT_TRUE(
+      at::equal(serialization::find(read_optimizer(path), "w.exp_avg"), at::arange(4, at::kFloat)));
 }
 
 TEST_F(CheckpointsTest, PruneKeepsTheNewestAndTheBest) {

@@ -330,8 +330,9 @@ TEST(Trainer, StartsFromAnotherRunsEncoder) {
   const auto weights = [&](const std::string& run) {
     return read_model(find_checkpoint(folder.path(run)));
   };
-  EXPECT_TRUE(at::equal(serialization::find(weights("first"), "embeddings.word_embeddings.weight"),
-                        serialization::find(weights("second"), "embeddings.word_embeddings.weight")));
+  EXPECT_TRUE(
+      at::equal(serialization::find(weights("first"), "embeddings.word_embeddings.weight"),
+                serialization::find(weights("second"), "embeddings.word_embeddings.weight")));
   EXPECT_EQ(serialization::find(weights("second"), "classifier.dense.weight").size(0), 7);
   const auto misfit = [&] {
     train(tiny_setup(folder, {"model.init_from=" + folder.path("first"), "model.dim=32"}),

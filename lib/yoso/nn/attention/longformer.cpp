@@ -29,9 +29,10 @@ struct LongformerOptions {
 
 /// The global tokens of every row.
 struct GlobalTokens {
-  at::Tensor positions;  // int64 [batch or 1, count]; of tokens that do not exist any masked position
-  at::Tensor exist;   // bool [batch or 1, count]
-  at::Tensor marks;   // bool [batch or 1, length]
+  at::Tensor
+      positions;     // int64 [batch or 1, count]; of tokens that do not exist any masked position
+  at::Tensor exist;  // bool [batch or 1, count]
+  at::Tensor marks;  // bool [batch or 1, length]
 };
 
 /// Longformer (Beltagy et al. 2020, section 3): softmax attention to the tokens within half a

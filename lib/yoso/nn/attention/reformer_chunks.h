@@ -12,9 +12,9 @@ namespace yoso::nn {
 /// Where the tokens of each row stand once sorted by bucket, masked tokens last, and cut into
 /// chunks. Tokens are named by their positions in the row.
 struct SortedChunks {
-  at::Tensor tokens;  // int64 [batch, heads, rounds, chunks, chunk]
+  at::Tensor tokens;     // int64 [batch, heads, rounds, chunks, chunk]
   at::Tensor positions;  // int64 [batch, heads, rounds, length]: of every token in its sorted row
-  at::Tensor count;   // int64 [batch or 1]: valid tokens
+  at::Tensor count;      // int64 [batch or 1]: valid tokens
 };
 
 /// The queries and keys of each chunk, as pairs [batch, heads, rounds, chunks, chunk, keys].
