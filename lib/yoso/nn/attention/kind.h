@@ -26,7 +26,7 @@ AttentionKind yoso_expectation_attention();
 [[noreturn]] void fail_option(const config::Tree& options, const std::string& path,
                               const std::string& key, const std::string& message);
 
-/// A row of the table from its words (name to paper), its options, its module and its cost:
+/// Builds a row of the table from its texts (name to paper), its options, its module and its cost:
 /// AttentionKind::multiply_adds with the options as a struct.
 ///
 /// `Options` is an aggregate with `void fields(config::FieldVisitor&)` and

@@ -64,9 +64,9 @@ Diagnostics diagnose_yoso(const YosoCall& call, const at::Tensor& context_grad) 
 
   const at::NoGradGuard no_grad;
   const at::Tensor valid = inputs.mask.defined()
-                              ? inputs.mask
-                              : at::ones({inputs.query.size(0), inputs.query.size(2)},
-                                         inputs.query.options().dtype(at::kBool));
+                               ? inputs.mask
+                               : at::ones({inputs.query.size(0), inputs.query.size(2)},
+                                          inputs.query.options().dtype(at::kBool));
   const auto mean_of_valid = [&](const at::Tensor& values) {  // [batch, heads, length]
     const at::Tensor kept = values.to(at::kDouble) * valid.unsqueeze(1);
     return (kept.sum() / (valid.sum() * values.size(1))).item<double>();
