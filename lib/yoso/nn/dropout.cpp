@@ -118,6 +118,7 @@ uint64_t draw_dropout_key() {
 }
 
 DropoutImpl::DropoutImpl(double p) : p(p) {
+  built_from(p);
   TORCH_CHECK(p >= 0 && p <= 1, "Dropout: p must be in [0, 1], not ", p);
 }
 

@@ -6,6 +6,8 @@
 
 #include <cstdint>
 
+#include "yoso/nn/cloneable.h"
+
 namespace yoso::nn {
 
 /// Dropout (Srivastava et al. 2014): in training each value is zero with probability p and else
@@ -16,7 +18,7 @@ namespace yoso::nn {
 /// threads compute the mask, and results are the same for any number of threads; LibTorch's own
 /// dropout samples on one thread and stores a factor for each value. On other devices LibTorch's is
 /// used.
-class DropoutImpl : public torch::nn::Module {
+class DropoutImpl : public Cloneable<DropoutImpl> {
  public:
   /// `p` in [0, 1]; c10::Error otherwise.
   explicit DropoutImpl(double p = 0.5);

@@ -10,6 +10,7 @@ EmbeddingsImpl::EmbeddingsImpl(const config::ModelConfig& model, int64_t vocab_s
     : max_length_(model.max_length),
       position_offset_(model.position_offset),
       sinusoidal_(model.positions == config::Positions::sinusoidal) {
+  built_from(model, vocab_size);
   const int64_t width = model.embedding_dim.value_or(model.dim);
   if (vocab_size == kRealInput) {
     value_projection = register_module("value_projection", torch::nn::Linear(1, width));

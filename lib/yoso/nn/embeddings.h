@@ -8,6 +8,7 @@
 
 #include <cstdint>
 
+#include "yoso/nn/cloneable.h"
 #include "yoso/config/experiment.h"
 #include "yoso/nn/dropout.h"
 
@@ -20,7 +21,7 @@ inline constexpr int64_t kRealInput = 0;
 /// 0), projected to model.dim where model.embedding_dim differs, dropout. Positions are learned, or
 /// sinusoidal (positions.h); `positions: none` and `rotary` add none here. Post-norm models
 /// normalise before dropout, as BERT does (Devlin et al. 2019).
-class EmbeddingsImpl : public torch::nn::Module {
+class EmbeddingsImpl : public Cloneable<EmbeddingsImpl> {
  public:
   EmbeddingsImpl(const config::ModelConfig& model, int64_t vocab_size);
 

@@ -23,6 +23,7 @@ void check_mask(const at::Tensor& mask, const at::Tensor& hidden) {
 EncoderImpl::EncoderImpl(const config::ModelConfig& model,
                          const std::vector<config::Tree>& attention, uint64_t seed)
     : depth_(model.layers) {
+  built_from(model, attention, seed);
   TORCH_CHECK(static_cast<int64_t>(attention.size()) == depth_, "Encoder: attention of ",
               attention.size(), " layers for a model of ", depth_);
   AttentionShape shape = attention_shape(model, seed);

@@ -7,6 +7,7 @@
 
 #include <vector>
 
+#include "yoso/nn/cloneable.h"
 #include "yoso/nn/encoder_layer.h"
 
 namespace yoso::nn {
@@ -14,7 +15,7 @@ namespace yoso::nn {
 /// A stack of encoder layers, with a final layer norm in pre-norm models. With model.shared_weight
 /// one block, its attention included, is applied at every layer; only its hashes differ from layer
 /// to layer.
-class EncoderImpl : public torch::nn::Module {
+class EncoderImpl : public Cloneable<EncoderImpl> {
  public:
   /// `attention`: resolved options of each layer (resolve_attention). The stored hashes are sampled
   /// from `seed`. UsageError where layers that share their weights differ in attention.

@@ -8,6 +8,7 @@ EncoderLayerImpl::EncoderLayerImpl(const config::ModelConfig& model,
                                    const config::Tree& attention_options,
                                    const AttentionShape& shape)
     : pre_norm_(model.norm == config::Norm::pre) {
+  built_from(model, attention_options, shape);
   attention = register_module("attention", MultiHeadAttention(attention_options, shape));
   attention_norm = register_module("attention_norm", make_layer_norm(model));
   feed_forward = register_module("feed_forward", FeedForward(model));

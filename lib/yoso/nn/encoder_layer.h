@@ -4,6 +4,7 @@
 #include <torch/nn/modules/normalization.h>
 #include <torch/nn/pimpl.h>
 
+#include "yoso/nn/cloneable.h"
 #include "yoso/nn/dropout.h"
 #include "yoso/nn/feed_forward.h"
 #include "yoso/nn/multi_head_attention.h"
@@ -18,7 +19,7 @@ namespace yoso::nn {
 ///     post (Vaswani et al. 2017, BERT):
 ///       x = norm(x + drop(attention(x)))
 ///       x = norm(x + drop(feed_forward(x)))
-class EncoderLayerImpl : public torch::nn::Module {
+class EncoderLayerImpl : public Cloneable<EncoderLayerImpl> {
  public:
   EncoderLayerImpl(const config::ModelConfig& model, const config::Tree& attention,
                    const AttentionShape& shape);

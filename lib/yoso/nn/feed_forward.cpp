@@ -6,6 +6,7 @@
 namespace yoso::nn {
 
 FeedForwardImpl::FeedForwardImpl(const config::ModelConfig& model) : activation_(model.activation) {
+  built_from(model);
   intermediate = register_module("intermediate", Linear(model.dim, model.ffn_dim));
   output = register_module("output", Linear(model.ffn_dim, model.dim));
   dropout =

@@ -3,6 +3,7 @@
 #include <torch/nn/module.h>
 #include <torch/nn/pimpl.h>
 
+#include "yoso/nn/cloneable.h"
 #include "yoso/config/experiment.h"
 #include "yoso/nn/dropout.h"
 #include "yoso/nn/layers.h"
@@ -11,7 +12,7 @@ namespace yoso::nn {
 
 /// Linear, activation, Linear. Pre-norm models apply dropout after the activation too (as the LRA
 /// harness of Nyströmformer and YOSO does), post-norm models do not (as BERT).
-class FeedForwardImpl : public torch::nn::Module {
+class FeedForwardImpl : public Cloneable<FeedForwardImpl> {
  public:
   explicit FeedForwardImpl(const config::ModelConfig& model);
 

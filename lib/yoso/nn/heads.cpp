@@ -10,6 +10,7 @@ namespace yoso::nn {
 
 ClassificationHeadImpl::ClassificationHeadImpl(const ClassificationHeadOptions& options)
     : options(options) {
+  built_from(options);
   dense = register_module("dense", Linear(options.features, options.hidden));
   output = register_module("output", Linear(options.hidden, options.classes));
 }
@@ -19,6 +20,7 @@ at::Tensor ClassificationHeadImpl::forward(const at::Tensor& features) {
 }
 
 PoolerImpl::PoolerImpl(const config::ModelConfig& model) : gelu_(model.gelu_pooler()) {
+  built_from(model);
   dense = register_module("dense",
                           torch::nn::Linear(model.dim, model.embedding_dim.value_or(model.dim)));
   dropout = register_module("dropout", Dropout(model.dropout));
@@ -32,6 +34,7 @@ at::Tensor PoolerImpl::transform(const at::Tensor& pooled) {
 }
 
 VocabularyHeadImpl::VocabularyHeadImpl(const config::ModelConfig& model, int64_t vocab_size) {
+  built_from(model, vocab_size);
   const int64_t width = model.embedding_dim.value_or(model.dim);
   dense = register_module("dense", torch::nn::Linear(model.dim, width));
   norm = register_module(

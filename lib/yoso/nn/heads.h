@@ -7,6 +7,7 @@
 
 #include <cstdint>
 
+#include "yoso/nn/cloneable.h"
 #include "yoso/config/experiment.h"
 #include "yoso/nn/dropout.h"
 #include "yoso/nn/layers.h"
@@ -21,7 +22,7 @@ struct ClassificationHeadOptions {
 };
 
 /// Linear, ReLU, Linear.
-class ClassificationHeadImpl : public torch::nn::Module {
+class ClassificationHeadImpl : public Cloneable<ClassificationHeadImpl> {
  public:
   explicit ClassificationHeadImpl(const ClassificationHeadOptions& options);
 
@@ -36,7 +37,7 @@ TORCH_MODULE(ClassificationHead);
 /// BERT's pooler, which maps the first token to a vector for the whole input: Linear, tanh,
 /// dropout. Under `model.compat: hf` Linear, GELU, dropout, as in Hugging Face's classifiers with
 /// YOSO.
-class PoolerImpl : public torch::nn::Module {
+class PoolerImpl : public Cloneable<PoolerImpl> {
  public:
   explicit PoolerImpl(const config::ModelConfig& model);
 
@@ -56,7 +57,7 @@ TORCH_MODULE(Pooler);
 
 /// The head of a masked language model: Linear, GELU, layer norm, and a projection to the
 /// vocabulary whose weight is the word embedding (Press and Wolf 2017) and whose bias is its own.
-class VocabularyHeadImpl : public torch::nn::Module {
+class VocabularyHeadImpl : public Cloneable<VocabularyHeadImpl> {
  public:
   VocabularyHeadImpl(const config::ModelConfig& model, int64_t vocab_size);
 

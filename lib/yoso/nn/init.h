@@ -20,8 +20,8 @@ class NormalInit {
 /// - embeddings: N(0, init_std²)
 /// - layer norms: weight 1, bias 0
 /// - a bias whose weight belongs to another module (a tied decoder's): 0
-/// - all others, as PyTorch does for linear and convolution layers: U(−b, b) with b =
-///   1/sqrt(fan_in), fan_in taken from the module's weight
+/// - all others, as PyTorch does for linear and convolution layers: U(−b, b), b = 1/sqrt(fan_in),
+///   with fan_in taken from the module's weight
 void init_parameters(torch::nn::Module& model, uint64_t seed, double init_std);
 
 }  // namespace yoso::nn

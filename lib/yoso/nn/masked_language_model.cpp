@@ -11,6 +11,7 @@ MaskedLanguageModelImpl::MaskedLanguageModelImpl(const config::ModelConfig& mode
                                                  int64_t vocab_size, int64_t sentence_labels,
                                                  uint64_t seed)
     : init_std_(model.init_std) {
+  built_from(model, attention, vocab_size, sentence_labels, seed);
   embeddings = register_module("embeddings", Embeddings(model, vocab_size));
   encoder = register_module("encoder", Encoder(model, attention, seed));
   vocabulary = register_module("vocabulary", VocabularyHead(model, vocab_size));

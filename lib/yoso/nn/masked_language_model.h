@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "yoso/nn/cloneable.h"
 #include "yoso/nn/embeddings.h"
 #include "yoso/nn/encoder.h"
 #include "yoso/nn/heads.h"
@@ -29,7 +30,7 @@ struct MaskedOutputs {
 /// Embeddings, encoder, vocabulary head and, for pairs of texts, pooler and sentence head: BERT
 /// (Devlin et al. 2019) with sentence labels, RoBERTa (Liu et al. 2019) without. Only the positions
 /// to be predicted go through the vocabulary head.
-class MaskedLanguageModelImpl : public torch::nn::Module {
+class MaskedLanguageModelImpl : public Cloneable<MaskedLanguageModelImpl> {
  public:
   /// `attention`: resolved options of each layer. `sentence_labels` 0: neither pooler nor sentence
   /// head. Parameters and stored hashes are functions of `seed` alone.

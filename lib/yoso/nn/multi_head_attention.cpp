@@ -9,6 +9,7 @@ namespace yoso::nn {
 MultiHeadAttentionImpl::MultiHeadAttentionImpl(const config::Tree& attention,
                                                const AttentionShape& shape)
     : heads_(shape.heads), rotary_(shape.rotary) {
+  built_from(attention, shape);
   const int64_t dim = shape.heads * shape.head_dim;
   query = register_module("query", Linear(dim, dim));
   key = register_module("key", Linear(dim, dim));

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 
+#include "yoso/nn/cloneable.h"
 #include "yoso/nn/attention/attention.h"
 #include "yoso/nn/layers.h"
 
@@ -20,7 +21,7 @@ struct LayerContext {
 
 /// Projections, head split and merge around any kind of attention; with shape.rotary, queries and
 /// keys are rotated by their positions in between (positions.h).
-class MultiHeadAttentionImpl : public torch::nn::Module {
+class MultiHeadAttentionImpl : public Cloneable<MultiHeadAttentionImpl> {
  public:
   /// `attention`: resolved options of one layer (resolve_attention). The model's width is
   /// shape.heads·shape.head_dim.

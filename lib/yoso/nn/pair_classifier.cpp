@@ -15,6 +15,7 @@ PairClassifierImpl::PairClassifierImpl(const config::ModelConfig& model,
       padded_length_(model.mean_length()),
       cls_id_(vocab_size - 1),
       max_length_(model.max_length) {
+  built_from(model, attention, vocab_size, classes, seed);
   embeddings = register_module("embeddings", Embeddings(model, vocab_size));
   encoder = register_module("encoder", Encoder(model, attention, seed));
   classifier =

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "yoso/nn/cloneable.h"
 #include "yoso/nn/embeddings.h"
 #include "yoso/nn/encoder.h"
 #include "yoso/nn/heads.h"
@@ -16,7 +17,7 @@ namespace yoso::nn {
 /// Both texts of a pair through one embedding and one encoder, pooled to a and b, and a
 /// classification head on [a, b, a · b, a − b] (the features of the Long Range Arena's dual
 /// encoder, after Mou et al. 2016).
-class PairClassifierImpl : public torch::nn::Module {
+class PairClassifierImpl : public Cloneable<PairClassifierImpl> {
  public:
   /// One of the two texts of every row.
   struct Text {

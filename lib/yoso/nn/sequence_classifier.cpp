@@ -13,6 +13,7 @@ SequenceClassifierImpl::SequenceClassifierImpl(const config::ModelConfig& model,
       cls_id_(vocab_size - 1),
       max_length_(model.max_length),
       init_std_(model.init_std) {
+  built_from(model, attention, vocab_size, classes, seed);
   if (pooling_ == Pooling::cls && vocab_size == kRealInput)
     throw UsageError("model.pooling: cls puts a token before ids, but the input is linear");
   embeddings = register_module("embeddings", Embeddings(model, vocab_size));

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "yoso/nn/cloneable.h"
 #include "yoso/nn/embeddings.h"
 #include "yoso/nn/encoder.h"
 #include "yoso/nn/heads.h"
@@ -18,7 +19,7 @@ namespace yoso::nn {
 ///     auto layers = resolve_attention(section, model.layers, attention_shape(model, seed));
 ///     SequenceClassifier classifier(model, layers, vocab_size, classes, seed);
 ///     at::Tensor logits = classifier(input_ids, mask, nullptr);
-class SequenceClassifierImpl : public torch::nn::Module {
+class SequenceClassifierImpl : public Cloneable<SequenceClassifierImpl> {
  public:
   /// `attention`: resolved options of each layer. `vocab_size`: rows of the embedding table, the
   /// last of them the [CLS] token with `pooling: cls`; or kRealInput. Parameters and stored hashes

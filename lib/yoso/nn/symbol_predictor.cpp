@@ -9,6 +9,7 @@ namespace yoso::nn {
 SymbolPredictorImpl::SymbolPredictorImpl(const config::ModelConfig& model,
                                          const std::vector<config::Tree>& attention,
                                          int64_t vocab_size, int64_t symbols, uint64_t seed) {
+  built_from(model, attention, vocab_size, symbols, seed);
   embeddings = register_module("embeddings", Embeddings(model, vocab_size));
   encoder = register_module("encoder", Encoder(model, attention, seed));
   output = register_module("output", torch::nn::Linear(model.dim, symbols));

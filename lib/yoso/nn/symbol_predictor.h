@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "yoso/nn/cloneable.h"
 #include "yoso/nn/embeddings.h"
 #include "yoso/nn/encoder.h"
 
@@ -15,7 +16,7 @@ namespace yoso::nn {
 /// Embeddings, encoder and one linear layer that predicts the symbol at a masked position: the
 /// model that a classifier of the same sequences is pretrained as (Amos et al. 2024). Embeddings
 /// and encoder have the names and shapes that they have in the classifier.
-class SymbolPredictorImpl : public torch::nn::Module {
+class SymbolPredictorImpl : public Cloneable<SymbolPredictorImpl> {
  public:
   /// As SequenceClassifierImpl; `symbols`: how many symbols can be predicted.
   SymbolPredictorImpl(const config::ModelConfig& model, const std::vector<config::Tree>& attention,

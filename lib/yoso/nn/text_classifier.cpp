@@ -10,6 +10,7 @@ TextClassifierImpl::TextClassifierImpl(const config::ModelConfig& model,
                                        int64_t vocab_size, const TextClassifierOptions& options,
                                        uint64_t seed)
     : pooling_(model.pooling), input_dropout_(options.input_dropout) {
+  built_from(model, attention, vocab_size, options, seed);
   if (pooling_ == Pooling::cls) {
     throw UsageError(
         "model.pooling: cls, but the tokenizer puts a token of its own first: use first");

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "yoso/nn/cloneable.h"
 #include "yoso/nn/embeddings.h"
 #include "yoso/nn/encoder.h"
 #include "yoso/nn/heads.h"
@@ -23,7 +24,7 @@ struct TextClassifierOptions {
 /// Embeddings, encoder and the head of BERT (Devlin et al. 2019) or RoBERTa (Liu et al. 2019): the
 /// pooled vector through Linear, tanh, dropout, Linear. `pooler` is BERT's own, so that fine-tuning
 /// continues from a pretrained one.
-class TextClassifierImpl : public torch::nn::Module {
+class TextClassifierImpl : public Cloneable<TextClassifierImpl> {
  public:
   /// `attention`: resolved options of each layer. Parameters and stored hashes are functions of
   /// `seed` alone.

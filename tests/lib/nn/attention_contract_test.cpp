@@ -248,7 +248,19 @@ TEST_P(AttentionContract, ParametersAndBuffersAreAllTheState) {
   EXPECT_TRUE(at::equal(attention->forward(inputs), other->forward(inputs)));
 }
 
-TEST_P(AttentionContract, RedrawZeroGivesBackTheFirstHashes) {
+TEST_P(AttentionContract, AClonePassesTheSameAndOwnsItsTensors) {
+  auto attention = build();
+  attention->resample(2);
+  const auto copy = std::dynamic_pointer_cast<AttentionImpl>(attention->clone());
+  ASSERT_NE(copy, nullptr);
+  const AttentionInputs inputs = random_inputs(2, 20, shape_);
+  EXPECT_TRUE(at::equal(attention->forward(inputs), copy->forward(inputs)));
+  const auto tensors = attention->named_buffers();
+  for (const auto& buffer : copy->named_buffers())
+    EXPECT_NE(buffer.value().data_ptr(), tensors[buffer.key()].data_ptr()) << buffer.key();
+}
+
+TEST_P(AttentionContract, ResampleZeroGivesBackTheFirstHashes) {
   auto attention = build();
   const AttentionInputs inputs = random_inputs(2, shape_.max_length, shape_);
   const at::Tensor before = attention->forward(inputs);

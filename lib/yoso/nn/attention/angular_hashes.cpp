@@ -15,7 +15,7 @@ constexpr int64_t kSingleHashBits = 7;
 
 int64_t columns_for(int64_t bits) { return bits == 0 ? 0 : int64_t{1} << (bits - 1); }
 
-/// Of the only hash, or of the low one of two.
+/// Columns of R for the only hash, or for the low one of two.
 int64_t low_columns_for(int64_t most_bits) {
   const bool two = most_bits > kSingleHashBits;
   return columns_for(two ? std::max(kSingleHashBits, most_bits / 2) : most_bits);

@@ -14,19 +14,19 @@ namespace yoso::nn {
 /// hashes of half the bits each, which keeps hashing cheap at great length. The numbers of
 /// evaluation are stored as buffer `rotations`.
 ///
-/// The numbers are a pure function of (seed, layer, number of the hash seed, head) for the stored ones and of
-/// (seed, layer, step, global row, head) in training. A row of fewer bits uses the first columns
+/// The numbers are a pure function of (seed, layer, hash seed number, head) for the stored ones and
+/// of (seed, layer, step, global row, head) in training. A row of fewer bits uses the first columns
 /// of R.
 class AngularHashesImpl : public torch::nn::Module {
  public:
-  /// `most_bits`: of the longest row, 0 … 32.
+  /// `most_bits`: bits of a bucket's number for the longest row, 0 … 32.
   AngularHashesImpl(int64_t rounds, int64_t most_bits, const AttentionShape& shape);
 
-  /// Bucket of every query, int64 [batch, heads, rounds, length], in [0, 2^bits) with `bits` int64
-  /// [batch or 1], at most most_bits.
+  /// Bucket of every query, int64 [batch, heads, rounds, length], in [0, 2^bits) with
+  /// `bits` int64 [batch or 1], at most most_bits.
   at::Tensor buckets(const AttentionInputs& inputs, const at::Tensor& bits) const;
 
-  /// Replaces the stored numbers by those of seed number `number`.
+  /// Replaces the stored numbers by those of hash seed number `number`.
   void resample(int64_t number);
 
   void pretty_print(std::ostream& stream) const override;
@@ -44,7 +44,7 @@ class AngularHashesImpl : public torch::nn::Module {
 };
 TORCH_MODULE(AngularHashes);
 
-/// The columns of R in a round for hashes of up to `most_bits` bits.
+/// The number of columns of R in a round for hashes of up to `most_bits` bits.
 int64_t angular_columns(int64_t most_bits);
 
 }  // namespace yoso::nn

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,7 +17,7 @@
 
 namespace yoso::nn {
 
-/// What every attention sees.
+/// The inputs of every attention.
 struct AttentionInputs {
   at::Tensor query;  // [batch, heads, length, head_dim]
   at::Tensor key;    // [batch, heads, length, head_dim]
@@ -31,16 +32,16 @@ struct AttentionInputs {
 
 class AttentionImpl;
 
-/// What a kind is built for.
+/// The sizes and settings that an attention is built for.
 struct AttentionShape {
   int64_t heads = 1;
   int64_t head_dim = 64;
   int64_t max_length = 512;  // the configured one, whatever the length of a batch
   double dropout = 0;        // model.attention_dropout; kinds without attention weights ignore it
-  int64_t layer = 0;         // keys the hash draws
+  int64_t layer = 0;         // number of the layer, which keys its hash seeds
   int64_t applications = 1;  // layers from `layer` on that apply this module, each with own hashes
-  uint64_t seed = 0;         // draws the hashes stored with the model
-  bool rotary = false;       // queries and keys come turned by their positions (MultiHeadAttention)
+  uint64_t seed = 0;         // of the hashes stored with the model
+  bool rotary = false;       // queries and keys are rotated by their positions (MultiHeadAttention)
   /// The attention of the first layer with these very options, which owns what such layers share;
   /// null for that layer itself.
   std::shared_ptr<AttentionImpl> first = nullptr;
@@ -61,16 +62,24 @@ class AttentionImpl : public torch::nn::Module {
   /// its padding.
   virtual at::Tensor forward(const AttentionInputs& inputs) = 0;
 
-  /// What tells of the inside of one call, by name, where a kind has such figures (diagnostics.h).
-  /// `context_grad` is the gradient of a loss for the context of these inputs.
+  /// Figures about one call, by name, for kinds that have any (diagnostics.h). `context_grad` is
+  /// the gradient of a loss with respect to the context of these inputs.
   virtual Diagnostics diagnose(const AttentionInputs& inputs, const at::Tensor& context_grad) {
     (void)inputs, (void)context_grad;
     return {};
   }
 
-  /// Replaces the hashes stored for evaluation by those of seed number `number` (0: those made at
-  /// construction). Nothing to do for kinds without random numbers.
+  /// Replaces the hashes stored for evaluation by those of hash seed number `number` (0: those made
+  /// at construction). Does nothing for kinds without random numbers.
   virtual void resample(int64_t number) { (void)number; }
+
+  /// A copy with parameters and buffers of its own, except those that an earlier layer owns
+  /// (AttentionShape::first). Of modules that make_attention built.
+  std::shared_ptr<torch::nn::Module> clone(
+      const std::optional<torch::Device>& device = std::nullopt) const override;
+
+  /// How make_attention built this module; clone() does it again.
+  std::function<std::shared_ptr<AttentionImpl>()> build = nullptr;
 };
 
 /// One row of the table of attentions.
@@ -80,8 +89,8 @@ struct AttentionKind {
   std::string complexity = {};  // of time, in n (length), m (hashes), ...
   bool linear_memory = false;   // forward and backward, in n
   bool drops_weights = false;   // model.attention_dropout acts on its weights in training
-  /// Buffers of the module that hold random numbers drawn from the seed ("hashes.signs"); resample()
-  /// replaces them.
+  /// Buffers of the module that hold random numbers sampled from the seed ("hashes.signs");
+  /// resample() replaces them.
   std::vector<std::string> drawn_buffers = {};
   std::string paper = {};
   /// Lists the options with their defaults.
@@ -106,13 +115,18 @@ struct AttentionKind {
 /// All kinds, sorted by name.
 const std::vector<AttentionKind>& attention_kinds();
 
-/// The row of a kind. UsageError with the nearest known name.
+/// The row of a kind. UsageError with the closest known name for an unknown one.
 const AttentionKind& find_attention(const std::string& name, const config::Origin& origin = {});
 
-/// The `attention` section for a model of `layers` layers. It is a kind's name, a map with `kind`
-/// and its options, `layers: {0-2: yoso, 3: {kind: softmax}}` naming every layer once, or a list
-/// (also under `layers`) with one of the former a layer. Returns one resolved map (with `kind`) a
-/// layer; `shape.layer` is set per layer. UsageError with the origin of what is wrong.
+/// The `attention` section for a model of `layers` layers. The section is one of:
+///
+/// - a kind's name
+/// - a map with `kind` and its options
+/// - `layers: {0-2: yoso, 3: {kind: softmax}}`, which names every layer once
+/// - a list (also under `layers`) with a name or a map for each layer
+///
+/// Returns one resolved map (with `kind`) a layer; `shape.layer` is set per layer. UsageError with
+/// the origin of what is wrong.
 std::vector<config::Tree> resolve_attention(const config::Tree& section, int64_t layers,
                                             const AttentionShape& shape);
 
@@ -127,8 +141,8 @@ std::shared_ptr<AttentionImpl> make_attention(const config::Tree& resolved,
 int64_t attention_multiply_adds(const config::Tree& resolved, const AttentionShape& shape,
                                 int64_t length);
 
-/// Whether a tensor of a model, by its dotted name, is drawn from the seed rather than learned: a
-/// drawn buffer of some kind of attention.
+/// Whether a tensor of a model, by its dotted name, is sampled from the seed rather than learned:
+/// one of the drawn_buffers of some kind of attention.
 bool is_drawn(const std::string& tensor);
 
 /// Calls resample(number) of every attention of a model.

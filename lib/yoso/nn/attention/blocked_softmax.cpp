@@ -154,7 +154,7 @@ at::Tensor blocked_softmax(const at::Tensor& query, const at::Tensor& key, const
   at::ScalarType type = query.scalar_type();
   if (at::autocast::is_autocast_enabled(at::kCPU) && type != at::kDouble)
     type = at::autocast::get_autocast_dtype(at::kCPU);
-  // No input of a function may be undefined, but there may be none.
+  // An autograd function takes no undefined tensor, but an empty optional.
   std::optional<at::Tensor> kept;
   if (usable.defined()) kept = usable.contiguous();
   return SoftmaxFunction::apply(query.to(type), key.to(type), value.to(type), kept, dropout);

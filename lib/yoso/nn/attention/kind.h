@@ -26,7 +26,7 @@ AttentionKind yoso_expectation_attention();
 [[noreturn]] void fail_option(const config::Tree& options, const std::string& path,
                               const std::string& key, const std::string& message);
 
-/// A row of the table from its words (name to paper), its options, its module and its cost:
+/// Builds a row of the table from its texts (name to paper), its options, its module and its cost:
 /// AttentionKind::multiply_adds with the options as a struct.
 ///
 /// `Options` is an aggregate with `void fields(config::FieldVisitor&)` and
@@ -53,7 +53,12 @@ AttentionKind make_kind(AttentionKind kind,
   };
   kind.make = [read](const config::Tree& resolved,
                      const AttentionShape& shape) -> std::shared_ptr<AttentionImpl> {
-    return std::make_shared<Module>(read(resolved, shape), shape);
+    const auto build = [options = read(resolved, shape), shape]() -> std::shared_ptr<AttentionImpl> {
+      return std::make_shared<Module>(options, shape);
+    };
+    const std::shared_ptr<AttentionImpl> attention = build();
+    attention->build = build;
+    return attention;
   };
   kind.multiply_adds = [read, multiply_adds](const config::Tree& resolved,
                                              const AttentionShape& shape, int64_t length) {

@@ -34,7 +34,7 @@ cpu::L2Shape shape_of(const at::Tensor& x) {
 
 int64_t count_rows(const at::Tensor& x) { return x.size(0) * x.size(1) * x.size(2); }
 
-/// Values of a row next to one another.
+/// x with contiguous rows.
 at::Tensor with_whole_rows(const at::Tensor& x) {
   return x.size(-1) <= 1 || x.stride(-1) == 1 ? x : x.contiguous();
 }
@@ -45,7 +45,7 @@ void for_type(at::ScalarType type, const Loop& loop) {
                                   [&] { loop(scalar_t{}); });
 }
 
-/// Of four dimensions.
+/// For x of four dimensions on a CPU.
 struct L2Function : torch::autograd::Function<L2Function> {
   static at::Tensor forward(AutogradContext* context, const at::Tensor& input) {
     const at::Tensor x = with_whole_rows(input);
@@ -69,7 +69,7 @@ struct L2Function : torch::autograd::Function<L2Function> {
     const variable_list saved = context->get_saved_variables();
     const at::Tensor &y = saved[0], &inverse = saved[1];
     const at::Tensor grad = with_whole_rows(grads[0]);
-    // As the input lay, so that whoever made it need not copy.
+    // In the memory layout of the input, so that the operator before it need not copy.
     const at::Tensor result = context->saved_data["head_major"].toBool()
                                   ? at::empty(y.sizes(), y.options())
                                   : empty_token_major(y);

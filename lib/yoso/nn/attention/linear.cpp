@@ -14,10 +14,9 @@ struct LinearOptions {
   config::Compat compat = config::Compat::none;
 
   void fields(config::FieldVisitor& visitor) {
-    config::compat_field(
-        visitor, compat,
-        "mlpen: as in the original suite, without the denominator and with features "
-        "divided by max_length^(1/4)");
+    config::compat_field(visitor, compat,
+                         "mlpen: as in the original suite, without the denominator "
+                         "and with features divided by max_length^(1/4)");
   }
 
   void resolve(const config::Tree&, const AttentionShape&, const std::string&) {}
@@ -26,7 +25,7 @@ struct LinearOptions {
   bool denominator() const { return compat != config::Compat::mlpen; }
 };
 
-/// elu(x) + 1; stated so that it keeps its digits where elu is near −1.
+/// elu(x) + 1, computed so that it keeps its precision where elu is near −1.
 at::Tensor elu_plus_one(const at::Tensor& x) { return x.clamp_max(0).exp() + at::relu(x); }
 
 /// Linear attention (Katharopoulos et al. 2020, equations 5, 6 and 7):
@@ -66,7 +65,7 @@ class LinearAttentionImpl : public AttentionImpl {
   int64_t max_length_;
 };
 
-/// φ(K)ᵀ V, φ(Q) by it and by the sum of φ(K).
+/// The products φ(K)ᵀ V, φ(Q) (φ(K)ᵀ V) and φ(Q) Σ_j φ(K_j).
 int64_t linear_multiply_adds(const LinearOptions& options, const AttentionShape& shape,
                              int64_t length) {
   const int64_t denominator = options.denominator() ? 1 : 0;

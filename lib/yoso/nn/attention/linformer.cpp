@@ -24,13 +24,12 @@ struct LinformerOptions {
     visitor.field({"projected", "positions that keys and values are projected to (k)"}, projected,
                   {.min = 1, .max = 1 << 20});
     visitor.choice({"share",
-                    "what one projection of keys and values serves: the heads of a layer, or all "
-                    "layers with these options"},
+                    "what one projection of keys and values serves: the heads of a layer, "
+                    "or all layers with these options"},
                    share);
-    config::compat_field(
-        visitor, compat,
-        "mlpen: as in the original suite, a projection for each head, shared by all "
-        "layers whatever `share` says, from N(0, 0.02²)");
+    config::compat_field(visitor, compat,
+                         "mlpen: as in the original suite, a projection for each head, "
+                         "shared by all layers whatever `share` is, from N(0, 0.02²)");
   }
 
   void resolve(const config::Tree&, const AttentionShape&, const std::string&) {}
@@ -43,8 +42,8 @@ struct LinformerOptions {
     return compat == config::Compat::mlpen || share == ProjectionShare::layers;
   }
 
-  /// Of the projections' start. The paper leaves it open. Xavier's with gain 1/sqrt(2): projected
-  /// keys begin about as long as keys.
+  /// Standard deviation of the initial projections, which the paper leaves open: Xavier's with gain
+  /// 1/sqrt(2), so that projected keys begin about as long as keys.
   double init_std(int64_t max_length) const {
     if (compat == config::Compat::mlpen) return 0.02;
     return 1 / std::sqrt(static_cast<double>(max_length + projected));

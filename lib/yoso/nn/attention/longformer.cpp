@@ -29,10 +29,9 @@ struct LongformerOptions {
 
 /// The global tokens of every row.
 struct GlobalTokens {
-  at::Tensor
-      positions;     // int64 [batch or 1, count]; of tokens that do not exist any masked position
-  at::Tensor exist;  // bool [batch or 1, count]
-  at::Tensor marks;  // bool [batch or 1, length]
+  at::Tensor positions;  // int64 [batch or 1, count]; a masked position where none exists
+  at::Tensor exist;      // bool [batch or 1, count]
+  at::Tensor marks;      // bool [batch or 1, length]
 };
 
 /// Longformer (Beltagy et al. 2020, section 3): softmax attention to the tokens within half a
@@ -66,7 +65,7 @@ class LongformerAttentionImpl : public AttentionImpl {
   }
 
  private:
-  /// Queries over all keys.
+  /// Attention of queries to all keys.
   at::Tensor attend(const at::Tensor& query, const AttentionInputs& inputs,
                     const std::optional<at::Tensor>& mask) const {
     return at::scaled_dot_product_attention(query, inputs.key, inputs.value, mask,
@@ -80,7 +79,7 @@ class LongformerAttentionImpl : public AttentionImpl {
       const at::Tensor positions = order.narrow(1, 0, count);
       return {positions, positions >= 0, order < count};
     }
-    // Real tokens first, in their order.
+    // Valid tokens first, in their order.
     const at::Tensor sorted = std::get<1>(
         mask.logical_not().to(at::kByte).sort(/*stable=*/true, /*dim=*/-1, /*descending=*/false));
     const at::Tensor ranks = rank_of_valid(mask, query);
@@ -97,8 +96,8 @@ class LongformerAttentionImpl : public AttentionImpl {
     const int64_t block = std::max(reach, kShortestBlock), blocks = (length + block - 1) / block;
     const int64_t tail = blocks * block - length, count = globals.positions.size(-1);
 
-    // All rows share the band where none has a mask; then blocks, else rows and blocks, count as
-    // the batch of the fused attention, as its masks differ from one to the next.
+    // Where no row has a mask, all rows share the band. Then blocks are the batch of the fused
+    // attention, else rows and blocks, as its masks differ from one to the next.
     const bool shared = !mask.defined();
     const auto arrange = [&](const at::Tensor& x) {  // [batch, heads, blocks, positions, dim]
       const at::Tensor apart = shared ? x.permute({2, 0, 1, 3, 4}) : x.permute({0, 2, 1, 3, 4});
@@ -128,7 +127,7 @@ class LongformerAttentionImpl : public AttentionImpl {
   }
 
   /// bool [blocks or batch·blocks, 1, block, 3·block + globals]: which keys around a block its
-  /// queries see. Each sees itself, so that the rows of padding have a softmax too.
+  /// queries see. Each query sees its own key, so that the rows of padding have a softmax too.
   static at::Tensor visible(const at::Tensor& mask, const GlobalTokens& globals, int64_t reach,
                             int64_t block, int64_t blocks, int64_t tail) {
     const at::Tensor local = globals.marks.logical_not();

@@ -4,7 +4,7 @@ namespace yoso::nn {
 
 namespace {
 
-/// Every token sees itself only: the baseline that shows what a task needs attention for.
+/// Every token attends to itself only: the baseline for what attention adds on a task.
 class NoneAttentionImpl : public AttentionImpl {
  public:
   NoneAttentionImpl(const NoOptions&, const AttentionShape&) {}

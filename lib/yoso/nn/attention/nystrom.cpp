@@ -21,8 +21,8 @@ struct NystromOptions {
 
   void fields(config::FieldVisitor& visitor) {
     visitor.field({"landmarks",
-                   "segments whose means stand for queries and keys (m); a row of "
-                   "fewer tokens has one a token"},
+                   "segments whose means stand for queries and keys (m); "
+                   "a row of fewer tokens has one a token"},
                   landmarks, {.min = 1, .max = 1 << 16});
     visitor.field({"iterations", "steps of the iterative pseudo-inverse"}, iterations,
                   {.min = 1, .max = 1000});
@@ -30,7 +30,7 @@ struct NystromOptions {
     config::compat_field(
         visitor, compat,
         "mlpen: as in the original suite, segments of the inputs padded to max_length, "
-        "and a start of the pseudo-inverse from the whole batch");
+        "and a start of the pseudo-inverse from the norms of the whole batch");
   }
 
   void resolve(const config::Tree& written, const AttentionShape& shape, const std::string& path) {
@@ -58,7 +58,7 @@ struct Landmarks {
 
 /// Pseudo-inverse of a [..., landmarks, landmarks] by the iteration of order 3 of the paper
 /// (equation 11): Z ← Z/4 (13 I − A Z (15 I − A Z (7 I − A Z))), from Z = Aᵀ/(|A|_1 |A|_∞). Rows
-/// and columns of zeros stay zero. `shared_start`: norms are the largest of all matrices.
+/// and columns of zeros stay zero. `shared_start`: both norms are the largest of all matrices.
 at::Tensor iterative_pinv(const at::Tensor& a, int64_t iterations, bool shared_start) {
   at::Tensor columns = a.sum(-2).amax(-1), rows = a.sum(-1).amax(-1);  // a softmax: no signs
   if (shared_start) {
@@ -92,8 +92,8 @@ class NystromAttentionImpl : public AttentionImpl {
     const AttentionInputs& inputs = core.inputs;
     const Landmarks landmarks =
         options_.fixed_segments() ? fixed_landmarks(inputs) : row_landmarks(inputs);
-    // Softmaxes with one product by a matrix behind them are attentions: fused, and no n × m matrix
-    // is kept for the gradient.
+    // A softmax followed by one product is an attention: it runs fused, and no n × m matrix is kept
+    // for the gradient.
     const at::Tensor from_keys = at::scaled_dot_product_attention(
         landmarks.query, inputs.key, inputs.value, key_mask(inputs.mask));
     const at::Tensor middle = at::matmul(
@@ -168,7 +168,7 @@ class NystromAttentionImpl : public AttentionImpl {
 };
 
 /// Attention of the landmarks to the keys and of the queries to the landmarks, the landmarks' own
-/// scores, four products a step of the pseudo-inverse, and that by the landmarks' context.
+/// scores, four products a step of the pseudo-inverse, and its product with the landmarks' context.
 int64_t nystrom_multiply_adds(const NystromOptions& options, const AttentionShape& shape,
                               int64_t length) {
   const int64_t most =

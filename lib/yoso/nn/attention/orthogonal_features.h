@@ -13,8 +13,8 @@ namespace yoso::nn {
 /// Gaussian norm, orthogonal to one another within each block of head_dim rows. Those of evaluation
 /// are stored as buffer `projection`.
 ///
-/// What is drawn is a pure function of (seed, layer, number of the hash seed, head) for the stored ones and of
-/// (seed, layer, step div resample_every, head) in training.
+/// The directions are a pure function of (seed, layer, hash seed number, head) for the stored ones
+/// and of (seed, layer, step div resample_every, head) in training.
 class OrthogonalFeaturesImpl : public torch::nn::Module {
  public:
   /// `resample_every` in training steps; 0: training uses the stored ones.
@@ -23,7 +23,7 @@ class OrthogonalFeaturesImpl : public torch::nn::Module {
   /// float32 [heads, features, head_dim] for one call.
   at::Tensor directions(const AttentionInputs& inputs) const;
 
-  /// Replaces the stored ones by those of seed number `number`.
+  /// Replaces the stored ones by those of hash seed number `number`.
   void resample(int64_t number);
 
   void pretty_print(std::ostream& stream) const override;

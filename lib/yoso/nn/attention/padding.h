@@ -20,12 +20,12 @@ std::optional<at::Tensor> key_mask(const at::Tensor& mask);
 /// x [batch, heads, length, head_dim] with zeros at masked positions, which get no gradient then.
 at::Tensor zero_masked(const at::Tensor& x, const at::Tensor& mask);
 
-/// Real tokens of every row, int64 [batch], or [1] for all rows alike where the mask is undefined.
-/// `like` [batch, heads, length, head_dim] tells length and device.
+/// Valid tokens of every row, int64 [batch], or [1] for all rows alike where the mask is undefined.
+/// `like` [batch, heads, length, head_dim] gives length and device.
 at::Tensor count_valid(const at::Tensor& mask, const at::Tensor& like);
 
-/// Place of every token among the valid ones of its row, int64 [batch, length] or [1, length]; of a
-/// masked token that of the valid ones before it, −1 where there is none.
+/// Position of every token among the valid ones of its row, int64 [batch, length] or [1, length];
+/// for a masked token that of the last valid one before it, −1 where there is none.
 at::Tensor rank_of_valid(const at::Tensor& mask, const at::Tensor& like);
 
 }  // namespace yoso::nn

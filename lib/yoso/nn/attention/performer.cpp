@@ -27,13 +27,13 @@ struct PerformerOptions {
     visitor.choice({"kernel", "softmax: positive features of FAVOR+; relu: the generalised kernel"},
                    kernel);
     visitor.field({"resample_every",
-                   "training steps between new features; 0: those stored with the model, which "
-                   "evaluation uses"},
+                   "training steps after which new features are sampled; "
+                   "0: those stored with the model, which evaluation uses"},
                   resample_every, {.min = 0, .max = int64_t{1} << 40});
     config::compat_field(
         visitor, compat,
-        "mlpen: as in the original suite, kernel softmax with inputs scaled twice, 1e-4 "
-        "added to features, and padding up to max_length in the denominator");
+        "mlpen: as in the original suite, kernel softmax with inputs scaled twice, "
+        "1e-4 added to features, and padding up to max_length in the denominator");
   }
 
   void resolve(const config::Tree& written, const AttentionShape&, const std::string& path) {
@@ -54,10 +54,11 @@ struct Features {
   at::Tensor query, key;
 };
 
-/// Performer (Choromanski et al. 2021, equation 4): Y = φ(Q) (φ(K)ᵀ V) / (φ(Q) Σ_j φ(K_j)) with
-/// W orthogonal Gaussian, x scaled by head_dim^(−1/4) and
-/// softmax: φ(x) = r^(−1/2) exp(W x − |x|²/2) (lemma 1); relu: φ(x) = relu(W x) + 1e-3
-/// (section 2.2).
+/// Performer (Choromanski et al. 2021, equation 4): Y = φ(Q) (φ(K)ᵀ V) / (φ(Q) Σ_j φ(K_j)) with W
+/// orthogonal Gaussian, x scaled by head_dim^(−1/4) and
+///
+///     softmax: φ(x) = r^(−1/2) exp(W x − |x|²/2)  (lemma 1)
+///     relu:    φ(x) = relu(W x) + 1e-3            (section 2.2)
 class PerformerAttentionImpl : public AttentionImpl {
  public:
   PerformerAttentionImpl(const PerformerOptions& options, const AttentionShape& shape)
@@ -154,7 +155,7 @@ class PerformerAttentionImpl : public AttentionImpl {
   OrthogonalFeatures features_{nullptr};
 };
 
-/// Features of queries and keys, φ(K)ᵀ V, φ(Q) by it and by the sum of φ(K).
+/// Features of queries and keys, and the products φ(K)ᵀ V, φ(Q) (φ(K)ᵀ V) and φ(Q) Σ_j φ(K_j).
 int64_t performer_multiply_adds(const PerformerOptions& options, const AttentionShape& shape,
                                 int64_t length) {
   return shape.heads * length * options.features * (4 * shape.head_dim + 1);

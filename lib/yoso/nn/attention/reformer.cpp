@@ -28,14 +28,14 @@ struct ReformerOptions {
     visitor.field({"chunk", "tokens of a chunk of the sorted sequence"}, chunk,
                   {.min = 1, .max = 1 << 20});
     visitor.field({"buckets",
-                   "of a hash, 1 or a power of two; auto: for each row the largest such number up "
-                   "to 2·floor(tokens / chunk)"},
+                   "buckets of a hash, 1 or a power of two; "
+                   "auto: for each row the largest such number up to 2·floor(tokens / chunk)"},
                   buckets, {.min = 1, .max = int64_t{1} << 32});
     config::compat_field(
         visitor, compat,
         "mlpen: as in the original suite's library, whole chunks whatever the bucket, "
-        "the first chunk seeing the last of the round before, pairs counted every time "
-        "they meet");
+        "the first chunk seeing the last of the round before, "
+        "pairs counted every time they meet");
   }
 
   void resolve(const config::Tree& written, const AttentionShape&, const std::string& path) {
@@ -55,12 +55,15 @@ struct ReformerOptions {
   }
 };
 
-/// Reformer (Kitaev et al. 2020): LSH attention with shared queries and keys. Queries attend to the
-/// tokens of their bucket in their chunk and the one before it, in several rounds
-/// (section 2 and appendix A, equations 3 to 6): with keys k_j = q_j / |q_j| the context is
-/// Σ_r exp(z_r − z) o_r, o_r = Σ_j exp(q_i·k_j − m_ij − z_r) v_j, m_ii = 1e5, m_ij = log N_ij with
-/// N the rounds in which the pair meets, z_r and z the logarithms of the sums. The projection of
-/// keys is not used. Dropout on the weights of each round.
+/// Reformer (Kitaev et al. 2020, section 2 and appendix A, equations 3 to 6): LSH attention with
+/// shared queries and keys. Queries attend to the tokens of their bucket in their chunk and the one
+/// before it, in several rounds. With keys k_j = q_j / |q_j| the context is
+///
+///     Σ_r exp(z_r − z) o_r,  o_r = Σ_j exp(q_i·k_j − m_ij − z_r) v_j,
+///     m_ii = 1e5,  m_ij = log N_ij
+///
+/// with N the rounds in which the pair meets, z_r and z the logarithms of the sums. The projection
+/// of keys is not used. Dropout on the weights of each round.
 class ReformerAttentionImpl : public AttentionImpl {
  public:
   ReformerAttentionImpl(const ReformerOptions& options, const AttentionShape& shape)

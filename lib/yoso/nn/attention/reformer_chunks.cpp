@@ -9,8 +9,8 @@ namespace yoso::nn {
 
 namespace {
 
-/// A chunk for every chunk, [batch, heads, rounds, chunks, chunk], and which of its positions hold
-/// valid tokens, bool [batch or 1, 1, 1, chunks, chunk].
+/// A neighbour of every chunk: its tokens [batch, heads, rounds, chunks, chunk], and which of its
+/// positions hold valid tokens, bool [batch or 1, 1, 1, chunks, chunk].
 struct NeighbourChunks {
   at::Tensor tokens, valid;
 };
@@ -28,8 +28,8 @@ NeighbourChunks chunks_before(const SortedChunks& sorted, const at::Tensor& vali
   return {sorted.tokens.roll(1, 3), at::cat({none, valid.narrow(3, 0, valid.size(3) - 1)}, 3)};
 }
 
-/// The same, but before the first one is the last one with valid tokens of the round before; a row
-/// of a single chunk sees it once.
+/// The same, but the chunk before the first one is the last one with valid tokens of the round
+/// before; a row of a single chunk sees it once.
 NeighbourChunks wrapped_chunks_before(const SortedChunks& sorted, const at::Tensor& valid) {
   const int64_t chunks = sorted.tokens.size(3), chunk = sorted.tokens.size(4);
   const at::Tensor count = sorted.count.view({-1, 1, 1, 1, 1});
@@ -43,7 +43,7 @@ NeighbourChunks wrapped_chunks_before(const SortedChunks& sorted, const at::Tens
           at::cat({wrapped_valid, valid.narrow(3, 0, chunks - 1)}, 3)};
 }
 
-/// Keys before and in each chunk, all valid ones visible.
+/// The keys of each chunk and of the chunk before it, all valid ones visible.
 ChunkPairs all_pairs(const SortedChunks& sorted, const at::Tensor& valid,
                      const NeighbourChunks& before) {
   ChunkPairs pairs;
@@ -52,7 +52,7 @@ ChunkPairs all_pairs(const SortedChunks& sorted, const at::Tensor& valid,
   return pairs;
 }
 
-/// Without a second chunk there is nothing before.
+/// The pairs of rows with a single chunk, which has none before it.
 ChunkPairs pairs_of_one_chunk(const SortedChunks& sorted, const at::Tensor& valid) {
   ChunkPairs pairs;
   pairs.keys = sorted.tokens;
@@ -60,7 +60,7 @@ ChunkPairs pairs_of_one_chunk(const SortedChunks& sorted, const at::Tensor& vali
   return pairs;
 }
 
-/// Queries of padding see what they like, so that their softmax is over something.
+/// Masked queries see every key, so that their softmax is not over nothing.
 void show_all_to_padding(ChunkPairs& pairs, const at::Tensor& valid) {
   pairs.visible = pairs.visible.logical_or(valid.logical_not().unsqueeze(-1));
 }
@@ -87,8 +87,8 @@ ChunkPairs bucket_pairs(const SortedChunks& sorted, const at::Tensor& buckets, i
   const at::Tensor valid = valid_positions(sorted);
   ChunkPairs pairs = chunks > 1 ? all_pairs(sorted, valid, chunks_before(sorted, valid))
                                 : pairs_of_one_chunk(sorted, valid);
-  // One number for bucket and chunk: a query meets a key where its number is the key's or the next
-  // one. No chunk has the number `chunks`, so the next one is never in another bucket.
+  // One number for bucket and chunk: a query meets a key where its number is the key's or the key's
+  // plus one. No chunk has the number `chunks`, so the next number is never in another bucket.
   const bool fits = ((chunks + 1) << bits) < std::numeric_limits<int32_t>::max();
   const at::Tensor number =
       (buckets * (chunks + 1) + sorted.positions.div(chunk, /*rounding_mode=*/"floor"))

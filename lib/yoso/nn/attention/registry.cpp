@@ -1,6 +1,7 @@
 #include "yoso/config/read.h"
 #include "yoso/nn/attention/attention.h"
 #include "yoso/nn/attention/kind.h"
+#include "yoso/nn/cloneable.h"
 #include "yoso/util/error.h"
 #include "yoso/util/text.h"
 
@@ -26,6 +27,14 @@ const AttentionKind& find_attention(const std::string& name, const config::Origi
   throw UsageError((origin.empty() ? "" : origin + ": ") + "attention: expected " +
                    join_choices(names) + ", not `" + name + "`" +
                    config::did_you_mean(name, names));
+}
+
+std::shared_ptr<torch::nn::Module> AttentionImpl::clone(
+    const std::optional<torch::Device>& device) const {
+  TORCH_CHECK(build, name(), ": clone() of an attention that make_attention did not build");
+  const std::shared_ptr<AttentionImpl> copy = build();
+  copy_state(*this, *copy, device);
+  return copy;
 }
 
 AttentionShape attention_shape(const config::ModelConfig& model, uint64_t seed) {

@@ -9,8 +9,7 @@ namespace yoso::nn {
 namespace {
 
 /// softmax(Q Kᵀ / sqrt(head_dim)) V with dropout on the weights (Vaswani et al. 2017, equation 1),
-/// by LibTorch's fused kernels where
-/// these know no better: dropout on a CPU goes block by block (blocked_softmax.h).
+/// by LibTorch's fused kernels; with dropout on a CPU block by block instead (blocked_softmax.h).
 class SoftmaxAttentionImpl : public AttentionImpl {
  public:
   SoftmaxAttentionImpl(const NoOptions&, const AttentionShape& shape) : dropout_(shape.dropout) {}
@@ -32,7 +31,7 @@ class SoftmaxAttentionImpl : public AttentionImpl {
   double dropout_;
 };
 
-/// Scores and context.
+/// The products for scores and context.
 int64_t softmax_multiply_adds(const NoOptions&, const AttentionShape& shape, int64_t length) {
   return 2 * shape.heads * length * length * shape.head_dim;
 }

@@ -14,14 +14,14 @@ namespace yoso::nn {
 
 /// Weights of a block of rows: a few such blocks fit in a cache.
 inline constexpr int64_t kBlockWeights = 1 << 18;
-/// Rows of a block, for the matrix products' sake.
+/// Minimum rows of a block, so that its matrix products are efficient.
 inline constexpr int64_t kFewestRows = 64;
-/// Groups of heads that a small batch is worked on in, where it has as many heads.
+/// Minimum number of groups that the heads of a small batch form, where it has as many heads.
 inline constexpr int64_t kFewestGroups = 16;
 
-/// One attention's tensors, and what the heads of each sequence are computed with. The unit of work
-/// is a block of query rows of one head, or all rows of as many heads of a sequence as make such a
-/// block: rows that are short are too little work for matrix products of their own.
+/// The tensors of one attention, and how its work is divided. The unit of work is a block of query
+/// rows of one head, or all rows of as many heads of a sequence as make such a block: short rows
+/// are too little work for matrix products of their own.
 struct SoftmaxProblem {
   at::Tensor query, key, value;  // [batch, heads, length, head_dim]
   at::Tensor usable;             // bool [batch, length] or undefined
@@ -32,7 +32,8 @@ struct SoftmaxProblem {
   int64_t block() const {
     return std::min(length(), std::max(kFewestRows, kBlockWeights / length()));
   }
-  /// Heads of a group: no more than leave work for many threads, whose number must change nothing.
+  /// Heads of a group: few enough to leave work for many threads. Does not depend on the number of
+  /// threads, so that results do not either.
   int64_t together() const {
     const int64_t spread = query.size(0) * heads() / kFewestGroups;
     return std::clamp<int64_t>(std::min(spread, kBlockWeights / (length() * length())), 1, heads());
@@ -55,13 +56,13 @@ struct HeadGroup {
   /// [heads, length, head_dim]
   at::Tensor of(const at::Tensor& x) const { return x.select(0, sequence).narrow(0, first, heads); }
 
-  /// Where row `row` of the first head is in what has a value for every row of every head.
+  /// Index of row `row` of the first head in a tensor with a value for every row of every head.
   int64_t position(int64_t row) const {
     return (sequence * problem.heads() + first) * problem.length() + row;
   }
 
-  /// Rows [row, row + count) of each head; several heads have all their rows, so that they follow
-  /// each other.
+  /// Rows [row, row + count) of each head. With several heads these are all their rows, so that the
+  /// rows of one head follow those of another.
   template <class T>
   cpu::SoftmaxRows<cpu::SoftmaxSum<T>> rows(int64_t row, int64_t count,
                                             cpu::SoftmaxSum<T>* scratch) const {
@@ -79,8 +80,8 @@ struct HeadGroup {
   }
 };
 
-/// Work on groups below autograd and autocast, on all threads: LibTorch hands neither switch to
-/// them.
+/// Calls work(begin, end) for ranges of groups, on all threads, below autograd and autocast:
+/// LibTorch passes neither switch on to its threads.
 template <class Work>
 void for_each_group(const SoftmaxProblem& problem, const Work& work) {
   at::parallel_for(0, problem.groups(), 1, [&](int64_t begin, int64_t end) {
@@ -90,8 +91,8 @@ void for_each_group(const SoftmaxProblem& problem, const Work& work) {
   });
 }
 
-/// into = a b for each head. A product of one matrix takes any strides of `into`; several are done
-/// at once only into whole memory.
+/// into = a b for each head. A product of one matrix takes any strides of `into`; several at once
+/// need contiguous memory.
 inline void multiply_into(const at::Tensor& into, const at::Tensor& a, const at::Tensor& b) {
   if (a.size(0) == 1) {
     at::Tensor product = into.select(0, 0);

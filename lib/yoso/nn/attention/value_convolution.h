@@ -9,11 +9,11 @@
 
 namespace yoso::nn {
 
-/// The convolution of YOSO-C: along the sequence, one filter a head shared by all its dimensions,
-/// no bias.
+/// The convolution of YOSO-C (Zeng et al. 2021): along the sequence, one filter a head shared by
+/// all its dimensions, no bias.
 class ValueConvolutionImpl : public torch::nn::Module {
  public:
-  /// `window` is odd: an even one would change the length.
+  /// `window` is odd, as an even one would change the length; c10::Error otherwise.
   ValueConvolutionImpl(int64_t heads, int64_t window);
 
   /// value [batch, heads, length, head_dim] → the same shape. `mask` bool [batch, length] or
@@ -27,7 +27,8 @@ class ValueConvolutionImpl : public torch::nn::Module {
 };
 TORCH_MODULE(ValueConvolution);
 
-/// Of the forward pass over one sequence, see AttentionKind::multiply_adds; 0 for no window.
+/// Multiply-adds of the forward pass over one sequence (AttentionKind::multiply_adds); 0 for no
+/// window.
 int64_t convolution_multiply_adds(const AttentionShape& shape, int64_t window, int64_t length);
 
 }  // namespace yoso::nn

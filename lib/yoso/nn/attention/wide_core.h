@@ -7,7 +7,7 @@
 namespace yoso::nn {
 
 /// Runs a scope in float32 (float64 for float64) also under autocast: for attentions whose
-/// exponentials, inverses or long sums need the digits.
+/// exponentials, inverses or long sums need the precision.
 class WideCore {
  public:
   /// Queries, keys and values in the wider type.

@@ -35,19 +35,17 @@ struct YosoOptions {
   void fields(config::FieldVisitor& visitor) {
     visitor.field({"hashes", "hash functions a head (m)"}, hashes, {.min = 1, .max = 4096});
     bits_field(visitor, bits);
-    visitor.choice({"hash_family",
-                    "hadamard: fast, all but unbiased; hyperplane: exact collision probability"},
-                   hash_family);
-    visitor.field(
-        {"hash_passes",
-         "Hadamard transforms a row; auto: the fewest; no fewer than `bits` puts every bit of a "
-         "code in a pass of its own"},
-        hash_passes, {.min = 1, .max = 65536});
     visitor.choice(
-        {"gradient",
-         "for queries and keys; lower_bound: the paper's surrogate; unbiased: dp/dx on average; "
-         "expected_lower_bound: dense, O(n²)"},
-        gradient);
+        {"hash_family", "hadamard: fast, nearly unbiased; hyperplane: exact collision probability"},
+        hash_family);
+    visitor.field({"hash_passes",
+                   "passes of Hadamard transforms over a row; auto: the fewest that suffice; "
+                   "from `bits` passes on, every bit of a code comes from a pass of its own"},
+                  hash_passes, {.min = 1, .max = 65536});
+    visitor.choice({"gradient",
+                    "for queries and keys; lower_bound: the paper's surrogate; "
+                    "unbiased: dp/dx on average; expected_lower_bound: dense, O(n²)"},
+                   gradient);
     conv_window_field(visitor, conv_window);
     yoso_compat_field(visitor, compat);
   }
@@ -74,8 +72,8 @@ struct YosoOptions {
   }
 };
 
-/// YOSO-m (Zeng et al. 2021): queries meet the keys of their hash buckets, averaged over m hash
-/// functions; with a convolution window YOSO-C.
+/// YOSO-m (Zeng et al. 2021): the values of the keys that a query collides with, averaged over m
+/// hash functions; with a convolution window YOSO-C.
 class YosoAttentionImpl : public AttentionImpl {
  public:
   YosoAttentionImpl(const YosoOptions& options, const AttentionShape& shape) : options_(options) {
@@ -123,8 +121,8 @@ class YosoAttentionImpl : public AttentionImpl {
   ValueConvolution conv_{nullptr};
 };
 
-/// Codes of queries and keys, values added to one bucket a hash, and one bucket a hash added for
-/// each query.
+/// Codes of queries and keys; in each hash every value is added to one bucket, and one bucket is
+/// added to every query's sum.
 int64_t yoso_multiply_adds(const YosoOptions& options, const AttentionShape& shape,
                            int64_t length) {
   const YosoHashOptions hashes = options.hash_options(shape);

@@ -20,14 +20,14 @@ struct YosoCall {
 /// What sampling does in one call, over its valid tokens, rows of the batch, heads and hashes:
 ///
 ///     keys_per_bucket  keys in a query's bucket, mean
-///     largest_bucket   keys in the fullest bucket as a fraction of its row's keys, 1: all alike
-///     zero_rows        fraction of queries that meet no key in any hash
+///     largest_bucket   keys in the fullest bucket as a fraction of its row's keys; 1: all in one
+///     zero_rows        fraction of queries without a collision with any key in any hash
 ///     context_cosine   cosine of a token's sampled context and its expectation over hashes, mean;
-///     0
-///                      for a zero row
+///                      0 for a zero row
 ///     gradient_cosine  cosine of the gradient for all queries and keys and that of the expectation
 ///                      (dp/dx), at `context_grad`
 ///
+/// `context_grad` [batch, heads, length, head_dim] is the gradient with respect to the context.
 /// Costs as much as two dense expectations.
 Diagnostics diagnose_yoso(const YosoCall& call, const at::Tensor& context_grad);
 

@@ -66,7 +66,7 @@ class YosoExpectationAttentionImpl : public AttentionImpl {
   ValueConvolution conv_{nullptr};
 };
 
-/// Scores and context.
+/// The products for scores and context.
 int64_t yoso_expectation_multiply_adds(const YosoExpectationOptions& options,
                                        const AttentionShape& shape, int64_t length) {
   return 2 * shape.heads * length * length * shape.head_dim +

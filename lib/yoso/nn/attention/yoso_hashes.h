@@ -17,23 +17,25 @@ struct YosoHashOptions {
   int64_t passes = 0;  // Hadamard passes; 0: hyperplanes
 };
 
-/// Draws hash functions and stores those of evaluation, as buffer `signs` (Hadamard) or `planes`
+/// Samples hash functions and stores those of evaluation, as buffer `signs` (Hadamard) or `planes`
 /// (hyperplanes).
 ///
-/// The numbers behind a hash function are a pure function of what keys them: (seed, layer, number of
-/// the hash seed, head) for the stored ones and (seed, layer, step, global row, head) in training.
+/// The numbers of a hash function are a pure function of (seed, layer, hash seed number, head) for
+/// the stored ones and of (seed, layer, step, global row, head) in training.
 class YosoHashesImpl : public torch::nn::Module {
  public:
   YosoHashesImpl(const YosoHashOptions& options, const AttentionShape& shape);
 
   /// The random numbers for one call: signs int8 [groups, passes, 3, hadamard_dim] or planes
-  /// float32 [groups, hashes, bits, head_dim], groups = batch·heads with a hash seed and heads without.
+  /// float32 [groups, hashes, bits, head_dim], with groups = batch·heads where a hash seed is set
+  /// and groups = heads without.
   at::Tensor numbers(const AttentionInputs& inputs) const;
 
   /// Codes of the rows of x [batch, heads, length, head_dim]: int32 [batch, heads, hashes, length].
+  /// `mask` bool [batch, length] or undefined.
   at::Tensor codes(const at::Tensor& x, const at::Tensor& numbers, const at::Tensor& mask) const;
 
-  /// Replaces the stored hashes by those of seed number `number`.
+  /// Replaces the stored hashes by those of hash seed number `number`.
   void resample(int64_t number);
 
   void pretty_print(std::ostream& stream) const override;
