@@ -87,6 +87,32 @@ TEST(SequenceClassifier, PostNormNormalisesEmbeddingsInsteadOfTheEnd) {
   EXPECT_FALSE(names.contains("encoder.norm.weight"));
 }
 
+TEST(SequenceClassifier, AClonePassesTheSameAndOwnsItsTensors) {
+  config::ModelConfig model = tiny_model();
+  model.dropout = 0.5;
+  for (const std::string attention : {"yoso", "{kind: linformer, projected: 4, share: layers}"}) {
+    SequenceClassifier classifier = build(model, attention);
+    classifier->eval();
+    {
+      const at::NoGradGuard no_grad;
+      for (at::Tensor& parameter : classifier->parameters()) parameter.add_(0.01);
+    }
+    const auto copy = std::dynamic_pointer_cast<SequenceClassifierImpl>(classifier->clone());
+    ASSERT_NE(copy, nullptr);
+    EXPECT_FALSE(copy->is_training());
+    EXPECT_EQ(copy->named_parameters().keys(), classifier->named_parameters().keys());
+    const at::Tensor ids = random_ids(2, 9);
+    const at::Tensor logits = classifier->forward(ids);
+    EXPECT_TRUE(at::equal(copy->forward(ids), logits)) << attention;
+    {
+      const at::NoGradGuard no_grad;
+      for (at::Tensor& parameter : classifier->parameters()) parameter.zero_();
+    }
+    EXPECT_TRUE(at::equal(copy->forward(ids), logits)) << attention;
+    EXPECT_FALSE(at::equal(classifier->forward(ids), logits)) << attention;
+  }
+}
+
 TEST(SequenceClassifier, InitialWeightsDependOnSeedAndNameOnly) {
   at::manual_seed(1);
   SequenceClassifier one = build(tiny_model(), "{kind: yoso, conv_window: 5}");
