@@ -33,7 +33,7 @@ void add_import(CLI::App& app) {
   command
       ->add_option(
           "--attention", options->attention,
-          "another kind of attention; unless both are YOSO, the model must be trained further")
+          "another kind of attention than the folder's: the weights are a start to train further from")
       ->type_name("KIND");
   command
       ->add_option("--compat", options->compat,

@@ -69,7 +69,7 @@ TEST_F(GpuSmallSweep, AllOperators) {
 }
 
 TEST_F(GpuSmallSweep, HeavyBuckets) {
-  for_each(testing::crowded_sweep_cases(),
+  for_each(testing::heavy_sweep_cases(),
            [&](const SweepCase& c) { testing::expect_sampled_parity(device, c, 85); });
 }
 
@@ -94,7 +94,7 @@ TEST_F(GpuRepeats, Codes) {
 
 TEST_F(GpuRepeats, Attention) {
   const auto f = at::kFloat, b = at::kBFloat16;
-  const auto one = testing::Crowding::one_bucket;
+  const auto one = testing::BucketLoad::one_bucket;
   for_each({{{2, 4, 1500, 1300, 64, 64, 32, 10}, b, b},
             {{2, 4, 1500, 1300, 64, 64, 32, 10}, f, f},
             {{2, 2, 1100, 1000, 64, 64, 8, 2}, b, b, true, one},

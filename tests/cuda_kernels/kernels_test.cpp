@@ -67,7 +67,7 @@ TEST(SimulatedSums, SequencesLongerThanABlockHolds) {
 
 TEST(SimulatedOrder, ChangesNoBitOfAttention) {
   SimulatedOperators device;
-  std::vector<SweepCase> cases = testing::crowded_sweep_cases();
+  std::vector<SweepCase> cases = testing::heavy_sweep_cases();
   cases.push_back({{1, 2, 70, 90, 24, 40, 5, 3}, at::kFloat, at::kFloat, true});
   for (const SweepCase& c : cases) {
     SCOPED_TRACE(::testing::PrintToString(c));

@@ -28,7 +28,7 @@ class DeviceOperators {
                                    const std::string& gradient) = 0;
 };
 
-enum class Crowding {
+enum class BucketLoad {
   some,       // rows around a few centres
   one_bucket  // all codes alike
 };
@@ -37,7 +37,7 @@ struct SweepCase {
   AttentionSizes sizes;
   at::ScalarType rows = at::kFloat, value = at::kFloat;
   bool masked = false;
-  Crowding crowding = Crowding::some;
+  BucketLoad load = BucketLoad::some;
 };
 
 inline void PrintTo(const SweepCase& c, std::ostream* stream) {
@@ -45,15 +45,15 @@ inline void PrintTo(const SweepCase& c, std::ostream* stream) {
           << c.sizes.queries << ", keys " << c.sizes.keys << ", head_dim " << c.sizes.head_dim
           << ", value_dim " << c.sizes.value_dim << ", hashes " << c.sizes.hashes << ", bits "
           << c.sizes.bits << ", " << c.rows << " and " << c.value << (c.masked ? ", masked" : "")
-          << (c.crowding == Crowding::one_bucket ? ", one bucket" : "");
+          << (c.load == BucketLoad::one_bucket ? ", one bucket" : "");
 }
 
 /// Chosen pairwise rather than as a product: lengths 1, 7, 31, 33, 1000; head dims 8, 24, 32, 64,
 /// 80, 128 and odd ones; hashes 1, 3, 32, 40; bits 1 to 16, beside 13 too, whose codes fill the
-/// counts of a sort once; masks; types; crowding; nothing at all.
+/// counts of a sort once; masks; types; load; nothing at all.
 inline std::vector<SweepCase> sweep_cases() {
   const auto f = at::kFloat, b = at::kBFloat16, h = at::kHalf;
-  const auto one = Crowding::one_bucket, some = Crowding::some;
+  const auto one = BucketLoad::one_bucket, some = BucketLoad::some;
   // batch, heads, queries, keys, head_dim, value_dim, hashes, bits
   return {
       {{1, 1, 1, 1, 8, 8, 1, 1}, f, f, false, some},
@@ -85,21 +85,21 @@ inline std::vector<SweepCase> sweep_cases() {
   };
 }
 
-/// What only a GPU has the speed for: crowded buckets among thousands of rows as well.
+/// What only a GPU has the speed for: heavy buckets among thousands of rows as well.
 inline std::vector<SweepCase> gpu_sweep_cases() {
   std::vector<SweepCase> cases = sweep_cases();
   cases.push_back({{1, 2, 4096, 4096, 64, 64, 32, 12}, at::kBFloat16, at::kBFloat16});
   return cases;
 }
 
-/// Small cases of every way to sum a crowded bucket: tiles on tensor cores, of up to 64 columns and
+/// Small cases of every way to sum a heavy bucket: tiles on tensor cores, of up to 64 columns and
 /// of more; whole buckets, as a matrix and in tiles of pairs.
-inline std::vector<SweepCase> crowded_sweep_cases() {
+inline std::vector<SweepCase> heavy_sweep_cases() {
   const auto f = at::kFloat, b = at::kBFloat16;
   return {
-      {{1, 1, 40, 40, 64, 64, 2, 1}, b, b, true, Crowding::some},
-      {{1, 1, 40, 36, 24, 72, 2, 2}, b, b, false, Crowding::one_bucket},
-      {{1, 1, 70, 66, 24, 16, 2, 2}, f, f, false, Crowding::one_bucket},
+      {{1, 1, 40, 40, 64, 64, 2, 1}, b, b, true, BucketLoad::some},
+      {{1, 1, 40, 36, 24, 72, 2, 2}, b, b, false, BucketLoad::one_bucket},
+      {{1, 1, 70, 66, 24, 16, 2, 2}, f, f, false, BucketLoad::one_bucket},
   };
 }
 
@@ -117,7 +117,7 @@ inline AttentionProblem sweep_problem(const SweepCase& c, uint64_t seed) {
     p.key_mask = at::rand({c.sizes.batch, c.sizes.keys}).lt(0.7);
     if (c.sizes.batch > 1) (*p.key_mask)[1].fill_(false);
   }
-  if (c.crowding == Crowding::one_bucket) {
+  if (c.load == BucketLoad::one_bucket) {
     p.query_codes.fill_((int64_t{1} << c.sizes.bits) - 1);
     p.key_codes.copy_(p.query_codes.max().expand(p.key_codes.sizes()));
   }

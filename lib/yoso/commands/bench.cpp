@@ -29,10 +29,10 @@ bench::StudyOptions study_options(const BenchOptions& options) {
   study.max_batch = options.max_batch;
   study.precision = config::read_choice<config::Precision>(options.precision, "--precision");
   study.device = runtime::choose_device(options.device);
-  constexpr double kShare = 0.8;
+  constexpr double kFraction = 0.8;
   study.memory_limit = static_cast<int64_t>(
       options.memory_gb > 0 ? options.memory_gb * 1e9
-                            : kShare * static_cast<double>(runtime::free_memory(study.device)));
+                            : kFraction * static_cast<double>(runtime::free_memory(study.device)));
   return study;
 }
 

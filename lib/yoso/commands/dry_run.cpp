@@ -3,7 +3,7 @@
 #include <chrono>
 
 #include "yoso/nn/cost.h"
-#include "yoso/tasks/prepared/byte_data.h"
+#include "yoso/tasks/prepared/folder.h"
 #include "yoso/train/evaluation.h"
 #include "yoso/train/optimizer.h"
 #include "yoso/train/restore.h"

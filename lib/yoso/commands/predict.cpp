@@ -134,12 +134,12 @@ bool predict_input(Predictor& predictor, const PredictOptions& options) {
   std::string text = "index\tprediction";
   for (size_t i = 0; columns && i < data.labels.size(); ++i) text += "\t" + data.labels[i];
   text += "\n";
-  const at::Tensor shares = columns ? at::softmax(*logits, -1) : at::Tensor();
+  const at::Tensor probabilities = columns ? at::softmax(*logits, -1) : at::Tensor();
   for (size_t i = 0; i < predicted.size(); ++i) {
     text += std::to_string(texts.examples[i].index) + "\t" + prediction_text(data, predicted[i]);
-    for (int64_t k = 0; columns && k < shares.size(1); ++k) {
-      const double share = shares[static_cast<int64_t>(i)][k].item<double>();
-      text += "\t" + format_fixed(share, 6);
+    for (int64_t k = 0; columns && k < probabilities.size(1); ++k) {
+      const double probability = probabilities[static_cast<int64_t>(i)][k].item<double>();
+      text += "\t" + format_fixed(probability, 6);
     }
     text += "\n";
   }

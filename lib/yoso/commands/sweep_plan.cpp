@@ -154,9 +154,9 @@ Sweep read_sweep(const std::string& path, const std::vector<std::string>& overri
         for (const auto& [key, value] : choice) config::set(run.experiment, key, value);
         config::rename_old_keys(run.experiment, {});  // the file's `attentions` is not a section
         config::override_keys(run.experiment, overrides);
-        fs::path place = fs::path(sweep.output) / name / attention / folder_name(choice);
-        if (!place.has_filename()) place = place.parent_path();
-        run.folder = place.string();
+        fs::path run_folder = fs::path(sweep.output) / name / attention / folder_name(choice);
+        if (!run_folder.has_filename()) run_folder = run_folder.parent_path();
+        run.folder = run_folder.string();
         config::set(run.experiment, "run.output", Tree::text(run.folder));
         sweep.runs.push_back(std::move(run));
       }

@@ -70,9 +70,9 @@ void validate(const Experiment& experiment, const Tree& source) {
                                    {"save_every", train.save_every}}) {
     rules.require(value.count > 0, "train", key, "expected more than " + to_text(value));
   }
-  const bool same_clock = train.warmup.unit == train.duration.unit ||
-                          (train.warmup.is_steps() && train.duration.is_steps());
-  rules.require(same_clock || train.warmup.count == 0, "train", "warmup",
+  const bool same_unit = train.warmup.unit == train.duration.unit ||
+                         (train.warmup.is_steps() && train.duration.is_steps());
+  rules.require(same_unit || train.warmup.count == 0, "train", "warmup",
                 to_text(train.warmup) + " cannot be compared with the duration of " +
                     to_text(train.duration) + "; give both in the same unit");
   // Steps and epochs can be compared only once the data is open; the trainer does that.

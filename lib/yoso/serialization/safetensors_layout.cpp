@@ -68,8 +68,8 @@ StoredTensor read_entry(const std::string& name, const Json& entry, const std::s
 
 /// Checks that the tensors, in the order of their offsets, follow each other from the first byte of
 /// the data to its last.
-void check_places(const std::vector<StoredTensor>& tensors, uint64_t size,
-                  const std::string& path) {
+void check_offsets(const std::vector<StoredTensor>& tensors, uint64_t size,
+                   const std::string& path) {
   std::vector<const StoredTensor*> ordered;
   for (const StoredTensor& tensor : tensors) ordered.push_back(&tensor);
   std::sort(ordered.begin(), ordered.end(), [](const StoredTensor* a, const StoredTensor* b) {
@@ -121,7 +121,7 @@ SafetensorsLayout parse_safetensors(std::string_view content, const std::string&
     throw DataError(path + ": broken safetensors header");
   }
   const uint64_t data = sizeof length + length;
-  check_places(layout.tensors, content.size() - data, path);
+  check_offsets(layout.tensors, content.size() - data, path);
   for (StoredTensor& tensor : layout.tensors) {
     tensor.begin += data;
     tensor.end += data;

@@ -31,7 +31,7 @@ std::vector<at::Tensor> labels_by_text(const batching::Batch& batch) {
 }
 
 /// Positions of masked symbols in a flattened text, int64 [masked].
-at::Tensor masked_places(const at::Tensor& labels) {
+at::Tensor masked_positions(const at::Tensor& labels) {
   return labels.ne(MaskedSymbolsTask::kUnmasked).nonzero().squeeze(1);
 }
 
@@ -48,7 +48,7 @@ class MaskedAccuracy : public Metric {
   void add(const Output& output, const batching::Batch& batch) override {
     std::vector<at::Tensor> targets;
     for (const at::Tensor& labels : labels_by_text(batch))
-      targets.push_back(labels.index_select(0, masked_places(labels)));
+      targets.push_back(labels.index_select(0, masked_positions(labels)));
     const at::Tensor masked = at::cat(targets, 0);
     correct_ += output.logits.argmax(-1).eq(masked).sum().item<int64_t>();
     masked_ += masked.numel();
@@ -129,7 +129,7 @@ Output MaskedSymbolsTask::forward(torch::nn::Module& model, const batching::Batc
   std::vector<at::Tensor> logits, targets;
   const std::vector<at::Tensor> labels = labels_by_text(batch);
   for (size_t text = 0; text < labels.size(); ++text) {
-    const at::Tensor positions = masked_places(labels[text]);
+    const at::Tensor positions = masked_positions(labels[text]);
     nn::HashSeed own;
     if (hash_seed != nullptr)
       own = {hash_seed->seed, hash_seed->step, hash_seed->rows * 2 + static_cast<int64_t>(text)};

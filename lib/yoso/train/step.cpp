@@ -34,7 +34,7 @@ void check_finite(double value, const char* what, int64_t step,
 
 /// The part of the global loss that a micro-batch adds: its sums divided by the weights of the
 /// whole global batch.
-at::Tensor share_of_loss(const tasks::Output& output, const LossSums& global) {
+at::Tensor part_of_loss(const tasks::Output& output, const LossSums& global) {
   at::Tensor loss = output.loss_sum / static_cast<double>(global.weight);
   if (output.auxiliary_loss_sum.defined()) {
     loss = loss + output.auxiliary_loss_sum / static_cast<double>(global.auxiliary_weight);
@@ -63,7 +63,7 @@ void forward_backward(torch::nn::Module& model, const tasks::Task& task, const S
       const nn::HashSeed hash_seed{static_cast<uint64_t>(experiment.run.seed), step, moved.rows};
       output = task.forward(model, moved, &hash_seed);
     }
-    share_of_loss(output, result.loss).backward();
+    part_of_loss(output, result.loss).backward();
     add(sum, output.loss_sum);
     if (output.auxiliary_loss_sum.defined()) add(auxiliary_sum, output.auxiliary_loss_sum);
     result.tokens += batch.tokens;

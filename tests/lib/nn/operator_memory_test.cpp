@@ -29,10 +29,10 @@ TEST(Memory, GrowsWithHashesNoFasterThanCodesAndTheirLists) {
 /// Hashing, forward and backward of 8 heads, beyond inputs, result and gradients.
 TEST(Memory, OfATrainingStepStaysSmallAtLength16384) {
   for (const auto type : {at::kFloat, at::kBFloat16}) {
-    for (const bool crowded : {false, true}) {
+    for (const bool heavy : {false, true}) {
       at::manual_seed(72);
       const auto rows = [&] {
-        const at::Tensor x = at::randn({1, 8, 16384, 64}) + (crowded ? 2 : 0);
+        const at::Tensor x = at::randn({1, 8, 16384, 64}) + (heavy ? 2 : 0);
         return testing::unit_rows(x).to(type).requires_grad_();
       };
       const at::Tensor query = rows(), key = rows(), value = rows(), grad = rows().detach();
@@ -42,7 +42,8 @@ TEST(Memory, OfATrainingStepStaysSmallAtLength16384) {
       const at::Tensor result = sampled_attention(query, key, value, codes(query), codes(key), 14);
       const auto grads = torch::autograd::grad({result}, {query, key, value}, {grad});
       const auto own = static_cast<int64_t>(4 * result.nbytes());
-      EXPECT_LE(meter.peak() - own, 96 << 20) << type << " " << crowded;
+      EXPECT_LE(meter.peak() - own, 96 << 20)
+          << type << " " << (heavy ? "heavy buckets" : "light buckets");
     }
   }
 }

@@ -206,7 +206,7 @@ TEST_F(LraTasks, PreparedFoldersKnowWhatTheyAreOf) {
   std::filesystem::copy_file(other + "/dev.rows", text + "/dev.rows",
                              std::filesystem::copy_options::overwrite_existing);
   EXPECT_EQ(error_text([&] { open("text", "", text)->size(data::Split::dev); }, ExitCode::data),
-            text + "/dev.rows: is not the file that prepared.json speaks of");
+            text + "/dev.rows: is not the file that prepared.json describes");
   folder_.write("text/prepared.json", "{");
   EXPECT_EQ(error_text([&] { open("text", "", text); }, ExitCode::data),
             text + "/prepared.json: is damaged; prepare it again with `lra prepare`");

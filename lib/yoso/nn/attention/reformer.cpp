@@ -129,8 +129,8 @@ class ReformerAttentionImpl : public AttentionImpl {
         gather_rows(contexts.flatten(3, 4).flatten(1, 2), sorted.positions.flatten(1, 2))
             .unflatten(1, {heads, rounds});  // [batch, heads, rounds, length, head_dim]
     if (rounds == 1) return unsorted.squeeze(2);
-    const at::Tensor shares = log_sums.flatten(3).gather(-1, sorted.positions).softmax(2);
-    return (unsorted * shares.unsqueeze(-1)).sum(2);
+    const at::Tensor fractions = log_sums.flatten(3).gather(-1, sorted.positions).softmax(2);
+    return (unsorted * fractions.unsqueeze(-1)).sum(2);
   }
 
   ReformerOptions options_;

@@ -43,8 +43,10 @@ at::Tensor count_keys(const YosoCall& call) {
   return at::zeros(sizes, codes.options()).scatter_add_(-1, codes, counted);
 }
 
+/// 0 where one of them is zero.
 double cosine(const at::Tensor& a, const at::Tensor& b) {
-  return (a.dot(b) / (a.norm() * b.norm())).item<double>();
+  const double norms = (a.norm() * b.norm()).item<double>();
+  return norms > 0 ? a.dot(b).item<double>() / norms : 0;
 }
 
 }  // namespace

@@ -3,7 +3,6 @@
 #include <ATen/Parallel.h>
 
 #include <chrono>
-#include <filesystem>
 #include <mutex>
 #include <utility>
 
@@ -17,22 +16,14 @@
 
 namespace yoso::tasks {
 
-namespace fs = std::filesystem;
-
 namespace {
 
 std::string describe(const data::ByteDataset& rows) {
   int64_t longest = 0;
   for (const int32_t length : rows.lengths()) longest = std::max<int64_t>(longest, length);
-  return format_count(rows.size()) + " rows, " +
+  return format_count(rows.size()) + " examples, " +
          format_short(static_cast<double>(rows.total_tokens())) + " symbols, the longest " +
          format_count(longest);
-}
-
-/// Without a slash at the end.
-std::string absolute_folder(const std::string& path) {
-  const fs::path absolute = fs::absolute(path).lexically_normal();
-  return (absolute.has_filename() ? absolute : absolute.parent_path()).string();
 }
 
 /// Raw examples, read into memory a split at a time.
@@ -92,9 +83,9 @@ class RawRows {
   /// Logs the bad examples and remarks since the last call.
   void log_news() {
     const auto bad = reader_->bad_examples();
-    for (; told_bad_ < bad.size(); ++told_bad_) log_.warn("skipped: " + bad[told_bad_]);
+    for (; logged_bad_ < bad.size(); ++logged_bad_) log_.warn("skipped: " + bad[logged_bad_]);
     const auto& remarks = reader_->remarks();
-    for (; told_remarks_ < remarks.size(); ++told_remarks_) log_.info(remarks[told_remarks_]);
+    for (; logged_remarks_ < remarks.size(); ++logged_remarks_) log_.info(remarks[logged_remarks_]);
   }
 
   ByteData data_;
@@ -102,8 +93,8 @@ class RawRows {
   Log& log_;
   std::unique_ptr<data::ExampleReader> reader_;
   report::Progress* progress_ = nullptr;
-  size_t told_bad_ = 0;
-  size_t told_remarks_ = 0;
+  size_t logged_bad_ = 0;
+  size_t logged_remarks_ = 0;
   std::mutex mutex_;
 };
 
@@ -167,31 +158,11 @@ std::function<void(int64_t, int64_t)> archive_progress(Log& log) {
   };
 }
 
-void prepared_field(config::FieldVisitor& visitor, std::string& prepared) {
-  visitor.field({"prepared",
-                 "folder that raw data is prepared into when it is first used, "
-                 "so that later runs start at once; empty: raw data is read again each time",
-                 config::OnResume::free},
-                prepared, {});
-}
-
 void masked_field(config::FieldVisitor& visitor, double& masked) {
   visitor.field({"masked",
                  "self-pretraining: fraction of symbols to mask and predict instead of the class; "
                  "0: classify"},
                 masked, {.min = 0, .max = 1, .below_max = true});
-}
-
-void resolve_data_path(std::string& path, const config::Tree& section, const std::string& what) {
-  if (path.empty()) {
-    throw UsageError((section.origin.empty() ? "" : section.origin + ": ") +
-                     "task.data: missing, expected " + what);
-  }
-  path = absolute_folder(path);
-}
-
-void resolve_prepared_path(std::string& path) {
-  if (!path.empty()) path = absolute_folder(path);
 }
 
 }  // namespace yoso::tasks

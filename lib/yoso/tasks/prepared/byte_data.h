@@ -7,10 +7,10 @@
 #include <string>
 
 #include "yoso/config/fields.h"
-#include "yoso/config/tree.h"
 #include "yoso/data/byte_dataset.h"
 #include "yoso/data/example_reader.h"
 #include "yoso/tasks/classification.h"
+#include "yoso/tasks/prepared/folder.h"
 
 namespace yoso::tasks {
 
@@ -46,9 +46,6 @@ std::unique_ptr<Task> open_rows(ByteData data, int64_t max_length, Log& log);
 /// Logs it when a split has fewer or more examples than were published.
 void log_part(const ByteData& data, data::Split split, int64_t rows, Log& log);
 
-/// Whether a folder holds prepared examples.
-bool is_prepared(const std::string& path);
-
 /// A callback that shows how far an archive is read, in bytes. It throws a StoppedError when a
 /// signal asks to stop.
 std::function<void(int64_t done, int64_t total)> archive_progress(Log& log);
@@ -59,16 +56,7 @@ std::function<void(int64_t done, int64_t total)> archive_progress(Log& log);
 /// no set. UsageError: the folder holds one already (unless request.force).
 bool prepare_rows(const ByteData& data, const PrepareRequest& request, Log& log);
 
-/// The field `prepared` of a task's options.
-void prepared_field(config::FieldVisitor& visitor, std::string& prepared);
-
 /// The field `masked` of a task's options.
 void masked_field(config::FieldVisitor& visitor, double& masked);
-
-/// Makes `task.data` absolute. UsageError when it is empty: `missing, expected WHAT`.
-void resolve_data_path(std::string& path, const config::Tree& section, const std::string& what);
-
-/// Makes `task.prepared` absolute, unless it is empty.
-void resolve_prepared_path(std::string& path);
 
 }  // namespace yoso::tasks

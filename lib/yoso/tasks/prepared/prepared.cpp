@@ -39,11 +39,11 @@ Json read_settings(const std::string& folder) {
 
 /// Waits for the folder's lock as long as another process holds it.
 FolderLock wait_for_lock(const std::string& folder, Log& log) {
-  for (bool told = false;; told = true) {
+  for (bool logged = false;; logged = true) {
     try {
       return FolderLock(folder);
     } catch (const InUseError&) {
-      if (!told) log.info(folder + ": another process is preparing it; waiting");
+      if (!logged) log.info(folder + ": another process is preparing it; waiting");
     }
     throw_if_stopped(kNothingWritten);
     constexpr std::chrono::milliseconds kOften{100};
@@ -71,17 +71,6 @@ void check_source(const ByteData& data) {
 }
 
 }  // namespace
-
-std::string settings_file(const std::string& folder) { return folder + "/prepared.json"; }
-
-std::string rows_file(const std::string& folder, data::Split split) {
-  return folder + "/" + data::name(split) + ".rows";
-}
-
-bool is_prepared(const std::string& path) {
-  std::error_code ignored;
-  return fs::exists(settings_file(path), ignored);
-}
 
 void check_prepared(const ByteData& data) {
   const Json json = read_settings(data.path);
@@ -120,7 +109,7 @@ void check_rows(const ByteData& data, data::Split split, const data::ByteDataset
   } catch (const Json::exception&) {
     throw DataError(settings_file(data.path) + ": is damaged; prepare it again with `lra prepare`");
   }
-  throw DataError(rows_file(data.path, split) + ": is not the file that prepared.json speaks of");
+  throw DataError(rows_file(data.path, split) + ": is not the file that prepared.json describes");
 }
 
 bool prepare_on_first_use(ByteData& data, Log& log) {

@@ -5,19 +5,11 @@
 #include "yoso/data/split.h"
 #include "yoso/tasks/prepared/byte_data.h"
 
-/// The folder that prepare_rows makes, as open_rows reads it.
+/// Prepared examples as open_rows reads them.
 namespace yoso::tasks {
-
-inline constexpr int64_t kPreparedFormat = 1;
 
 /// The message when a signal stops a preparation.
 inline constexpr const char* kNothingWritten = "nothing was written";
-
-/// FOLDER/prepared.json.
-std::string settings_file(const std::string& folder);
-
-/// FOLDER/train.rows, dev.rows, test.rows.
-std::string rows_file(const std::string& folder, data::Split split);
 
 /// UsageError when prepared.json is of another task or choice of examples; DataError when it is
 /// damaged.

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <system_error>
 
-#include "yoso/tasks/prepared/byte_data.h"
+#include "yoso/tasks/prepared/folder.h"
 
 namespace yoso::tasks {
 namespace fs = std::filesystem;
