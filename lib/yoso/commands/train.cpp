@@ -8,6 +8,7 @@
 #include "yoso/config/write.h"
 #include "yoso/report/curves.h"
 #include "yoso/runtime/device.h"
+#include "yoso/runtime/fmt.h"
 #include "yoso/runtime/version.h"
 #include "yoso/train/inherit.h"
 #include "yoso/train/resume.h"
@@ -49,12 +50,12 @@ void describe_run(const tasks::ResolvedExperiment& resolved, const tasks::Task& 
                   c10::Device device, int threads, Log& log) {
   const config::Experiment& experiment = resolved.experiment;
   log.info(runtime::version_text());
-  log.info("task " + tasks::task_label(experiment.task) + ": " +
-           format_count(task.size(data::Split::train)) + " train, " +
-           format_count(task.size(data::Split::dev)) + " dev, " +
-           format_count(task.size(data::Split::test)) + " test examples; attention " +
-           tasks::attention_label(resolved) + "; " + device.str() + ", " + std::to_string(threads) +
-           " threads, " + config::to_text(experiment.train.precision));
+  log.info(
+      fmt::format("task {}: {} train, {} dev, {} test examples; attention {}; {}, {} threads, {}",
+                  tasks::task_label(experiment.task), format_count(task.size(data::Split::train)),
+                  format_count(task.size(data::Split::dev)),
+                  format_count(task.size(data::Split::test)), tasks::attention_label(resolved),
+                  device.str(), threads, config::to_text(experiment.train.precision)));
 }
 
 /// Starts or resumes training in a locked run folder; all messages are also written to its log.txt.

@@ -6,6 +6,7 @@
 #include "yoso/data/listops/files.h"
 #include "yoso/data/listops/read.h"
 #include "yoso/report/progress.h"
+#include "yoso/runtime/fmt.h"
 #include "yoso/tasks/kind.h"
 #include "yoso/tasks/masked_symbols.h"
 #include "yoso/tasks/prepared/byte_data.h"
@@ -72,14 +73,13 @@ listops::ReadResult load(const data::FileSet& files, data::Split split,
   listops::ReadResult read = listops::read_text(content.text(), path, read_options);
 
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
-  log.info(file + ": " + format_count(read.examples.size()) + " rows, " +
-           format_short(static_cast<double>(read.examples.total_tokens())) +
-           " tokens, the longest " + format_count(read.longest) +
-           (options.verify ? ", every label verified" : "") + " (" +
-           format_duration(seconds.count()) + ")");
+  log.info(fmt::format(
+      "{}: {} examples, {} tokens, the longest {}{} ({})", file, format_count(read.examples.size()),
+      format_short(static_cast<double>(read.examples.total_tokens())), format_count(read.longest),
+      options.verify ? ", every label verified" : "", format_duration(seconds.count())));
   if (read.cut > 0) {
-    log.warn(path + ": " + format_count(read.cut) + " rows cut to model.max_length, " +
-             format_count(max_length) + " tokens");
+    log.warn(fmt::format("{}: {} examples cut to model.max_length, {} tokens", path,
+                         format_count(read.cut), format_count(max_length)));
   }
   return read;
 }

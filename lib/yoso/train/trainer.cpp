@@ -9,6 +9,7 @@
 #include "yoso/config/write.h"
 #include "yoso/nn/cost.h"
 #include "yoso/nn/diagnostics.h"
+#include "yoso/runtime/fmt.h"
 #include "yoso/runtime/precision.h"
 #include "yoso/runtime/version.h"
 #include "yoso/serialization/weights.h"
@@ -153,10 +154,11 @@ void Trainer::update(const StepBatches& batches, report::Progress& progress) {
   progress.update(static_cast<int64_t>(duration_.at(state_.position_now())), [&] {
     const double padding =
         1 - static_cast<double>(done.tokens) / static_cast<double>(done.padded_tokens);
-    return (duration_.counts_steps() ? "" : "step " + format_count(step) + " · ") + "loss " +
-           format_fixed(done.loss.mean(), 3) + " · lr " + format_significant(state_.lr, 3) + " · " +
-           format_short(static_cast<double>(done.tokens) / seconds) + " tokens/s" +
-           (padding > 0 ? " · padding " + format_percent(padding) : "");
+    return fmt::format("{}loss {} · lr {} · {} tokens/s{}",
+                       duration_.counts_steps() ? "" : "step " + format_count(step) + " · ",
+                       format_fixed(done.loss.mean(), 3), format_significant(state_.lr, 3),
+                       format_short(static_cast<double>(done.tokens) / seconds),
+                       padding > 0 ? " · padding " + format_percent(padding) : "");
   });
   if (step % resolved_.experiment.run.log_every == 0 || duration_.reached(state_.position_now())) {
     recorder_->train(state_, epoch(), done.grad_norm);

@@ -8,6 +8,7 @@
 
 #include "yoso/data/byte_file.h"
 #include "yoso/report/progress.h"
+#include "yoso/runtime/fmt.h"
 #include "yoso/tasks/masked_symbols.h"
 #include "yoso/tasks/prepared/prepared.h"
 #include "yoso/util/error.h"
@@ -21,9 +22,14 @@ namespace {
 std::string describe(const data::ByteDataset& rows) {
   int64_t longest = 0;
   for (const int32_t length : rows.lengths()) longest = std::max<int64_t>(longest, length);
-  return format_count(rows.size()) + " examples, " +
-         format_short(static_cast<double>(rows.total_tokens())) + " symbols, the longest " +
-         format_count(longest);
+  return fmt::format("{} examples, {} symbols, the longest {}", format_count(rows.size()),
+                     format_short(static_cast<double>(rows.total_tokens())), format_count(longest));
+}
+
+/// ", 3 texts cut to 4,096"; empty where none was.
+std::string cut_text(int64_t cut, int64_t max_length) {
+  if (cut == 0) return "";
+  return fmt::format(", {} texts cut to {}", format_count(cut), format_count(max_length));
 }
 
 /// Raw examples, read into memory a split at a time.
@@ -54,7 +60,8 @@ class RawRows {
     };
     {
       report::Progress progress(
-          log_, {.what = std::string("reading ") + data::name(split), .total = 0, .unit = "rows"});
+          log_,
+          {.what = std::string("reading ") + data::name(split), .total = 0, .unit = "examples"});
       progress_ = &progress;
       reader_->read(split, [&](const data::RawExample& row) {
         if (data_.layout.texts == 2) {
@@ -66,10 +73,8 @@ class RawRows {
       progress_ = nullptr;
     }
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
-    log_.info(
-        std::string(data::name(split)) + ": " + describe(rows) +
-        (cut > 0 ? ", " + format_count(cut) + " texts cut to " + format_count(max_length_) : "") +
-        " (" + format_duration(seconds.count()) + ")");
+    log_.info(fmt::format("{}: {}{} ({})", data::name(split), describe(rows),
+                          cut_text(cut, max_length_), format_duration(seconds.count())));
     log_news();
     log_part(data_, split, rows.size(), log_);
     return rows;
@@ -111,9 +116,7 @@ std::function<data::ByteDataset(data::Split)> prepared_rows(const ByteData& data
     if (data.verify) data.verify(rows, rows_file(data.path, split));
     rows.cut(max_length);
     const int64_t cut = rows.cut_texts();
-    log.info(
-        std::string(data::name(split)) + ": " + describe(rows) +
-        (cut > 0 ? ", " + format_count(cut) + " texts cut to " + format_count(max_length) : ""));
+    log.info(fmt::format("{}: {}{}", data::name(split), describe(rows), cut_text(cut, max_length)));
     log_part(data, split, rows.size(), log);
     return rows;
   };
@@ -124,8 +127,8 @@ std::function<data::ByteDataset(data::Split)> prepared_rows(const ByteData& data
 void log_part(const ByteData& data, data::Split split, int64_t rows, Log& log) {
   const int64_t published = data.published[static_cast<size_t>(split)];
   if (published == 0 || rows == published) return;
-  log.info(data.task + ": " + data::name(split) + " is a part of the published set, " +
-           format_count(rows) + " of " + format_count(published) + " rows");
+  log.info(fmt::format("{}: {} is a part of the published set, {} of {} examples", data.task,
+                       data::name(split), format_count(rows), format_count(published)));
 }
 
 std::unique_ptr<Task> open_rows(ByteData data, int64_t max_length, Log& log) {

@@ -9,6 +9,7 @@
 #include <thread>
 #include <utility>
 
+#include "yoso/runtime/fmt.h"
 #include "yoso/tasks/prepared/source_stamp.h"
 #include "yoso/tasks/prepared/write_rows.h"
 #include "yoso/util/checksum.h"
@@ -57,17 +58,18 @@ void check_source(const ByteData& data) {
   const std::string input = json.value("input", "");
   if (input != data.path) {
     throw UsageError(
-        path + ": was prepared from " + (input.empty() ? "an unknown source" : input) +
-        ", but task.data is " + data.path +
+        fmt::format("{}: was prepared from {}, but task.data is {}", path,
+                    input.empty() ? "an unknown source" : input, data.path) +
         "; choose another folder for task.prepared, or none: --set \"task.prepared=''\"");
   }
   // A set without a stamp (of an older version), or whose source is gone, is used as it is.
   const Json source = json.value("source", Json::object());
   const auto stamp = stamp_of(source.value("path", ""), data.prepared);
   if (!stamp || !source.contains("stamp") || source.at("stamp") == to_json(*stamp)) return;
-  throw UsageError(path + ": " + data.path + " has changed since it was prepared; delete " +
-                   data.prepared +
-                   " to prepare it again, or use it as it is with task.data: " + data.prepared);
+  throw UsageError(fmt::format(
+      "{}: {} has changed since it was prepared; delete {} to prepare it again, or use it as it is "
+      "with task.data: {}",
+      path, data.path, data.prepared, data.prepared));
 }
 
 }  // namespace
@@ -77,10 +79,13 @@ void check_prepared(const ByteData& data) {
   const std::string path = settings_file(data.path);
   try {
     if (const std::string task = json.at("task"); task != data.task)
-      throw UsageError(path + ": was prepared for the task " + task + ", not " + data.task);
+      throw UsageError(
+          fmt::format("{}: was prepared for the task {}, not {}", path, task, data.task));
     if (const std::string choice = json.at("choice"); choice != data.choice) {
-      throw UsageError(path + ": was prepared with " + choice + ", but task asks for " +
-                       data.choice + "; use the raw data, or prepare another folder");
+      throw UsageError(fmt::format(
+          "{}: was prepared with {}, but task asks for {}; use the raw data, or prepare another "
+          "folder",
+          path, choice, data.choice));
     }
   } catch (const Json::exception&) {
     throw DataError(path + ": is damaged; prepare it again with `lra prepare`");
@@ -92,9 +97,10 @@ void log_skipped(const ByteData& data, Log& log) {
   const Json skipped = json.value("skipped", Json::array());
   const auto count = static_cast<int64_t>(skipped.size());
   if (count > data.skip_bad_rows) {
-    throw UsageError(settings_file(data.path) + ": bad rows were left out when it was prepared (" +
-                     std::to_string(count) + ", the first: " + skipped.front().get<std::string>() +
-                     "); task.skip_bad_rows: " + std::to_string(count) + " accepts that");
+    throw UsageError(
+        fmt::format("{}: bad rows were left out when it was prepared ({}, the first: {}); "
+                    "task.skip_bad_rows: {} accepts that",
+                    settings_file(data.path), count, skipped.front().get<std::string>(), count));
   }
   for (const Json& row : skipped) log.warn("skipped: " + row.get<std::string>());
   for (const Json& remark : json.value("remarks", Json::array()))

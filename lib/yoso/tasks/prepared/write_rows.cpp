@@ -8,6 +8,7 @@
 
 #include "yoso/data/byte_file.h"
 #include "yoso/report/progress.h"
+#include "yoso/runtime/fmt.h"
 #include "yoso/runtime/version.h"
 #include "yoso/tasks/prepared/prepared.h"
 #include "yoso/tasks/prepared/source_stamp.h"
@@ -34,7 +35,7 @@ void remove_set(const std::string& folder) {
 Json write_split(data::ExampleReader& reader, data::Split split, const ByteData& data,
                  const std::string& folder, report::Progress*& shown, Log& log) {
   report::Progress progress(
-      log, {.what = std::string("preparing ") + data::name(split), .total = 0, .unit = "rows"});
+      log, {.what = std::string("preparing ") + data::name(split), .total = 0, .unit = "examples"});
   shown = &progress;
   data::ByteFileWriter writer(rows_file(folder, split), data.layout);
   int64_t rows = 0;
@@ -46,9 +47,10 @@ Json write_split(data::ExampleReader& reader, data::Split split, const ByteData&
   });
   shown = nullptr;
   const data::ByteFileSummary summary = writer.commit();
-  log.info(std::string(data::name(split)) + ": " + format_count(summary.examples) + " rows, " +
-           format_short(static_cast<double>(summary.tokens)) + " symbols, the longest " +
-           format_count(summary.longest));
+  log.info(fmt::format("{}: {} examples, {} symbols, the longest {}", data::name(split),
+                       format_count(summary.examples),
+                       format_short(static_cast<double>(summary.tokens)),
+                       format_count(summary.longest)));
   return {{"rows", summary.examples},
           {"symbols", summary.tokens},
           {"longest", summary.longest},
@@ -67,10 +69,12 @@ bool log_completeness(const ByteData& data, const Json& splits, Log& log) {
     expected += (expected.empty() ? "" : " / ") + format_count(published);
   }
   if (complete) {
-    log.info("the published set is complete: " + counts + " rows of train / dev / test");
+    log.info("the published set is complete: " + counts + " examples of train / dev / test");
   } else {
-    log.warn("this is not the whole published set: " + counts + " rows of train / dev / test, " +
-             expected + " are published; scores on a part are no scores of the task");
+    log.warn(fmt::format(
+        "this is not the whole published set: {} examples of train / dev / test, {} are published; "
+        "scores on a part are no scores of the task",
+        counts, expected));
   }
   return complete;
 }
@@ -124,8 +128,9 @@ void write_rows(const ByteData& data, const PrepareRequest& request, std::option
   json["version"] = runtime::version_text();
   write_atomically(settings_file(request.output), json.dump(2) + "\n");
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
-  log.info("wrote " + request.output + " in " + format_duration(seconds.count()) + ": " +
-           format_count(source.files) + " files, " + format_bytes(source.bytes) + " read");
+  log.info(fmt::format("wrote {} in {}: {} files, {} read", request.output,
+                       format_duration(seconds.count()), format_count(source.files),
+                       format_bytes(source.bytes)));
 }
 
 bool prepare_rows(const ByteData& data, const PrepareRequest& request, Log& log) {
