@@ -69,15 +69,16 @@ CLI::App* add_command(CLI::App& app, const std::string& name, const std::string&
   return command;
 }
 
-CLI::Option* add_old_flag(CLI::App& command, const std::string& old_name, const std::string& name,
+CLI::Option* add_old_flag(CLI::App& command, const std::string& old_name, CLI::Option* option,
                           bool& value) {
   return command
       .add_flag_callback(old_name,
-                         [&value, old_name, name] {
+                         [&value, old_name, name = option->get_name()] {
                            value = true;
                            warn_renamed(old_name, name);
                          })
-      ->group("");
+      ->group("")
+      ->excludes(option);
 }
 
 int run_program(CLI::App& app, int argc, char** argv) {

@@ -22,15 +22,18 @@ void describe_program(CLI::App& app, const std::string& description);
 CLI::App* add_command(CLI::App& app, const std::string& name, const std::string& help,
                       std::function<int()> run);
 
-/// Adds the name that an option or a flag had in an earlier version. It still works, with a
-/// warning, but is not in `--help`.
+/// The name of an option or flag in an earlier version: still understood, not in `--help`, with one
+/// warning, and refused beside the present one.
 template <class Value>
-CLI::Option* add_old_option(CLI::App& command, const std::string& old_name, const std::string& name,
+CLI::Option* add_old_option(CLI::App& command, const std::string& old_name, CLI::Option* option,
                             Value& value) {
-  CLI::Option* option = command.add_option(old_name, value)->group("");
-  return option->each([=](const std::string&) { warn_renamed(old_name, name); });
+  const std::string name = option->get_name();
+  return command.add_option(old_name, value)
+      ->group("")
+      ->excludes(option)
+      ->each([=](const std::string&) { warn_renamed(old_name, name); });
 }
-CLI::Option* add_old_flag(CLI::App& command, const std::string& old_name, const std::string& name,
+CLI::Option* add_old_flag(CLI::App& command, const std::string& old_name, CLI::Option* option,
                           bool& value);
 
 /// The subcommands that several programs have.

@@ -6,7 +6,7 @@
     model = transformers.YosoModel(transformers.YosoConfig(use_expectation=False, num_hash=32))
 
 Only the attention changes (their `YosoLSHCumulation`): without it `use_expectation=False` needs CUDA kernels that are
-fetched from elsewhere. Hashes are drawn anew at every call, as there; torch.manual_seed repeats them. Their models
+fetched from elsewhere. Hashes are sampled again at every call, as there; torch.manual_seed repeats them. Their models
 ignore padding, so no mask is passed on. Needs the PyTorch version that the library was built with.
 """
 import torch

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # quickstart.sh: from nothing to trained models. Sets up what is missing, builds, generates a short ListOps, trains
 # YOSO, YOSO with a small convolution (YOSO-C) and softmax on it, draws their curves and prints a table.
-# A second call goes on where the first one ended and repeats nothing that is done.
+# A second call continues where the first one ended and repeats nothing that is done.
 #
 # YOSO_CACHE, YOSO_LIBTORCH and YOSO_CUDA count as for setup.sh.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"

@@ -1,4 +1,4 @@
-// Files that version 0.1.0 wrote, and the words that its users typed, serve for ever: what is
+// Files that version 0.1.0 wrote, and the words that its users typed, keep working: what is
 // renamed keeps its old name too. tests/golden/v0.1/README.md tells what there is.
 #include "apps/compat_v01_fixture.h"
 #include "support/shared_data.h"
@@ -50,7 +50,7 @@ TEST_F(CompatV01, RunsGoOnAndEndAsBefore) {
     const auto after = lines(folder + "/metrics.jsonl");
     ASSERT_GT(after.size(), before.size()) << name;
     for (size_t i = 0; i < before.size(); ++i) {
-      if (Json::parse(before[i])["split"] == "test") continue;  // scored anew at the new end
+      if (Json::parse(before[i])["split"] == "test") continue;  // scored again at the new end
       EXPECT_EQ(after[i], before[i]) << name;
     }
     // The losses after the old ones. Other scores may have other names.
@@ -145,7 +145,7 @@ TEST_F(CompatV01, ClassifiersPredictAsBefore) {
     EXPECT_NEAR(value.get<double>(), scored[key].get<double>(), 1e-6) << key;
 }
 
-// Each key of 0.1.0 stands in one of them; others are read where the runs are made anew.
+// Each key of 0.1.0 stands in one of them; others are read where the runs are made again.
 TEST_F(CompatV01, ConfigurationsMeanWhatTheirFullFormSays) {
   size_t compared = 0;
   for (const auto& entry : fs::directory_iterator(folder_.path("configs/full"))) {

@@ -154,7 +154,7 @@ TEST_F(LraErrors, ANonFiniteLossEndsWithItsOwnCode) {
   expect_error(outcome, 4, "batch of train examples ");
 }
 
-// A run on a disk that fills up ends with one line; once there is room, it goes on from its last
+// A run on a disk that fills up ends with one line; once there is room, it continues from its last
 // whole checkpoint.
 TEST_F(LraErrors, AFullDisk) {
   const std::vector<std::string> extra = {

@@ -1,4 +1,4 @@
-// A Hugging Face folder as a user brings it in, goes on with it, and takes it out again.
+// A Hugging Face folder as a user brings it in, continues with it, and takes it out again.
 #include <filesystem>
 
 #include "apps/pretrain_fixture.h"

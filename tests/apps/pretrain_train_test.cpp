@@ -112,7 +112,7 @@ TEST_F(PretrainTest, EvalScoresDevAndTheSameEveryTime) {
             json("bert/result.json")["dev"]["masked_accuracy"]);
   EXPECT_EQ(pretrain({"eval", "bert", "--json", "--threads", "1", "--quiet"}).out, one.out);
   EXPECT_NE(pretrain({"eval", "bert", "--threads", "1"}).out.find("perplexity"), std::string::npos);
-  expect_error(pretrain({"eval", "bert", "--split", "test"}), 2, "no such rows");
+  expect_error(pretrain({"eval", "bert", "--split", "test"}), 2, "no such examples");
 }
 
 TEST_F(PretrainTest, EvalOfAllCheckpointsGoesOnWhereItStopped) {

@@ -1,4 +1,4 @@
-"""Real tokens a second of training the harness's Text or ListOps model on real rows, batches of 32: a plain eager
+"""Valid tokens a second of training the harness's Text or ListOps model on real rows, batches of 32: a plain eager
 PyTorch statement of the model (softmax attention, every row padded to the configured length, as published; --fused
 takes PyTorch's own fused attention) or `lra train` with any attention. Only tokens that are no padding count.
 
@@ -189,4 +189,4 @@ options = parser.parse_args()
 if options.fused:
     options.micro_batch = options.batch
 rate, rows = (eager if options.side == "eager" else lra)(options)
-print(f"{options.side} {options.task} {options.precision}: {rate:,.0f} real tokens/s over {rows} rows")
+print(f"{options.side} {options.task} {options.precision}: {rate:,.0f} valid tokens/s over {rows} rows")

@@ -1,6 +1,6 @@
 """checkpoint_test.py PRETRAIN LIBTORCH [--write]: checkpoint folders as Python reads them: every file by its documented
 form, and the names, types and shapes of all tensors as in tests/golden/checkpoint/names.json, so that what others built
-on them goes on working. --write makes that list anew, for a change that is meant. Ends with 77 (skipped) without the
+on them keeps working. --write makes that list again, for a change that is meant. Ends with 77 (skipped) without the
 package safetensors."""
 import json
 import sys

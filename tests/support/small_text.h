@@ -25,7 +25,7 @@ inline std::string small_text(int64_t documents, uint64_t seed = 1) {
       const uint64_t other = below(5);
       text += std::string(kActors[actor]) + " " + kActs[below(4)] + " " + kActors[other] + " was " +
               kPlaces[other % 4] + " " + kTimes[s % 4] + ".\n";
-      actor = other;  // the next sentence goes on from here: the order can be told
+      actor = other;  // the next sentence continues from here: the order can be told
     }
   }
   return text;

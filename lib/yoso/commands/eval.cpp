@@ -96,7 +96,7 @@ data::Split split_of(const EvalOptions& options, const tasks::Task& task) {
   }
   const data::Split split = parse_split(options.split);
   if (task.size(split) == 0)
-    throw UsageError("--split " + options.split + ": the task has no such rows");
+    throw UsageError("--split " + options.split + ": the task has no such examples");
   return split;
 }
 

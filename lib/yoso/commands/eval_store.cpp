@@ -14,9 +14,12 @@ std::vector<report::Record> read_if_there(const std::string& path) {
 
 /// Replaces the words of version 0.1 in a key by the present ones.
 void rename_old_words(report::Record& key) {
-  const std::string old_words = key.value("hashes", "");
-  if (old_words.starts_with("draw ")) key["hashes"] = "seed " + old_words.substr(5);
-  if (old_words == "drawn anew") key["hashes"] = "sampled again";
+  const std::string hashes = report::text(key, "hashes");
+  if (hashes.starts_with("draw ")) key["hashes"] = "seed " + hashes.substr(5);
+  if (hashes == "drawn anew") key["hashes"] = "sampled again";
+  std::string attention = report::text(key, "attention");
+  if (const size_t at = attention.find("redraw_every="); at != std::string::npos)
+    key["attention"] = attention.replace(at, 13, "resample_every=");
 }
 
 }  // namespace

@@ -77,6 +77,15 @@ config::Tree longer_config(const std::string& folder, const ExtendOptions& optio
   return tree;
 }
 
+/// Whether a tensor of the encoder belongs to a layer whose attention has bits.
+bool has_bits(const std::string& name, const std::vector<config::Tree>& attention) {
+  for (size_t layer = 0; layer < attention.size(); ++layer) {
+    if (name.starts_with("encoder.layers." + std::to_string(layer) + "."))
+      return attention[layer].find("bits") != nullptr;
+  }
+  return false;
+}
+
 /// The weights of the longer model, in which the encoder's must have the same shapes. With
 /// `resamples`, the hashes are those that the longer model samples itself. UsageError.
 serialization::NamedTensors longer_weights(const serialization::NamedTensors& weights,
@@ -96,8 +105,8 @@ serialization::NamedTensors longer_weights(const serialization::NamedTensors& we
       made =
           serialization::find(serialization::named_tensors(*encoder), name.substr(prefix.size()));
     }
-    if (resamples && nn::is_drawn(name)) {
-      if (!made.defined()) throw UsageError(name + ": has no place in the longer model");
+    if (resamples && nn::is_drawn(name) && has_bits(name, resolved.attention)) {
+      if (!made.defined()) throw UsageError(name + ": does not exist in the longer model");
       result.emplace_back(name, made);
       continue;
     }

@@ -25,7 +25,7 @@ std::optional<at::Tensor> predict(torch::nn::Module& model, const tasks::TextTas
   std::stable_sort(order.begin(), order.end(),
                    [&](int64_t a, int64_t b) { return lengths[a] < lengths[b]; });
   const int64_t size = rows.size();
-  report::Progress progress(log, {.what = pass.what, .total = size, .unit = "rows"});
+  report::Progress progress(log, {.what = pass.what, .total = size, .unit = "examples"});
   at::Tensor logits;
   for (int64_t begin = 0; begin < size; begin += pass.batch_size) {
     if (stop_requested() != 0) return {};

@@ -54,6 +54,7 @@ Named attentions_of(const Tree& sweep) {
     refuse(*entry, "attentions: expected NAME: SECTION, such as `softmax: {kind: softmax}`");
   Named named = entry->entries;
   for (auto& [name, section] : named) {
+    config::rename_old_keys(section, "attention");
     if (!section.is_scalar()) continue;
     Tree map = Tree::map(section.origin);
     map["kind"] = section;
@@ -74,6 +75,10 @@ std::vector<Choice> combinations(const Tree& sweep) {
   for (const auto& [key, values] : grid->entries) {
     if (!values.is_sequence() || values.items.empty())
       refuse(values, "grid." + key + ": expected a list of values");
+    for (const auto& entry : grid->entries) {
+      if (entry.first != key && config::present_key(entry.first) == config::present_key(key))
+        refuse(values, "grid." + key + ": is the same key as " + entry.first);
+    }
     std::vector<Choice> longer;
     for (const Tree& value : values.items) {
       for (Choice choice : all) {
@@ -97,7 +102,8 @@ std::string folder_name(const Choice& choice) {
 }
 
 /// Whether setting one key changes the other: `train` and `train.lr`.
-bool overlap(const std::string& one, const std::string& other) {
+bool overlap(const std::string& first, const std::string& second) {
+  const std::string one = config::present_key(first), other = config::present_key(second);
   return one == other || one.starts_with(other + ".") || other.starts_with(one + ".");
 }
 
@@ -152,7 +158,6 @@ Sweep read_sweep(const std::string& path, const std::vector<std::string>& overri
           for (const auto& [key, value] : set->entries) config::set(run.experiment, key, value);
         }
         for (const auto& [key, value] : choice) config::set(run.experiment, key, value);
-        config::rename_old_keys(run.experiment, {});  // the file's `attentions` is not a section
         config::override_keys(run.experiment, overrides);
         fs::path run_folder = fs::path(sweep.output) / name / attention / folder_name(choice);
         if (!run_folder.has_filename()) run_folder = run_folder.parent_path();

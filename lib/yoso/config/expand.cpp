@@ -9,6 +9,7 @@
 
 #include "yoso/config/read.h"
 #include "yoso/config/renamed_keys.h"
+#include "yoso/config/yaml.h"
 #include "yoso/util/error.h"
 
 namespace yoso::config {
@@ -49,7 +50,7 @@ class Expander {
                        (direct ? "" : " by way of " + chain_.back().string()));
     }
     chain_.push_back(name);
-    Tree tree = parse(text, name.string());
+    Tree tree = parse_document(text, name.string());
     rename_old_keys(tree, path);
     expand(tree, path, name.parent_path());
     chain_.pop_back();

@@ -31,15 +31,16 @@ void rename_entries(Tree& map, const std::string& path) {
     if (!stands_in(path, renamed.section)) continue;
     const Tree* old_value = map.find(renamed.old_name);
     if (old_value == nullptr) continue;
-    const std::string old_key = dotted(path, renamed.old_name), key = dotted(path, renamed.name);
+    const Origin origin = old_value->origin;
     if (map.find(renamed.name) != nullptr) {
-      throw UsageError((old_value->origin.empty() ? "" : old_value->origin + ": ") + old_key +
+      throw UsageError((origin.empty() ? "" : origin + ": ") + dotted(path, renamed.old_name) +
                        ": is the old name of " + renamed.name + ", which is given too");
     }
     for (auto& [name, value] : map.entries) {
       if (name == renamed.old_name) name = renamed.name;
     }
-    warn_renamed(old_key, key);
+    warn_renamed(std::string(renamed.section) + "." + renamed.old_name,
+                 std::string(renamed.section) + "." + renamed.name, origin);
   }
 }
 
@@ -50,6 +51,17 @@ void rename_old_keys(Tree& tree, const std::string& path) {
   if (!tree.is_map()) return;
   rename_entries(tree, path);
   for (auto& [key, value] : tree.entries) rename_old_keys(value, dotted(path, key));
+}
+
+std::string present_key(const std::string& key) {
+  const size_t dot = key.rfind('.');
+  if (dot == std::string::npos) return key;
+  const std::string path = key.substr(0, dot), name = key.substr(dot + 1);
+  for (const RenamedKey& renamed : kRenamed) {
+    if (name == renamed.old_name && stands_in(path, renamed.section))
+      return dotted(path, renamed.name);
+  }
+  return key;
 }
 
 }  // namespace yoso::config

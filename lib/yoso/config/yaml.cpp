@@ -216,10 +216,15 @@ Tree parse_yaml(const std::string& with_mark, const YamlSource& source) {
   return std::move(builder.root);
 }
 
-Tree parse(const std::string& text, const std::string& name) {
+Tree parse_document(const std::string& text, const std::string& name) {
   Tree tree = parse_yaml(text, {name, true});
   if (tree.is_null()) return Tree::map(name + ":1");
   if (!tree.is_map()) refuse(tree.origin, "expected sections (`key: value`) at the top");
+  return tree;
+}
+
+Tree parse(const std::string& text, const std::string& name) {
+  Tree tree = parse_document(text, name);
   rename_old_keys(tree, {});
   return tree;
 }

@@ -17,4 +17,7 @@ struct YamlSource {
 /// YAML library is used behind this function only.
 Tree parse_yaml(const std::string& text, const YamlSource& source);
 
+/// A file's text as `parse` reads it, keys as they are written: it may be a fragment of a section.
+Tree parse_document(const std::string& text, const std::string& name);
+
 }  // namespace yoso::config

@@ -80,7 +80,7 @@ struct Call : torch::CustomClassHolder {
   AutocastState autocast;
 };
 
-class Recompute : public torch::autograd::Function<Recompute> {
+class Checkpointed : public torch::autograd::Function<Checkpointed> {
  public:
   // `parameter` only makes the result need a gradient.
   static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& input,
@@ -123,7 +123,7 @@ at::Tensor checkpointed(std::function<at::Tensor(const at::Tensor&)> function,
   if (!at::GradMode::is_enabled()) return function(input);
   auto call = c10::make_intrusive<Call>();
   call->function = std::move(function);
-  return Recompute::apply(input, parameter, call);
+  return Checkpointed::apply(input, parameter, call);
 }
 
 }  // namespace yoso::nn

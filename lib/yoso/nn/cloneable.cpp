@@ -20,6 +20,12 @@ void copy_state(const torch::nn::Module& from, torch::nn::Module& to,
   auto buffers = to.named_buffers();
   for (const auto& item : from.named_buffers()) buffers[item.key()].set_data(copied(item.value()));
   to.train(from.is_training());
+  const auto sources = from.modules(), targets = to.modules();
+  TORCH_CHECK(sources.size() == targets.size(), "clone(): the copy has other modules");
+  for (size_t i = 0; i < targets.size(); ++i) {
+    if (auto* settings = dynamic_cast<HasSettings*>(targets[i].get()))
+      settings->copy_settings(*sources[i]);
+  }
 }
 
 }  // namespace yoso::nn

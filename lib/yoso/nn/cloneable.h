@@ -9,14 +9,23 @@
 
 namespace yoso::nn {
 
+/// What a module is set to after its construction, beside parameters, buffers and mode.
+class HasSettings {
+ public:
+  virtual ~HasSettings() = default;
+  virtual void copy_settings(const torch::nn::Module& from) = 0;
+};
+
 /// Gives `to` copies of the parameters and buffers of `from`, a module built from the same
-/// arguments, on their devices or all on `device`, and its mode.
+/// arguments, on their devices or all on `device`, its mode and the settings of its modules.
 void copy_state(const torch::nn::Module& from, torch::nn::Module& to,
                 const std::optional<c10::Device>& device);
 
 /// A module with clone(). torch::nn::Cloneable rebuilds a module by a reset() that takes nothing;
 /// here it is built again from the arguments of its constructor, which the constructor hands to
 /// built_from(), and then gets copies of all parameters and buffers.
+/// Parameters that another module owns (AttentionShape::first) are copied with the whole encoder; a
+/// lone layer's copy shares them with the original.
 template <class Derived>
 class Cloneable : public torch::nn::Module {
  public:

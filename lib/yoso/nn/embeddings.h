@@ -8,8 +8,8 @@
 
 #include <cstdint>
 
-#include "yoso/nn/cloneable.h"
 #include "yoso/config/experiment.h"
+#include "yoso/nn/cloneable.h"
 #include "yoso/nn/dropout.h"
 
 namespace yoso::nn {

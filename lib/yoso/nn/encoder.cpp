@@ -76,6 +76,10 @@ at::Tensor EncoderImpl::apply_layer(int64_t layer, const at::Tensor& hidden, Lay
   return checkpointed(forward, hidden, block->feed_forward_norm->weight);
 }
 
+void EncoderImpl::copy_settings(const torch::nn::Module& from) {
+  checkpoints_activations_ = dynamic_cast<const EncoderImpl&>(from).checkpoints_activations_;
+}
+
 void set_activation_checkpointing(torch::nn::Module& module, bool on) {
   for (const auto& child : module.modules()) {
     if (auto* encoder = child->as<EncoderImpl>()) encoder->set_activation_checkpointing(on);

@@ -15,7 +15,7 @@ namespace yoso::nn {
 /// A stack of encoder layers, with a final layer norm in pre-norm models. With model.shared_weight
 /// one block, its attention included, is applied at every layer; only its hashes differ from layer
 /// to layer.
-class EncoderImpl : public Cloneable<EncoderImpl> {
+class EncoderImpl : public Cloneable<EncoderImpl>, public HasSettings {
  public:
   /// `attention`: resolved options of each layer (resolve_attention). The stored hashes are sampled
   /// from `seed`. UsageError where layers that share their weights differ in attention.
@@ -32,6 +32,9 @@ class EncoderImpl : public Cloneable<EncoderImpl> {
   /// Whether layers are computed again in the backward pass rather than kept
   /// (activation_checkpointing.h).
   void set_activation_checkpointing(bool on) { checkpoints_activations_ = on; }
+  bool checkpoints_activations() const { return checkpoints_activations_; }
+
+  void copy_settings(const torch::nn::Module& from) override;
 
   torch::nn::ModuleList layers{nullptr};
   torch::nn::LayerNorm norm{nullptr};  // absent: post-norm model

@@ -3,8 +3,8 @@
 #include <torch/nn/module.h>
 #include <torch/nn/pimpl.h>
 
-#include "yoso/nn/cloneable.h"
 #include "yoso/config/experiment.h"
+#include "yoso/nn/cloneable.h"
 #include "yoso/nn/dropout.h"
 #include "yoso/nn/layers.h"
 

@@ -6,8 +6,8 @@
 #include <functional>
 #include <memory>
 
-#include "yoso/nn/cloneable.h"
 #include "yoso/nn/attention/attention.h"
+#include "yoso/nn/cloneable.h"
 #include "yoso/nn/layers.h"
 
 namespace yoso::nn {

@@ -53,12 +53,12 @@ std::string Progress::line(int64_t position, const std::string& extra) const {
 void Progress::update(int64_t position, const std::function<std::string()>& extra) {
   position_ = position;
   const Clock::time_point now = options_.now();
-  const bool resample = log_.terminal() && !log_.quiet() && now >= next_redraw_;
+  const bool redraw = log_.terminal() && !log_.quiet() && now >= next_redraw_;
   const bool write_line = now >= next_line_;
-  if (!resample && !write_line) return;
+  if (!redraw && !write_line) return;
 
   const std::string text = line(position, extra ? extra() : "");
-  if (resample) {
+  if (redraw) {
     log_.status(text);
     next_redraw_ = now + duration(options_.redraw_s);
   }

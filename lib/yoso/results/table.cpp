@@ -59,8 +59,7 @@ void table_command(const TableOptions& options) {
   const std::vector<std::string> names = report::run_names(options.runs);
   for (size_t i = 0; i < options.runs.size(); ++i) {
     const std::string& name = names[i];
-    std::string run = options.runs[i];
-    while (run.size() > 1 && run.back() == '/') run.pop_back();
+    const std::string& run = options.runs[i];
     if (!fs::is_directory(run)) throw DataError(run + ": no such run folder");
     const train::SavedRun saved(run);
     std::optional<train::RunResult> result;

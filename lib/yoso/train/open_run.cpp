@@ -19,9 +19,11 @@ OpenRun::OpenRun(const OpenOptions& options, Log& log)
     : saved_(options.run),
       resolved_(resolve_saved(saved_, options)),
       log_(log),
-      device_(runtime::choose_device(options.device)) {
+      device_(options.device) {
   runtime::set_threads(options.threads);
 }
+
+c10::Device OpenRun::device() const { return runtime::choose_device(device_); }
 
 int64_t OpenRun::eval_batch() const {
   const config::TrainConfig& train = experiment().train;
@@ -34,7 +36,7 @@ const tasks::Task& OpenRun::task() {
 }
 
 torch::nn::Module& OpenRun::model() {
-  if (!model_) model_ = tasks::make_model(resolved_, task(), device_);
+  if (!model_) model_ = tasks::make_model(resolved_, task(), device());
   return *model_;
 }
 
@@ -46,7 +48,7 @@ void OpenRun::load(const std::string& folder, serialization::Fit fit) {
 void OpenRun::load_into(torch::nn::Module& model, const std::string& folder) const {
   verify_checkpoint(folder);
   load_model(folder, model);
-  model.to(device_);
+  model.to(device());
 }
 
 }  // namespace yoso::train

@@ -28,14 +28,16 @@ struct OpenOptions {
 /// task, model and weights follow when they are first used.
 class OpenRun {
  public:
-  /// DataError: no run folder. UsageError: wrong configuration or device. `log` must outlive the
+  /// DataError: no run folder. UsageError: wrong configuration. `log` must outlive the
   /// object.
   OpenRun(const OpenOptions& options, Log& log);
 
   const SavedRun& saved() const { return saved_; }
   const tasks::ResolvedExperiment& resolved() const { return resolved_; }
   const config::Experiment& experiment() const { return resolved_.experiment; }
-  c10::Device device() const { return device_; }
+
+  /// UsageError: the GPU asked for is not there.
+  c10::Device device() const;
 
   /// Batch size of forward passes that only evaluate: train.eval_batch, else train.batch_size.
   int64_t eval_batch() const;
@@ -57,7 +59,7 @@ class OpenRun {
   SavedRun saved_;
   tasks::ResolvedExperiment resolved_;
   Log& log_;
-  c10::Device device_;
+  std::string device_;
   std::unique_ptr<tasks::Task> task_;
   std::shared_ptr<torch::nn::Module> model_;
 };

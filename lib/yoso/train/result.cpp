@@ -28,6 +28,14 @@ void result_fields(Result& result, Field&& field) {
   field("version", result.version);
 }
 
+/// A label of version 0.1 in present names: an option of Performer is called otherwise now.
+std::string present_label(std::string label) {
+  const std::string old_name = " redraw_every=";
+  for (size_t at; (at = label.find(old_name)) != std::string::npos;)
+    label.replace(at, old_name.size(), " resample_every=");
+  return label;
+}
+
 }  // namespace
 
 void write_result(const RunResult& result, const std::string& path) {
@@ -47,6 +55,7 @@ RunResult read_result(const std::string& path) {
   try {
     const Json json = Json::parse(text);
     result_fields(result, [&](const char* key, auto& value) { json.at(key).get_to(value); });
+    result.attention = present_label(result.attention);
     result.multiply_adds = json.value("encoder_multiply_adds", int64_t{0});
     if (!json.at("best_step").is_null()) result.best_step = json.at("best_step").get<int64_t>();
     result.dev = evaluation_from_json(json.at("dev"));

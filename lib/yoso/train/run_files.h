@@ -10,7 +10,9 @@ namespace yoso::train {
 /// The names of the files of a run, all in one folder. (FolderLock adds `lock`.)
 class RunFiles {
  public:
-  explicit RunFiles(std::string folder) : folder_(std::move(folder)) {}
+  explicit RunFiles(std::string folder) : folder_(std::move(folder)) {
+    while (folder_.size() > 1 && folder_.back() == '/') folder_.pop_back();
+  }
 
   const std::string& folder() const { return folder_; }
 

@@ -152,7 +152,7 @@ TEST(Import, ClassesInAnotherOrder) {
   }
 }
 
-TEST(Import, LenientStartsWhatIsMissingAnew) {
+TEST(Import, LenientInitialisesWhatIsMissing) {
   DamagedFolder bert("bert");
   bert.weights([](serialization::NamedTensors& all) {
     std::erase_if(all, [](const auto& item) { return item.first.starts_with("cls."); });

@@ -82,6 +82,28 @@ TEST_F(SweepFile, TheCommandLineWins) {
   EXPECT_EQ(refused("train.lr"), "--set train.lr: expected KEY=VALUE, such as train.lr=0.001");
 }
 
+TEST_F(SweepFile, OldNamesOfKeysAreTheSameKeys) {
+  folder_.write("fast.yaml", "task: listops\nattention: {kind: performer}\n");
+  const std::string text =
+      "experiments: [fast.yaml]\nattentions: {p: {kind: performer, redraw_every: 5}}\n"
+      "grid: {train.length_pool: [1, 2]}\n";
+  const Sweep sweep = read(text, {"attention.redraw_every=7"});
+  ASSERT_EQ(sweep.runs.size(), 2U);
+  const config::Tree& run = sweep.runs[1].experiment;
+  EXPECT_TRUE(sweep.runs[1].folder.ends_with("/fast/p/length_pool=2")) << sweep.runs[1].folder;
+  EXPECT_EQ(run.find("train")->find("bucket_batches")->scalar, "2");
+  EXPECT_EQ(run.find("attention")->find("resample_every")->scalar, "7");
+  for (const std::string key : {"train.bucket_batches", "train.length_pool"}) {
+    EXPECT_TRUE(error_text([&] { read(text, {key + "=3"}); })
+                    .ends_with("the sweep's grid has train.length_pool (" +
+                               folder_.path("sweep.yaml") + ":3); change it there"))
+        << key;
+  }
+  EXPECT_EQ(error("experiments: [one.yaml]\n"
+                  "grid: {train.length_pool: [1], train.bucket_batches: [2]}\n"),
+            ":2: grid.train.length_pool: is the same key as train.bucket_batches");
+}
+
 TEST_F(SweepFile, NamesMistakes) {
   EXPECT_EQ(error("experiment: [one.yaml]\n"),
             ":1: experiment: unknown key, expected output, experiments, attentions, set or grid "

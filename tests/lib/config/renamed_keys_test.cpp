@@ -50,16 +50,21 @@ TEST(RenamedKeys, BothNamesInOneMapAreRefused) {
       "given too");
 }
 
-TEST(RenamedKeys, OneWarningAKey) {
-  ::testing::internal::CaptureStderr();
-  renamed("attention: {layers: {3: {kind: performer, redraw_every: 3}}}");
-  const std::string first = ::testing::internal::GetCapturedStderr();
-  EXPECT_EQ(first,
-            "warning: attention.layers.3.redraw_every is called attention.layers.3.resample_every "
-            "now; the old name still works\n");
-  ::testing::internal::CaptureStderr();
-  renamed("attention: {layers: {3: {kind: performer, redraw_every: 3}}}");
-  EXPECT_EQ(::testing::internal::GetCapturedStderr(), "");
+TEST(RenamedKeys, DottedKeysHavePresentNames) {
+  EXPECT_EQ(present_key("train.length_pool"), "train.bucket_batches");
+  EXPECT_EQ(present_key("attention.layers.0-2.redraw_every"),
+            "attention.layers.0-2.resample_every");
+  EXPECT_EQ(present_key("train.lr"), "train.lr");
+  EXPECT_EQ(present_key("task.recompute"), "task.recompute");
+  EXPECT_EQ(present_key("recompute"), "recompute");
+}
+
+TEST(RenamedKeys, AFragmentIsReadWhereItBelongs) {
+  const TempFolder folder;
+  // In a section of its own name the keys are somebody else's.
+  folder.write("inner.yaml", "train: {length_pool: 1}\n");
+  const std::string file = folder.write("exp.yaml", "task: {include: inner.yaml}\n");
+  EXPECT_EQ(to_line(load(file)), "{task: {train: {length_pool: 1}}}");
 }
 
 }  // namespace

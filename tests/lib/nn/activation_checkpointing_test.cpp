@@ -49,7 +49,7 @@ Passed pass(const config::ModelConfig& model, const std::string& attention, bool
 
 void expect_same_bits(const Passed& a, const Passed& b) {
   EXPECT_TRUE(a.output.equal(b.output));
-  EXPECT_TRUE(a.next.equal(b.next)) << "the generator goes on elsewhere";
+  EXPECT_TRUE(a.next.equal(b.next)) << "the generator is used elsewhere meanwhile";
   ASSERT_EQ(a.grads.size(), b.grads.size());
   for (size_t i = 0; i < a.grads.size(); ++i) {
     ASSERT_TRUE(a.grads[i].defined() && b.grads[i].defined()) << i;
@@ -57,9 +57,9 @@ void expect_same_bits(const Passed& a, const Passed& b) {
   }
 }
 
-class RecomputeTest : public ::testing::TestWithParam<std::string> {};
+class ActivationCheckpointingTest : public ::testing::TestWithParam<std::string> {};
 
-TEST_P(RecomputeTest, GradientsAreTheSameBits) {
+TEST_P(ActivationCheckpointingTest, GradientsAreTheSameBits) {
   for (const config::Norm norm : {config::Norm::pre, config::Norm::post}) {
     config::ModelConfig model = tiny_model();
     model.norm = norm;
@@ -74,19 +74,19 @@ TEST_P(RecomputeTest, GradientsAreTheSameBits) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Attentions, RecomputeTest,
+INSTANTIATE_TEST_SUITE_P(Attentions, ActivationCheckpointingTest,
                          ::testing::Values("softmax", "{kind: yoso, hashes: 4}"),
                          [](const auto& test) {
                            return test.param[0] == 's' ? "softmax" : "yoso";
                          });
 
-TEST(Recompute, ParametersLearnWhenTheInputDoesNot) {
+TEST(ActivationCheckpointing, ParametersLearnWhenTheInputDoesNot) {
   const config::ModelConfig model = tiny_model();
   expect_same_bits(pass(model, "softmax", false, false, /*input_needs_grad=*/false),
                    pass(model, "softmax", true, false, /*input_needs_grad=*/false));
 }
 
-TEST(Recompute, SharedWeightsSumTheirGradients) {
+TEST(ActivationCheckpointing, SharedWeightsSumTheirGradients) {
   config::ModelConfig model = tiny_model();
   model.shared_weight = true;
   model.dropout = 0.3;
@@ -97,7 +97,7 @@ TEST(Recompute, SharedWeightsSumTheirGradients) {
   }
 }
 
-TEST(Recompute, KeepsNoMoreThanTheInput) {
+TEST(ActivationCheckpointing, KeepsNoMoreThanTheInput) {
   int calls = 0;
   const at::Tensor weight = at::ones({4}).requires_grad_();
   const auto function = [&](const at::Tensor& input) {
@@ -113,12 +113,24 @@ TEST(Recompute, KeepsNoMoreThanTheInput) {
   EXPECT_FALSE(checkpointed(function, input, weight).requires_grad());
 }
 
-TEST(Recompute, RefusesTheGradientOfAGradient) {
+TEST(ActivationCheckpointing, RefusesTheGradientOfAGradient) {
   const at::Tensor weight = at::ones({2}).requires_grad_();
   const auto square = [&](const at::Tensor& input) { return input * weight * weight; };
   const at::Tensor output = checkpointed(square, at::ones({2}), weight).sum();
   EXPECT_THROW(torch::autograd::grad({output}, {weight}, {}, true, /*create_graph=*/true, true),
                c10::Error);
+}
+
+TEST(ActivationCheckpointing, ACloneKeepsIt) {
+  config::ModelConfig model = tiny_model();
+  const auto layers =
+      resolve_attention(attention_written("softmax"), model.layers, attention_shape(model, 3));
+  Encoder encoder(model, layers, 3);
+  set_activation_checkpointing(*encoder, true);
+  const auto copy = std::dynamic_pointer_cast<EncoderImpl>(encoder->clone());
+  ASSERT_NE(copy, nullptr);
+  EXPECT_TRUE(encoder->checkpoints_activations());
+  EXPECT_TRUE(copy->checkpoints_activations());
 }
 
 }  // namespace

@@ -265,8 +265,8 @@ TEST_P(AttentionContract, ResampleZeroGivesBackTheFirstHashes) {
   const AttentionInputs inputs = random_inputs(2, shape_.max_length, shape_);
   const at::Tensor before = attention->forward(inputs);
   attention->resample(3);
-  const at::Tensor redrawn = attention->forward(inputs);
-  EXPECT_EQ(at::equal(before, redrawn), attention->buffers().empty());
+  const at::Tensor resampled = attention->forward(inputs);
+  EXPECT_EQ(at::equal(before, resampled), attention->buffers().empty());
   // Every buffer is drawn, and the kind's row names it.
   EXPECT_EQ(kind().drawn_buffers.empty(), attention->buffers().empty());
   for (const auto& buffer : attention->named_buffers()) {

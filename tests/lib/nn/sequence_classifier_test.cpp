@@ -251,7 +251,7 @@ TEST(SequenceClassifier, SharedWeightsNeedOneAttention) {
   EXPECT_THROW(build(model, "[yoso, softmax]"), UsageError);
 }
 
-TEST(SequenceClassifier, HashesOfAllLayersCanBeRedrawn) {
+TEST(SequenceClassifier, HashesOfAllLayersCanBeResampled) {
   SequenceClassifier classifier = build(tiny_model(), "yoso");
   std::vector<at::Tensor> first;
   for (const at::Tensor& hashes : classifier->buffers()) first.push_back(hashes.clone());

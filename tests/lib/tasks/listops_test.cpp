@@ -123,7 +123,7 @@ TEST_F(ListOpsTask, PreparedRowsAreVerifiedAndSkippedOnRequestAlone) {
   const std::string why = error_text([&] { open(options); }, ExitCode::usage);
   EXPECT_TRUE(why.starts_with(
       folder_.path("rows/prepared.json") +
-      ": bad rows were left out when it was prepared (1, the first: " + wrong + ":4: "))
+      ": bad examples were left out when it was prepared (1, the first: " + wrong + ":4: "))
       << why;
   const auto verified = open(options + "skip_bad_rows: 1\nverify: true\n");
   EXPECT_EQ(verified->size(data::Split::train), 3);

@@ -187,7 +187,8 @@ TEST_F(LraTasks, SkippedRowsAreListed) {
       bad);
   EXPECT_EQ(open("retrieval", "skip_bad_rows: 1\n", data)->size(data::Split::dev), 1);
   EXPECT_TRUE(logged("warning: skipped: " + bad)) << capture_.text();
-  EXPECT_TRUE(logged("dev is a part of the published set, 1 of 18,090 examples")) << capture_.text();
+  EXPECT_TRUE(logged("dev is a part of the published set, 1 of 18,090 examples"))
+      << capture_.text();
 }
 
 TEST_F(LraTasks, PreparedFoldersKnowWhatTheyAreOf) {

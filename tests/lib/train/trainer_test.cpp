@@ -200,7 +200,7 @@ TEST(Trainer, AMissingLatestCheckpointIsNoFreshStart) {
   EXPECT_EQ(timeless_metrics(folder.path("run")).back()["step"], 12) << "nothing is lost";
 }
 
-TEST(Trainer, ADamagedBestCheckpointIsChosenAnew) {
+TEST(Trainer, ADamagedBestCheckpointIsChosenAgain) {
   // A rate too small to change any prediction: the first evaluation stays the best.
   const std::vector<std::string> still = {"train.lr=1e-12", "train.schedule=constant"};
   for (const char* duration : {"8", "12"}) {  // as long as before, and longer

@@ -157,7 +157,7 @@ HuggingFaceConfig parse_model_config(std::string_view text, const std::string& p
   });
   if (config.architecture.head == Head::classifier) config.labels = read_labels(json, path);
   if (config.max_length() < 1)
-    throw DataError(path + ": max_position_embeddings: leaves no place for a token");
+    throw DataError(path + ": max_position_embeddings: leaves no position for a token");
   return config;
 }
 

@@ -53,7 +53,8 @@ AttentionKind make_kind(AttentionKind kind,
   };
   kind.make = [read](const config::Tree& resolved,
                      const AttentionShape& shape) -> std::shared_ptr<AttentionImpl> {
-    const auto build = [options = read(resolved, shape), shape]() -> std::shared_ptr<AttentionImpl> {
+    const auto build = [options = read(resolved, shape),
+                        shape]() -> std::shared_ptr<AttentionImpl> {
       return std::make_shared<Module>(options, shape);
     };
     const std::shared_ptr<AttentionImpl> attention = build();

@@ -142,11 +142,11 @@ class NystromAttentionImpl : public AttentionImpl {
     const at::Tensor begins =
         at::div(edges * tokens + segments - 1, segments, /*rounding_mode=*/"floor");
     const at::Tensor sizes = begins.narrow(1, 1, most) - begins.narrow(1, 0, most);
-    const at::Tensor share =
+    const at::Tensor weight =
         sizes.clamp_min(1).to(inputs.query.scalar_type()).reciprocal().unsqueeze(1).unsqueeze(-1);
     const at::Tensor exists = edges.narrow(0, 0, most) < segments;
-    return {segment_sums(inputs.query, segment, most) * share,
-            segment_sums(inputs.key, segment, most) * share, exists};
+    return {segment_sums(inputs.query, segment, most) * weight,
+            segment_sums(inputs.key, segment, most) * weight, exists};
   }
 
   /// Segments of max_length / landmarks positions, the masked and missing ones counting as zeros.

@@ -6,6 +6,7 @@
 #include <map>
 #include <utility>
 
+#include "yoso/config/compat.h"
 #include "yoso/config/read.h"
 #include "yoso/nn/attention/attention.h"
 #include "yoso/results/collect_runs.h"
@@ -45,7 +46,9 @@ std::optional<size_t> column_of(const config::Tree& experiment) {
 /// Whether any section has `compat: mlpen`, including the attention of a single layer.
 bool is_compat(const config::Tree& tree) {
   return std::any_of(tree.entries.begin(), tree.entries.end(), [](const auto& entry) {
-    return (entry.first == "compat" && entry.second.scalar == "mlpen") || is_compat(entry.second);
+    return (entry.first == "compat" &&
+            entry.second.scalar == config::to_text(config::Compat::mlpen)) ||
+           is_compat(entry.second);
   });
 }
 

@@ -11,7 +11,7 @@ namespace yoso::tasks {
 namespace pretraining = data::pretraining;
 
 void MaskedLanguageOptions::fields(config::FieldVisitor& visitor) {
-  const config::RealRange share{.min = 0, .max = 1};
+  const config::RealRange fraction{.min = 0, .max = 1};
   visitor.choice({"objective",
                   "roberta: blocks of running text; "
                   "bert: pairs of texts with a label beside the masked tokens"},
@@ -32,7 +32,7 @@ void MaskedLanguageOptions::fields(config::FieldVisitor& visitor) {
                 most_masks, {.min = 1});
   visitor.field({"whole_words", "mask all tokens of a word or none"}, whole_words);
   visitor.field({"short_rate", "bert: fraction of pairs cut to a shorter, random length"},
-                short_rate, share);
+                short_rate, fraction);
   visitor.choice({"documents",
                   "separated: a separator token between documents (roberta), "
                   "pairs within one document (bert); "

@@ -98,7 +98,7 @@ void log_skipped(const ByteData& data, Log& log) {
   const auto count = static_cast<int64_t>(skipped.size());
   if (count > data.skip_bad_rows) {
     throw UsageError(
-        fmt::format("{}: bad rows were left out when it was prepared ({}, the first: {}); "
+        fmt::format("{}: bad examples were left out when it was prepared ({}, the first: {}); "
                     "task.skip_bad_rows: {} accepts that",
                     settings_file(data.path), count, skipped.front().get<std::string>(), count));
   }

@@ -111,7 +111,7 @@ TEST(OrthogonalFeatures, RowsAreOrthogonalWithinBlocksAndHaveGaussianNorms) {
       0.5);
 }
 
-TEST(OrthogonalFeatures, AreRedrawnEverySoManyTrainingSteps) {
+TEST(OrthogonalFeatures, AreResampledEverySoManyTrainingSteps) {
   OrthogonalFeatures features(8, 10, kPerformerShape);
   const auto at_step = [&](int64_t step, uint64_t seed) {
     const HashSeed hash_seed{.seed = seed, .step = step, .rows = at::arange(2)};
