@@ -10,7 +10,7 @@
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   try {
     const std::string_view text(reinterpret_cast<const char*>(data), size);
-    for (const auto& [tensor, file] : yoso::parse_safetensors_index(text, "x")) {
+    for (const auto& [tensor, file] : yoso::serialization::parse_safetensors_index(text, "x")) {
       if (file.find_first_of("/\\:") != std::string::npos || file.front() == '.' ||
           file.find('\0') != std::string::npos)
         std::abort();

@@ -55,8 +55,8 @@ TEST_F(ListOpsTask, ReadsSplitsWhenTheyAreUsed) {
       1);
   EXPECT_EQ(logged(".tsv"), 0);
   EXPECT_EQ(task->size(data::Split::test), 3);
-  EXPECT_EQ(logged("basic_test.tsv: 3 rows, 13 tokens, the longest 5"), 1) << capture_.text();
-  EXPECT_EQ(logged("listops: test is a part of the published set, 3 of 2,000 rows"), 1);
+  EXPECT_EQ(logged("basic_test.tsv: 3 examples, 13 tokens, the longest 5"), 1) << capture_.text();
+  EXPECT_EQ(logged("listops: test is a part of the published set, 3 of 2,000 examples"), 1);
   EXPECT_EQ(logged("basic_train.tsv"), 0);
   EXPECT_EQ(task->vocab_size(), 17);
   EXPECT_DOUBLE_EQ(task->majority_rate(data::Split::test), 2.0 / 3.0);
@@ -69,7 +69,7 @@ TEST_F(ListOpsTask, ThreadsReadASplitOnce) {
     for (int i = 0; i < 4; ++i)
       threads.emplace_back([&] { EXPECT_EQ(task->size(data::Split::train), 3); });
   }
-  EXPECT_EQ(logged("basic_train.tsv: 3 rows"), 1);
+  EXPECT_EQ(logged("basic_train.tsv: 3 examples"), 1);
 }
 
 TEST_F(ListOpsTask, WarnsOfRowsItCuts) {
@@ -77,7 +77,7 @@ TEST_F(ListOpsTask, WarnsOfRowsItCuts) {
   const auto task = open();
   EXPECT_EQ(task->batch(data::Split::dev, std::vector<int64_t>{1}, 0, 0).input_ids.size(1), 4);
   EXPECT_EQ(logged("warning: " + folder_.path("basic_val.tsv") +
-                   ": 1 rows cut to model.max_length, 4 tokens"),
+                   ": 1 examples cut to model.max_length, 4 tokens"),
             1)
       << capture_.text();
 }
@@ -116,7 +116,7 @@ TEST_F(ListOpsTask, PreparedRowsAreVerifiedAndSkippedOnRequestAlone) {
   const std::string options =
       "data: " + folder_.path("") + "\nprepared: " + folder_.path("rows") + "\n";
   EXPECT_EQ(open(options + "skip_bad_rows: 1\n")->size(data::Split::dev), 2);
-  EXPECT_EQ(logged("listops: dev is a part of the published set, 2 of 2,000 rows"), 1);
+  EXPECT_EQ(logged("listops: dev is a part of the published set, 2 of 2,000 examples"), 1);
   EXPECT_EQ(logged("warning: skipped: " + wrong + ":4: "), 1) << "when prepared";
   EXPECT_EQ(open(options + "skip_bad_rows: 1\n")->size(data::Split::dev), 2);
   EXPECT_EQ(logged("warning: skipped: " + wrong + ":4: "), 2) << "when opened";

@@ -205,9 +205,9 @@ TEST_F(CheckpointsTest, AForeignFolderIsNoCheckpoint) {
 TEST_F(CheckpointsTest, ARunMeansItsBestAndElseItsLatest) {
   checkpoints_.save(checkpoint_at(1));
   checkpoints_.save(checkpoint_at(2));
-  EXPECT_EQ(find_checkpoint(folder_.path("")), folder_.path("") + "/checkpoints/step-2");
+  EXPECT_EQ(find_checkpoint(folder_.path("")), folder_.root() + "/checkpoints/step-2");
   checkpoints_.mark_best(1);
-  EXPECT_EQ(find_checkpoint(folder_.path("")), folder_.path("") + "/checkpoints/step-1");
+  EXPECT_EQ(find_checkpoint(folder_.path("")), folder_.root() + "/checkpoints/step-1");
   EXPECT_EQ(find_checkpoint(checkpoints_.path(2)), checkpoints_.path(2));
   EXPECT_EQ(find_checkpoint(folder_.path("checkpoints/best")), checkpoints_.path(1));
 }
