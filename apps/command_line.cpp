@@ -14,6 +14,7 @@
 #include "yoso/runtime/large_blocks.h"
 #include "yoso/runtime/version.h"
 #include "yoso/util/error.h"
+#include "yoso/util/renamed.h"
 #include "yoso/util/stop_signal.h"
 #include "yoso/util/utf8.h"
 
@@ -69,16 +70,20 @@ CLI::App* add_command(CLI::App& app, const std::string& name, const std::string&
   return command;
 }
 
-CLI::Option* add_old_flag(CLI::App& command, const std::string& old_name, CLI::Option* option,
+void use_old_name(const std::string& old_name, const CLI::Option& option) {
+  if (option.count() > 0) throw CLI::ExcludesError(old_name, option.get_name());
+  warn_renamed(old_name, option.get_name());
+}
+
+CLI::Option* add_old_flag(CLI::App& command, const std::string& old_name, const CLI::Option* option,
                           bool& value) {
   return command
       .add_flag_callback(old_name,
-                         [&value, old_name, name = option->get_name()] {
+                         [&value, old_name, option] {
                            value = true;
-                           warn_renamed(old_name, name);
+                           use_old_name(old_name, *option);
                          })
-      ->group("")
-      ->excludes(option);
+      ->group("");
 }
 
 int run_program(CLI::App& app, int argc, char** argv) {
