@@ -9,6 +9,8 @@
 #include <iostream>
 #include <new>
 #include <system_error>
+#include <utility>
+#include <vector>
 
 #include "yoso/config/read.h"
 #include "yoso/runtime/large_blocks.h"
@@ -41,6 +43,35 @@ int fail(const std::string& message, ExitCode code) {
   return static_cast<int>(code);
 }
 
+/// An option of version 0.1 under its present name.
+struct RenamedOption {
+  const char* command;
+  const char* old_name;
+  const char* name;
+};
+constexpr RenamedOption kRenamedOptions[] = {
+    {"eval", "--draws", "--hash-seeds"},
+    {"table", "--arena", "--lra"},
+};
+
+/// The arguments with old names of options replaced, with one warning a name. The parser itself
+/// knows the present names alone, so that help and messages do.
+std::vector<std::string> with_present_names(int argc, char** argv) {
+  std::vector<std::string> arguments(argv + 1, argv + argc);
+  const auto command = std::find_if(arguments.begin(), arguments.end(),
+                                    [](const std::string& word) { return !word.starts_with("-"); });
+  for (const RenamedOption& renamed : kRenamedOptions) {
+    if (command == arguments.end() || *command != renamed.command) continue;
+    const std::string old_name = renamed.old_name;
+    for (auto argument = command; argument != arguments.end() && *argument != "--"; ++argument) {
+      if (*argument != old_name && !argument->starts_with(old_name + "=")) continue;
+      argument->replace(0, old_name.size(), renamed.name);
+      warn_renamed(old_name, renamed.name);
+    }
+  }
+  return arguments;
+}
+
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 std::string help_hint(const CLI::App& app) { return " (see " + app.get_name() + " --help)"; }
@@ -70,26 +101,12 @@ CLI::App* add_command(CLI::App& app, const std::string& name, const std::string&
   return command;
 }
 
-void use_old_name(const std::string& old_name, const CLI::Option& option) {
-  if (option.count() > 0) throw CLI::ExcludesError(old_name, option.get_name());
-  warn_renamed(old_name, option.get_name());
-}
-
-CLI::Option* add_old_flag(CLI::App& command, const std::string& old_name, const CLI::Option* option,
-                          bool& value) {
-  return command
-      .add_flag_callback(old_name,
-                         [&value, old_name, option] {
-                           value = true;
-                           use_old_name(old_name, *option);
-                         })
-      ->group("");
-}
-
 int run_program(CLI::App& app, int argc, char** argv) {
   runtime::keep_large_blocks();
   try {
-    app.parse(argc, argv);
+    std::vector<std::string> arguments = with_present_names(argc, argv);
+    std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants a vector
+    app.parse(std::move(arguments));
     return flushed(exit_code);
   } catch (const CLI::RequiredError& error) {
     // A mistyped subcommand remains unparsed, and the required one is missing.

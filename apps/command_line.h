@@ -21,21 +21,6 @@ void describe_program(CLI::App& app, const std::string& description);
 CLI::App* add_command(CLI::App& app, const std::string& name, const std::string& help,
                       std::function<int()> run);
 
-/// Warns of an option's name of an earlier version. CLI::ExcludesError where the present option is
-/// given too. (CLI11's own `excludes` would show the old name in the help.)
-void use_old_name(const std::string& old_name, const CLI::Option& option);
-
-/// The name of an option or flag in an earlier version: still understood, not in `--help`.
-template <class Value>
-CLI::Option* add_old_option(CLI::App& command, const std::string& old_name,
-                            const CLI::Option* option, Value& value) {
-  return command.add_option(old_name, value)->group("")->each([=](const std::string&) {
-    use_old_name(old_name, *option);
-  });
-}
-CLI::Option* add_old_flag(CLI::App& command, const std::string& old_name, const CLI::Option* option,
-                          bool& value);
-
 /// The subcommands that several programs have.
 void add_train(CLI::App& app);
 void add_eval(CLI::App& app);

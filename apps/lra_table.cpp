@@ -15,11 +15,9 @@ void add_lra_table(CLI::App& app) {
       results::table_command(options);
     }
   });
-  CLI::Option* by_task =
-      command->add_flag("--lra", lra->wanted,
-                        "attentions as rows, tasks as columns, means over seeds; "
-                        "RUNS may be folders of runs");
-  add_old_flag(*command, "--arena", by_task, lra->wanted);
+  command->add_flag("--lra", lra->wanted,
+                    "attentions as rows, tasks as columns, means over seeds; "
+                    "RUNS may be folders of runs");
   command
       ->add_option("--published", lra->published,
                    "with --lra: also published rows: harness, official, best or all")

@@ -46,7 +46,7 @@ void print_statistics(const data::Manifest& manifest) {
       "%s\n%s\n"
       "of all documents 50 %% have at most %s tokens, 90 %% %s, 95 %% %s, 99 %% %s; "
       "the longest %s\n"
-      "left out: %s documents too short, %s not drawn\n",
+      "left out: %s documents too short, %s not chosen\n",
       table.text().c_str(), histogram.text().c_str(), format_count(lengths.percentile(50)).c_str(),
       format_count(lengths.percentile(90)).c_str(), format_count(lengths.percentile(95)).c_str(),
       format_count(lengths.percentile(99)).c_str(), format_count(lengths.longest()).c_str(),

@@ -67,14 +67,11 @@ void add_eval(CLI::App& app) {
                     "score every checkpoint of the run; continues where it was stopped");
   command->add_option("--split", options->split,
                       "train, dev or test (default: test where there is one, else dev)");
-  CLI::Option* hash_seeds =
-      command
-          ->add_option("--hash-seeds", options->hash_seeds,
-                       "also score with K other hash seeds: mean and deviation")
-          ->check(CLI::Range(int64_t{0}, int64_t{100000}))
-          ->type_name("K");
-  add_old_option(*command, "--draws", hash_seeds, options->hash_seeds)
-      ->check(CLI::Range(int64_t{0}, int64_t{100000}));
+  command
+      ->add_option("--hash-seeds", options->hash_seeds,
+                   "also score with K other hash seeds: mean and deviation")
+      ->check(CLI::Range(int64_t{0}, int64_t{100000}))
+      ->type_name("K");
   command->add_option("--hashes", options->hashes, "score with M hashes, sampled again")
       ->check(CLI::Range(int64_t{1}, int64_t{4096}))
       ->type_name("M");

@@ -94,7 +94,7 @@ void fill(torch::nn::Module& model, const serialization::NamedTensors& tensors,
         serialization::find(tensors, name).defined())
       continue;
     accounting.add(interop::Fate::missing, name,
-                   nn::is_drawn(name) ? "drawn from the seed" : "initial values");
+                   nn::is_drawn(name) ? "sampled from the seed" : "initial values");
   }
 }
 

@@ -63,6 +63,18 @@ Named attentions_of(const Tree& sweep) {
   return named;
 }
 
+/// Refuses one key under two names.
+void check_names(const Tree& keys, const std::string& section) {
+  for (size_t i = 0; i < keys.entries.size(); ++i) {
+    const auto& [key, value] = keys.entries[i];
+    for (size_t j = 0; j < i; ++j) {
+      const std::string& other = keys.entries[j].first;
+      if (config::present_key(key) == config::present_key(other))
+        refuse(value, section + "." + key + ": is the same key as " + other);
+    }
+  }
+}
+
 /// Keys with one value each.
 using Choice = std::vector<std::pair<std::string, Tree>>;
 
@@ -72,13 +84,10 @@ std::vector<Choice> combinations(const Tree& sweep) {
   const Tree* grid = sweep.find("grid");
   if (grid == nullptr || grid->is_null()) return all;
   if (!grid->is_map()) refuse(*grid, "grid: expected keys with lists of values");
+  check_names(*grid, "grid");
   for (const auto& [key, values] : grid->entries) {
     if (!values.is_sequence() || values.items.empty())
       refuse(values, "grid." + key + ": expected a list of values");
-    for (const auto& entry : grid->entries) {
-      if (entry.first != key && config::present_key(entry.first) == config::present_key(key))
-        refuse(values, "grid." + key + ": is the same key as " + entry.first);
-    }
     std::vector<Choice> longer;
     for (const Tree& value : values.items) {
       for (Choice choice : all) {
@@ -145,6 +154,7 @@ Sweep read_sweep(const std::string& path, const std::vector<std::string>& overri
                      .string();
   const Tree* set = tree.find("set");
   if (set != nullptr && !set->is_map()) refuse(*set, "set: expected keys with values");
+  if (set != nullptr) check_names(*set, "set");
   const fs::path folder = fs::path(path).parent_path();
   const Named experiments = experiments_of(tree);
   const Named attentions = attentions_of(tree);

@@ -101,7 +101,10 @@ TEST_F(SweepFile, OldNamesOfKeysAreTheSameKeys) {
   }
   EXPECT_EQ(error("experiments: [one.yaml]\n"
                   "grid: {train.length_pool: [1], train.bucket_batches: [2]}\n"),
-            ":2: grid.train.length_pool: is the same key as train.bucket_batches");
+            ":2: grid.train.bucket_batches: is the same key as train.length_pool");
+  EXPECT_EQ(error("experiments: [one.yaml]\n"
+                  "set: {train.length_pool: 1, train.bucket_batches: 2}\n"),
+            ":2: set.train.bucket_batches: is the same key as train.length_pool");
 }
 
 TEST_F(SweepFile, NamesMistakes) {
