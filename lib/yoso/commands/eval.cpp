@@ -11,7 +11,6 @@
 #include "yoso/train/checkpoint.h"
 #include "yoso/train/evaluate.h"
 #include "yoso/train/open_run.h"
-#include "yoso/util/checksum.h"
 #include "yoso/util/error.h"
 #include "yoso/util/stop_signal.h"
 
@@ -164,7 +163,7 @@ class Scorer {
   /// Everything that decides the scores.
   report::Record key(const std::string& folder, const std::string& hashes) const {
     return {{"checkpoint", fs::path(folder).filename().string()},
-            {"manifest", checksum_text(file_checksum(folder + "/manifest.json"))},
+            {"manifest", train::manifest_checksum(folder)},
             {"split", split()},
             {"data", data_},
             {"attention", tasks::attention_label(run_.resolved())},

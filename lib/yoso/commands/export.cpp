@@ -94,9 +94,10 @@ std::vector<std::string> task_classes(const Tree& task) {
 
 /// The file of class names that an import wrote beside its checkpoints; empty when there is none.
 std::string labels_file(const std::string& checkpoint) {
-  const fs::path checkpoints = (fs::absolute(checkpoint) / "..").lexically_normal().parent_path();
-  const std::string file = train::RunFiles(checkpoints.parent_path().string()).labels();
-  return checkpoints.filename() == "checkpoints" && fs::exists(file) ? file : "";
+  const auto run = train::run_of(checkpoint);
+  if (!run) return "";
+  const std::string file = train::RunFiles(*run).labels();
+  return fs::exists(file) ? file : "";
 }
 
 /// The names of a classifier's classes: those of --labels, else those it was imported with, else
@@ -113,7 +114,7 @@ std::vector<std::string> labels_of(const Source& source, const ExportOptions& op
     std::istringstream lines(read_file(file));
     for (std::string line; std::getline(lines, line);) labels.push_back(line);
   } else {
-    origin = source.folder + "/state.json: config: task";
+    origin = source.resolved.experiment.task.origin;
     labels = task_classes(source.resolved.experiment.task);
   }
   if (labels.empty()) return interop::unnamed_labels(classes);

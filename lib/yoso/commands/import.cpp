@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <iostream>
 
+#include "yoso/config/read.h"
 #include "yoso/config/write.h"
 #include "yoso/interop/hugging_face/experiment.h"
 #include "yoso/interop/hugging_face/import_tensors.h"
@@ -149,7 +150,7 @@ int import_command(const ImportOptions& options) {
   choices.corpus.tokenizer_options = tokenizer.options;
   choices.corpus.shards = options.shards.empty() ? output + "/shards" : absolute(options.shards);
   choices.attention = options.attention;
-  choices.compat = options.compat;
+  choices.compat = config::read_choice<config::Compat>(options.compat, "--compat");
   const config::Tree tree = config::write(interop::experiment_of(config, choices));
   const Imported imported = config.architecture.head == interop::Head::classifier
                                 ? make_classifier(tree, static_cast<int64_t>(config.labels.size()))

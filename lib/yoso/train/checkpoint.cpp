@@ -80,6 +80,10 @@ void verify_checkpoint(const std::string& folder) {
   }
 }
 
+std::string manifest_checksum(const std::string& folder) {
+  return checksum_text(file_checksum(folder + "/" + kManifest));
+}
+
 TrainState read_state(const std::string& folder) {
   const std::string path = folder + "/" + kState;
   return state_from_json(read_json(path), path);

@@ -26,6 +26,9 @@ bool is_checkpoint(const std::string& folder);
 /// file that is missing, truncated or changed.
 void verify_checkpoint(const std::string& folder);
 
+/// The checksum of a checkpoint's manifest, which changes with any of its files.
+std::string manifest_checksum(const std::string& folder);
+
 /// Parts of a checkpoint folder; call `verify_checkpoint` first. DataError for a damaged file.
 TrainState read_state(const std::string& folder);
 config::Tree read_config(const std::string& folder);  // the run's, resolved when it was saved

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 namespace yoso::train {
@@ -9,5 +10,8 @@ namespace yoso::train {
 ///   checkpoints/best      the checkpoint that this file of a run names (or `latest`)
 ///   checkpoints/step-N    that checkpoint itself
 std::string find_checkpoint(const std::string& path);
+
+/// The folder of the run that a checkpoint lies in, absolute; nothing for one that lies elsewhere.
+std::optional<std::string> run_of(const std::string& checkpoint);
 
 }  // namespace yoso::train

@@ -13,8 +13,7 @@ namespace {
 using config::Tree;
 
 /// The options of a kind that a YOSO model of Hugging Face decides.
-Tree yoso_section(const HuggingFaceConfig& model, const std::string& kind,
-                  const std::string& compat) {
+Tree yoso_section(const HuggingFaceConfig& model, const std::string& kind, config::Compat compat) {
   Tree section = Tree::map();
   const auto set = [&](const char* key, const std::string& value) {
     section[key] = Tree::text(value, "config.json");
@@ -26,7 +25,7 @@ Tree yoso_section(const HuggingFaceConfig& model, const std::string& kind,
   // In transformers the expectation has the surrogate gradient too.
   set("gradient", sampled && !model.lsh_backward ? "expected_lower_bound" : "lower_bound");
   set("conv_window", std::to_string(model.conv_window));
-  set("compat", compat);
+  set("compat", config::to_text(compat));
   return section;
 }
 
@@ -37,8 +36,9 @@ Tree attention_of(const HuggingFaceConfig& model, const ImportChoices& choices) 
       choices.attention.empty() ? own : nn::find_attention(choices.attention, "--attention").name;
   if (yoso && (kind == "yoso" || kind == "yoso_expectation"))
     return yoso_section(model, kind, choices.compat);
-  if (choices.compat != "none")
-    throw UsageError("--compat " + choices.compat + ": is for models with YOSO attention");
+  if (choices.compat != config::Compat::none)
+    throw UsageError("--compat " + std::string(config::to_text(choices.compat)) +
+                     ": is for models with YOSO attention");
   Tree section = Tree::map();
   section["kind"] = Tree::text(kind, "--attention");
   return section;

@@ -12,7 +12,7 @@ namespace yoso::interop {
 struct ImportChoices {
   config::CorpusConfig corpus;  // tokenizer and shards
   std::string attention;        // another kind than the model's own; empty: the model's own
-  std::string compat = "none";  // hf: padding as in transformers
+  config::Compat compat = config::Compat::none;  // hf: padding as in transformers
 };
 
 /// The experiment whose model is that of a config.json. That of a classifier has no task, only a

@@ -6,6 +6,7 @@
 
 #include "yoso/data/glue/tasks.h"
 #include "yoso/results/collect_runs.h"
+#include "yoso/train/find_checkpoint.h"
 #include "yoso/train/saved_run.h"
 #include "yoso/util/error.h"
 #include "yoso/util/text.h"
@@ -34,10 +35,7 @@ size_t column_of(const std::string& task) {
 /// Names the run or folder of model.init_from, as in "from bert-small".
 std::string origin_of(const std::string& init_from) {
   if (init_from.empty()) return "random weights";
-  fs::path path = init_from;
-  if (path.filename().string().starts_with("step-")) path = path.parent_path();
-  if (path.filename() == "checkpoints") path = path.parent_path();
-  return "from " + path.filename().string();
+  return "from " + fs::path(train::run_of(init_from).value_or(init_from)).filename().string();
 }
 
 std::optional<Collected> read_run(const std::string& folder) {
