@@ -9,8 +9,8 @@ namespace yoso::config {
 
 /// Other programs whose results an option can reproduce: the original suite (repository
 /// mlpen/Nystromformer) and Hugging Face's models. Each struct with this option defines what a
-/// value changes, in member functions beside its fields; other code calls those and never compares
-/// the value itself.
+/// value changes, in member functions beside its fields; modules and tasks call those and do not
+/// compare the value itself.
 enum class Compat { none, mlpen, hf };
 constexpr auto names_of(Compat) { return std::array{"none", "mlpen", "hf"}; }
 
