@@ -13,13 +13,24 @@ void add_predict(CLI::App& app) {
                                   [options] { return commands::predict_command(*options); });
   command->footer(
       "Without --input, GLUE's test files are predicted in the form of a submission. "
-      "An input is JSON lines, tab-separated with a header that names the columns, "
-      "or plain: one text a line, or the two texts of a pair with a tab between them.");
+      "An input is JSON lines or a JSON array, a table (CSV, TSV) with a header that names the "
+      "columns trained on, or plain: one text a line, or the two texts of a pair with a tab "
+      "between them; gzip, bzip2, xz and zstd are unpacked. The output has a line for each line, "
+      "record or object of the input, in order, with its number from 0; the prediction for an "
+      "empty line is empty.");
   command->add_option("run", options->run, "run folder")->required()->type_name("RUN");
   command->add_option("--checkpoint", options->checkpoint, "best, latest or step-N")
       ->capture_default_str();
   command->add_option("--input", options->input, "file of texts, or - for standard input")
       ->type_name("FILE");
+  command
+      ->add_option("--format", options->format,
+                   "with --input: auto (by name and content), lines, tsv, csv, jsonl or json")
+      ->capture_default_str();
+  command->add_option("--text", options->text,
+                      "with --input: column or key of the text, if not as trained on");
+  command->add_option("--second", options->second,
+                      "with --input: column or key of the second text of a pair");
   command->add_option("--split", options->split, "GLUE: test, or dev for `finetune score`")
       ->capture_default_str();
   command

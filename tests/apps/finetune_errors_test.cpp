@@ -71,7 +71,7 @@ TEST_F(FinetuneErrors, PredictScoreAndTable) {
   expect_error(finetune({"predict", "run", "--data", "nowhere"}), 3, "nowhere: no such folder");
   folder_.write("one.txt", "only one text\n");
   expect_error(finetune({"predict", "run", "--input", "one.txt"}), 3,
-               "one.txt:1: found 1 fields separated by tabs, expected 2");
+               "one.txt:1: found 1 fields separated by tabs, expected the 2 texts of a pair");
   expect_error(finetune({"predict", pretrained("bert")}), 2, "no task on texts");
   folder_.write("p.tsv", "index\tprediction\n0\t1\n");
   expect_error(finetune({"score", "MRPC", "p.tsv", sample("glue/MRPC/dev.tsv")}), 3,

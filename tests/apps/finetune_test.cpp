@@ -124,6 +124,56 @@ TEST_F(FinetuneTest, PredictTakesPlainFiles) {
   EXPECT_EQ(out.substr(out.find('\n') + 1, 3), plain.out.substr(plain.out.find('\n') + 1, 3));
 }
 
+TEST_F(FinetuneTest, PredictAnswersEveryLineInOrder) {
+  ASSERT_EQ(train("run").exit_code, 0);
+  folder_.write("in.txt", "the cat saw her\ther the cat saw\n\na mouse\tthe queen\n");
+  const Outcome predicted = finetune({"predict", "run", "--input", "in.txt", "--quiet"});
+  ASSERT_EQ(predicted.exit_code, 0) << predicted.err;
+  EXPECT_EQ(std::count(predicted.out.begin(), predicted.out.end(), '\n'), 4) << predicted.out;
+  EXPECT_NE(predicted.out.find("\n1\t\n2\t"), std::string::npos) << predicted.out;
+  EXPECT_NE(predicted.err.find("in.txt: 1 lines hold no text"), std::string::npos) << predicted.err;
+  folder_.write("other.csv", "first,second\nthe cat,a mouse\n");
+  expect_error(finetune({"predict", "run", "--input", "other.csv"}), 3,
+               "other.csv:1: no column `#1 String`, the columns are first, second (--text names");
+  const Outcome named = finetune({"predict", "run", "--input", "other.csv", "--text", "first",
+                                  "--second", "second", "--quiet"});
+  EXPECT_EQ(named.exit_code, 0) << named.err;
+  std::string words;
+  for (int i = 0; i < 400; ++i) words += "cat ";
+  folder_.write("long.txt", words + "\t" + words + "\n");
+  const Outcome cut = finetune({"predict", "run", "--input", "long.txt", "--quiet"});
+  EXPECT_NE(cut.err.find("1 of 1 texts are longer than the model's"), std::string::npos) << cut.err;
+}
+
+TEST_F(FinetuneTest, TheClassOfF1IsNamedAndChosen) {
+  std::string rows = "text,label\n";
+  for (int i = 0; i < 40; ++i)
+    rows += i % 5 == 0 ? "the queen cried,spam\n" : "a mouse ran off,\"ham\"\n";
+  folder_.write("mail.csv", rows);
+  const auto trained = [&](const std::string& positive) {
+    return finetune({"train", source_dir() + "/configs/smoke/glue.yaml", "--set",
+                     "task={name: labelled_text, train: mail.csv, positive: " + positive + "}",
+                     "--set", "model.init_from=" + pretrained("bert"), "--output", positive,
+                     "--threads", "1"});
+  };
+  const Outcome spam = trained("spam");
+  ASSERT_EQ(spam.exit_code, 0) << spam.err;
+  EXPECT_NE(spam.err.find("f1 of spam"), std::string::npos) << spam.err;
+  EXPECT_NE(spam.err.find("ham       29    3"), std::string::npos)
+      << "the classes are counted: " << spam.err;
+  EXPECT_EQ(json("spam/result.json")["dev"]["positive"], "spam");
+  const Outcome ham = trained("ham");
+  ASSERT_EQ(ham.exit_code, 0) << ham.err;
+  const Outcome eval = finetune({"eval", "ham", "--json", "--quiet"});
+  const nlohmann::json scored = nlohmann::json::parse(eval.out)["results"][0];
+  EXPECT_EQ(scored["positive"], "ham");
+  ASSERT_EQ(scored["classes"].size(), 2U);
+  EXPECT_EQ(scored["classes"][0]["class"], "ham");
+  EXPECT_EQ(scored["classes"][0]["f1"], scored["f1"]);
+  EXPECT_EQ(scored["classes"][0]["support"], 3);
+  expect_error(trained("eggs"), 2, "task.positive: `eggs` is no class, expected ham or spam");
+}
+
 TEST_F(FinetuneTest, SubmitChecksAndZips) {
   ASSERT_EQ(train("run").exit_code, 0);
   const Outcome unpredicted = finetune({"submit", "run"});

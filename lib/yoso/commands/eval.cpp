@@ -8,6 +8,7 @@
 #include "yoso/commands/eval_store.h"
 #include "yoso/config/write.h"
 #include "yoso/nn/attention/attention.h"
+#include "yoso/tasks/class_report.h"
 #include "yoso/train/checkpoint.h"
 #include "yoso/train/evaluate.h"
 #include "yoso/train/open_run.h"
@@ -108,6 +109,7 @@ class Scorer {
     if (options.hash_seeds > 0 && !sampled_)
       throw UsageError("--hash-seeds: attention " + label + " has no hashes");
     split_ = split_of(options, run.task());
+    tasks::report_classes(run.task(), {split_}, log);
     run.model();
     if (!options.all_checkpoints) return;
     store_.emplace(run.saved().files().evaluations());

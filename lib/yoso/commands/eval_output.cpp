@@ -51,6 +51,27 @@ std::vector<std::string> mean_row(const std::vector<Scored>& scored, const std::
   return row;
 }
 
+/// The scores of each class; of very many the most frequent ones.
+void print_classes(const train::Evaluation& evaluation) {
+  constexpr size_t kShown = 30;
+  auto classes = evaluation.classes;
+  if (classes.empty()) return;
+  const size_t all = classes.size();
+  if (all > kShown) {
+    std::stable_sort(classes.begin(), classes.end(), [](const auto& a, const auto& b) {
+      return a.second.support > b.second.support;
+    });
+    classes.resize(kShown);
+  }
+  report::Table table({"class", "precision", "recall", "f1", "support"});
+  for (const auto& [name, scores] : classes) {
+    table.add({name, format_percent(scores.precision), format_percent(scores.recall),
+               format_percent(scores.f1), format_count(scores.support)});
+  }
+  std::cout << "\n" << table.text();
+  if (all > kShown) std::cout << "and " << all - kShown << " rarer classes (--json has them all)\n";
+}
+
 }  // namespace
 
 void print_json(const std::vector<Scored>& scored, const std::string& split) {
@@ -63,6 +84,7 @@ void print_json(const std::vector<Scored>& scored, const std::string& split) {
     if (!one) entry["checkpoint"] = each.checkpoint;
     entry["hashes"] = each.hashes;
     entry.update(to_json(each.evaluation));
+    if (!each.evaluation.classes.empty()) entry["classes"] = classes_to_json(each.evaluation);
     json["results"].push_back(entry);
   }
   std::cout << json.dump() << "\n";
@@ -70,7 +92,9 @@ void print_json(const std::vector<Scored>& scored, const std::string& split) {
 
 void print_table(const std::vector<Scored>& scored, const std::string& split) {
   std::vector<std::string> header = {"checkpoint", "split", "examples", "hashes", "loss"};
-  for (const auto& score : scored.front().evaluation.scores) header.push_back(score.first);
+  const train::Evaluation& first = scored.front().evaluation;
+  for (const auto& score : first.scores)
+    header.push_back(train::shown_name(score.first, first.positive));
   report::Table table(header);
   for (const Scored& each : scored) {
     std::vector<std::string> row = {checkpoint_name(each), split,
@@ -83,6 +107,7 @@ void print_table(const std::vector<Scored>& scored, const std::string& split) {
   }
   if (scored.size() > 1 && of_one_checkpoint(scored)) table.add(mean_row(scored, split));
   std::cout << table.text();
+  if (scored.size() == 1) print_classes(first);
 }
 
 }  // namespace yoso::commands

@@ -2,11 +2,15 @@
 
 #include <ATen/ops/softmax.h>
 
+#include <algorithm>
 #include <iostream>
 #include <iterator>
 
 #include "yoso/commands/prediction.h"
+#include "yoso/config/read.h"
 #include "yoso/data/glue/predictions.h"
+#include "yoso/data/texts/text_file.h"
+#include "yoso/data/texts/unlabelled.h"
 #include "yoso/tasks/text_classification/glue.h"
 #include "yoso/train/open_run.h"
 #include "yoso/util/error.h"
@@ -49,12 +53,20 @@ class Predictor {
 
   std::optional<at::Tensor> logits(const std::vector<data::TextExample>& texts,
                                    const std::string& what) {
-    return predict(run_.model(), *texts_, texts_->encode(texts),
-                   {.batch_size = run_.eval_batch(),
-                    .device = run_.device(),
-                    .precision = run_.experiment().train.precision,
-                    .what = what},
-                   log_);
+    int64_t cut = 0;
+    const data::TokenDataset rows = texts_->encode(texts, cut);
+    const auto found = predict(run_.model(), *texts_, rows,
+                               {.batch_size = run_.eval_batch(),
+                                .device = run_.device(),
+                                .precision = run_.experiment().train.precision,
+                                .what = what},
+                               log_);
+    if (found && cut > 0) {
+      log_.warn(format_count(cut) + " of " + format_count(rows.size()) +
+                " texts are longer than the model's " + format_count(texts_->max_tokens()) +
+                " tokens and were cut");
+    }
+    return found;
   }
 
  private:
@@ -118,30 +130,69 @@ bool predict_glue(Predictor& predictor, const PredictOptions& options, Log& log)
   return true;
 }
 
-std::string read_input(const std::string& path) {
-  if (path != "-") return read_file(path);
-  return {std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()};
+data::TextExamples read_input(const PredictOptions& options, const tasks::TextTaskData& data,
+                              Log& log) {
+  data::TextLayout layout = data.columns;
+  if (!options.text.empty() || !options.second.empty()) layout.header = true;
+  if (!options.text.empty()) layout.text = options.text;
+  if (!options.second.empty()) {
+    if (!data.pairs) throw UsageError("--second: the model was trained on single texts");
+    layout.second = options.second;
+  }
+  const auto format = config::read_choice<data::InputFormat>(options.format, "--format");
+  const data::TextFile file =
+      options.input == "-"
+          ? data::TextFile("standard input", std::string(std::istreambuf_iterator<char>(std::cin),
+                                                         std::istreambuf_iterator<char>()))
+          : data::TextFile(options.input);
+  data::TextExamples texts = data::read_unlabelled_texts(file, layout, format);
+  for (const std::string& remark : texts.remarks) log.info(remark);
+  for (const std::string& warning : texts.warnings) log.warn(warning);
+  return texts;
 }
 
-bool predict_input(Predictor& predictor, const PredictOptions& options) {
+/// The columns of a prediction beside its index, as one text: the prediction, and the probability
+/// of every class where these are wanted.
+std::string prediction_columns(const tasks::TextTaskData& data, double predicted,
+                               const at::Tensor& probabilities, int64_t row) {
+  std::string text = "\t" + prediction_text(data, predicted);
+  for (int64_t k = 0; probabilities.defined() && k < probabilities.size(1); ++k)
+    text += "\t" + format_fixed(probabilities[row][k].item<double>(), 6);
+  return text;
+}
+
+bool predict_input(Predictor& predictor, const PredictOptions& options, Log& log) {
   const tasks::TextTaskData& data = predictor.about();
-  const std::string name = options.input == "-" ? "standard input" : options.input;
-  const data::TextExamples texts = data::read_plain(name, read_input(options.input), data.columns);
-  const auto logits = predictor.logits(texts.examples, "predict " + name);
-  if (!logits) return false;
-  const std::vector<double> predicted = tasks::predictions_of(*logits);
+  const data::TextExamples texts = read_input(options, data, log);
+  std::vector<data::TextExample> filled;  // those with something to read
+  std::copy_if(texts.examples.begin(), texts.examples.end(), std::back_inserter(filled),
+               [](const data::TextExample& example) { return !data::is_blank(example); });
+  std::vector<double> predicted;
+  at::Tensor probabilities;
   const bool columns = options.probabilities && !data.labels.empty();
+  if (!filled.empty()) {
+    const auto logits = predictor.logits(filled, "predict " + texts.path);
+    if (!logits) return false;
+    predicted = tasks::predictions_of(*logits);
+    if (columns) probabilities = at::softmax(*logits, -1);
+  }
   std::string text = "index\tprediction";
   for (size_t i = 0; columns && i < data.labels.size(); ++i) text += "\t" + data.labels[i];
   text += "\n";
-  const at::Tensor probabilities = columns ? at::softmax(*logits, -1) : at::Tensor();
-  for (size_t i = 0; i < predicted.size(); ++i) {
-    text += std::to_string(texts.examples[i].index) + "\t" + prediction_text(data, predicted[i]);
-    for (int64_t k = 0; columns && k < probabilities.size(1); ++k) {
-      const double probability = probabilities[static_cast<int64_t>(i)][k].item<double>();
-      text += "\t" + format_fixed(probability, 6);
+  size_t next = 0;  // of those predicted
+  for (const data::TextExample& example : texts.examples) {
+    text += std::to_string(example.index);
+    if (data::is_blank(example)) {
+      text += std::string(1 + (columns ? data.labels.size() : 0), '\t');
+    } else {
+      text += prediction_columns(data, predicted[next], probabilities, static_cast<int64_t>(next));
+      ++next;
     }
     text += "\n";
+  }
+  if (const size_t blank = texts.examples.size() - filled.size(); blank > 0) {
+    log.warn(texts.path + ": " + format_count(static_cast<int64_t>(blank)) +
+             " lines hold no text; their predictions are empty");
   }
   if (options.output.empty()) {
     std::cout << text << std::flush;
@@ -162,7 +213,7 @@ int predict_command(const PredictOptions& options) {
   if (options.input.empty() && predictor.section().find("subset") == nullptr)
     throw UsageError("--input: missing, expected a file of texts to be predicted");
   const bool done = options.input.empty() ? predict_glue(predictor, options, log)
-                                          : predict_input(predictor, options);
+                                          : predict_input(predictor, options, log);
   return done ? 0 : 128 + stop_requested();
 }
 

@@ -10,6 +10,7 @@
 #include "yoso/runtime/device.h"
 #include "yoso/runtime/fmt.h"
 #include "yoso/runtime/version.h"
+#include "yoso/tasks/class_report.h"
 #include "yoso/train/inherit.h"
 #include "yoso/train/resume.h"
 #include "yoso/train/trainer.h"
@@ -56,6 +57,11 @@ void describe_run(const tasks::ResolvedExperiment& resolved, const tasks::Task& 
                   format_count(task.size(data::Split::dev)),
                   format_count(task.size(data::Split::test)), tasks::attention_label(resolved),
                   device.str(), threads, config::to_text(experiment.train.precision)));
+  std::vector<data::Split> splits;
+  for (const data::Split split : data::kSplits) {
+    if (task.size(split) > 0) splits.push_back(split);
+  }
+  tasks::report_classes(task, splits, log);
 }
 
 /// Starts or resumes training in a locked run folder; all messages are also written to its log.txt.

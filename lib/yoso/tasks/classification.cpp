@@ -4,7 +4,6 @@
 #include <ATen/ops/argmax.h>
 #include <ATen/ops/cross_entropy_loss.h>
 #include <ATen/ops/div.h>
-#include <ATen/ops/eq.h>
 #include <ATen/ops/ne.h>
 #include <ATen/ops/sub.h>
 #include <ATen/ops/sum.h>
@@ -23,19 +22,31 @@ namespace {
 
 class Accuracy : public Metric {
  public:
+  explicit Accuracy(int64_t classes) : classes_(classes) {}
+
   void add(const Output& output, const batching::Batch& batch) override {
-    correct_ += output.logits.argmax(-1).eq(batch.labels).sum().item<int64_t>();
-    rows_ += batch.labels.size(0);
+    const at::Tensor predicted = output.logits.argmax(-1).to(at::kCPU, at::kLong).contiguous();
+    const at::Tensor truth = batch.labels.to(at::kCPU, at::kLong).contiguous();
+    const auto append = [](std::vector<int64_t>& values, const at::Tensor& more) {
+      const int64_t* begin = more.const_data_ptr<int64_t>();
+      values.insert(values.end(), begin, begin + more.numel());
+    };
+    append(predicted_, predicted);
+    append(truth_, truth);
   }
 
   Scores result() const override {
-    return {{"accuracy",
-             rows_ == 0 ? 0.0 : static_cast<double>(correct_) / static_cast<double>(rows_)}};
+    return {{"accuracy", truth_.empty() ? 0.0 : metrics::accuracy(predicted_, truth_)}};
+  }
+
+  std::vector<metrics::ClassScores> classes() const override {
+    if (truth_.empty()) return {};
+    return metrics::per_class(predicted_, truth_, classes_);
   }
 
  private:
-  int64_t correct_ = 0;
-  int64_t rows_ = 0;
+  int64_t classes_;
+  std::vector<int64_t> predicted_, truth_;
 };
 
 }  // namespace
@@ -103,7 +114,16 @@ Output ClassificationTask::forward(torch::nn::Module& model, const batching::Bat
   return output;
 }
 
-std::unique_ptr<Metric> ClassificationTask::metric() const { return std::make_unique<Accuracy>(); }
+std::unique_ptr<Metric> ClassificationTask::metric() const {
+  return std::make_unique<Accuracy>(data_.classes);
+}
+
+std::vector<std::string> ClassificationTask::class_names() const {
+  std::vector<std::string> names = data_.class_names;
+  for (auto k = static_cast<int64_t>(names.size()); k < data_.classes; ++k)
+    names.push_back(std::to_string(k));
+  return names;
+}
 
 std::string ClassificationTask::fingerprint() const {
   Checksum sum;

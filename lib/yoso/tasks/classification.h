@@ -30,7 +30,8 @@ struct ClassificationData {
   bool pairs = false;  // examples hold two texts: nn::PairClassifier
   /// Symbols are numbers, scaled like this; unset: they are ids of an embedding table.
   std::optional<InputScale> real_input = std::nullopt;
-  bool zero_is_padding = false;  // id 0 is masked at every position
+  bool zero_is_padding = false;               // id 0 is masked at every position
+  std::vector<std::string> class_names = {};  // empty: their numbers
 };
 
 /// Gives each token sequence, or pair of sequences, one of a few classes: nn::SequenceClassifier or
@@ -56,6 +57,11 @@ class ClassificationTask : public Task {
 
   std::unique_ptr<Metric> metric() const override;
   std::pair<std::string, bool> main_metric() const override { return {"accuracy", true}; }
+
+  std::vector<std::string> class_names() const override;
+  std::vector<int64_t> class_counts(data::Split split) const override {
+    return rows(split).class_counts(data_.classes);
+  }
 
   /// Reads all splits.
   std::string fingerprint() const override;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -44,14 +45,47 @@ double accuracy(std::span<const int64_t> predicted, std::span<const int64_t> tru
   return static_cast<double>(correct) / static_cast<double>(truth.size());
 }
 
-double f1(std::span<const int64_t> predicted, std::span<const int64_t> truth) {
+std::vector<ClassScores> per_class(std::span<const int64_t> predicted,
+                                   std::span<const int64_t> truth, int64_t classes) {
+  require(predicted.size(), truth.size(), 1);
+  std::vector<int64_t> both(classes, 0), of_predicted(classes, 0), of_truth(classes, 0);
+  for (size_t i = 0; i < truth.size(); ++i) {
+    ++of_predicted.at(predicted[i]);
+    ++of_truth.at(truth[i]);
+    both[truth[i]] += predicted[i] == truth[i];
+  }
+  const auto share = [](int64_t part, int64_t whole) {
+    return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
+  };
+  std::vector<ClassScores> scores;
+  for (int64_t k = 0; k < classes; ++k) {
+    scores.push_back({share(both[k], of_predicted[k]), share(both[k], of_truth[k]),
+                      share(2 * both[k], of_predicted[k] + of_truth[k]), of_truth[k]});
+  }
+  return scores;
+}
+
+double f1(std::span<const int64_t> predicted, std::span<const int64_t> truth, int64_t positive) {
   require(predicted.size(), truth.size(), 1);
   int64_t both = 0, either = 0;  // TP, and 2 TP + FP + FN
   for (size_t i = 0; i < truth.size(); ++i) {
-    both += predicted[i] == 1 && truth[i] == 1;
-    either += (predicted[i] == 1) + (truth[i] == 1);
+    both += predicted[i] == positive && truth[i] == positive;
+    either += (predicted[i] == positive) + (truth[i] == positive);
   }
   return either == 0 ? 0 : 2 * static_cast<double>(both) / static_cast<double>(either);
+}
+
+double f1_macro(std::span<const int64_t> predicted, std::span<const int64_t> truth) {
+  require(predicted.size(), truth.size(), 1);
+  std::set<int64_t> classes(truth.begin(), truth.end());
+  classes.insert(predicted.begin(), predicted.end());
+  double sum = 0;
+  for (const int64_t positive : classes) sum += f1(predicted, truth, positive);
+  return sum / static_cast<double>(classes.size());
+}
+
+double f1_micro(std::span<const int64_t> predicted, std::span<const int64_t> truth) {
+  return accuracy(predicted, truth);
 }
 
 double matthews(std::span<const int64_t> predicted, std::span<const int64_t> truth) {

@@ -14,6 +14,7 @@
 #include "yoso/config/experiment.h"
 #include "yoso/config/fields.h"
 #include "yoso/nn/hash_seed.h"
+#include "yoso/tasks/metrics.h"
 #include "yoso/tasks/scores.h"
 #include "yoso/util/log.h"
 
@@ -35,6 +36,9 @@ class Metric {
   virtual ~Metric() = default;
   virtual void add(const Output& output, const batching::Batch& batch) = 0;
   virtual Scores result() const = 0;
+
+  /// The scores of each class, in the order of Task::class_names; empty where there are no classes.
+  virtual std::vector<metrics::ClassScores> classes() const { return {}; }
 };
 
 /// A dataset with a head, a loss and a metric. The trainer works on any task through this
@@ -74,6 +78,15 @@ class Task {
 
   /// The score that selects the best checkpoint, and whether larger is better.
   virtual std::pair<std::string, bool> main_metric() const = 0;
+
+  /// The names of the classes in the order of the logits; empty where there are none.
+  virtual std::vector<std::string> class_names() const { return {}; }
+
+  /// Examples of each class in a split, in the order of class_names.
+  virtual std::vector<int64_t> class_counts(data::Split /*split*/) const { return {}; }
+
+  /// The class that the score `f1` is of; empty: there is no such score.
+  virtual std::string positive_class() const { return {}; }
 
   /// A checksum that changes when any example of any split changes; saved in checkpoints.
   virtual std::string fingerprint() const = 0;

@@ -51,6 +51,7 @@ ByteData text_data(const TextOptions& options, Log& /*log*/) {
   data.path = options.data;
   data.prepared = options.prepared;
   data.about.classes = 2;
+  data.about.class_names = {"neg", "pos"};
   data.about.vocab_size = 257;
   data.about.vocabulary = "bytes + 1, padding 0";
   data.layout.first_id = 1;

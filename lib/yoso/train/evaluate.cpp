@@ -59,7 +59,13 @@ std::optional<Evaluation> evaluate(torch::nn::Module& model, const tasks::Task& 
              batch.auxiliary_weight};
     progress.update(begin + static_cast<int64_t>(examples.size()));
   }
-  return Evaluation{loss.weight > 0 ? loss.mean() : std::nan(""), metric->result(), size};
+  Evaluation evaluation{loss.weight > 0 ? loss.mean() : std::nan(""), metric->result(), size,
+                        task.positive_class()};
+  const std::vector<std::string> names = task.class_names();
+  const std::vector<tasks::metrics::ClassScores> classes = metric->classes();
+  for (size_t k = 0; k < classes.size(); ++k)
+    evaluation.classes.emplace_back(names.at(k), classes[k]);
+  return evaluation;
 }
 
 }  // namespace yoso::train

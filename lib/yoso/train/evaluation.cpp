@@ -17,10 +17,15 @@ double Evaluation::score(const std::string& name) const {
   return std::numeric_limits<double>::quiet_NaN();
 }
 
+std::string shown_name(const std::string& score, const std::string& positive) {
+  const bool of_one_class = score == "f1" || score.starts_with("f1_mm");
+  return of_one_class && !positive.empty() ? score + " of " + positive : score;
+}
+
 std::string describe(const Evaluation& evaluation) {
   std::string text = "loss " + format_fixed(evaluation.loss, 4);
   for (const auto& [name, value] : evaluation.scores)
-    text += " · " + name + " " + tasks::score_text(name, value);
+    text += " · " + shown_name(name, evaluation.positive) + " " + tasks::score_text(name, value);
   return text;
 }
 
@@ -28,6 +33,19 @@ nlohmann::ordered_json to_json(const std::optional<Evaluation>& evaluation) {
   if (!evaluation) return nullptr;
   nlohmann::ordered_json json = {{"rows", evaluation->examples}, {"loss", evaluation->loss}};
   for (const auto& [name, value] : evaluation->scores) json[name] = value;
+  if (!evaluation->positive.empty()) json["positive"] = evaluation->positive;
+  return json;
+}
+
+nlohmann::ordered_json classes_to_json(const Evaluation& evaluation) {
+  nlohmann::ordered_json json = nlohmann::ordered_json::array();
+  for (const auto& [name, scores] : evaluation.classes) {
+    json.push_back({{"class", name},
+                    {"precision", scores.precision},
+                    {"recall", scores.recall},
+                    {"f1", scores.f1},
+                    {"support", scores.support}});
+  }
   return json;
 }
 
@@ -39,6 +57,8 @@ std::optional<Evaluation> evaluation_from_json(const nlohmann::ordered_json& jso
       evaluation.examples = value.get<int64_t>();
     } else if (key == "loss") {
       evaluation.loss = value.is_null() ? std::nan("") : value.get<double>();
+    } else if (key == "positive") {
+      evaluation.positive = value.get<std::string>();
     } else {
       evaluation.scores.emplace_back(key, value.is_null() ? std::nan("") : value.get<double>());
     }

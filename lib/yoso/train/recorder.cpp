@@ -39,6 +39,7 @@ void Recorder::evaluation(const TrainState& state, double epoch, data::Split spl
   report::Record record = record_of(state, epoch, split);
   record["loss"] = evaluation.loss;
   for (const auto& [name, value] : evaluation.scores) record[name] = value;
+  if (!evaluation.positive.empty()) record["positive"] = evaluation.positive;
   record["rows"] = evaluation.examples;
   record["elapsed_s"] = state.elapsed_seconds;
   write(record);

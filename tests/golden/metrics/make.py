@@ -12,7 +12,12 @@ from pathlib import Path
 
 import numpy
 import scipy.stats
-from sklearn.metrics import accuracy_score, f1_score, matthews_corrcoef
+from sklearn.metrics import (
+    accuracy_score,
+    f1_score,
+    matthews_corrcoef,
+    precision_recall_fscore_support,
+)
 
 warnings.filterwarnings("ignore")
 
@@ -30,6 +35,12 @@ def classes(predicted, truth):
     }
     if max(predicted + truth) < 2:
         entry["f1"] = f1_score(truth, predicted, zero_division=0)
+    for average in ("macro", "micro"):
+        entry["f1_" + average] = f1_score(truth, predicted, average=average, zero_division=0)
+    labels = list(range(max(predicted + truth) + 1))
+    per_class = precision_recall_fscore_support(truth, predicted, labels=labels, zero_division=0)
+    for name, values in zip(("precision", "recall", "f1_of_class", "support"), per_class):
+        entry[name] = values.tolist()
     return entry
 
 

@@ -28,6 +28,17 @@ TEST(Metrics, OfClassesAreScikitLearns) {
     const Classes predicted = entry["predicted"], truth = entry["truth"];
     EXPECT_NEAR(accuracy(predicted, truth), entry["accuracy"], 1e-12) << entry;
     EXPECT_NEAR(matthews(predicted, truth), entry["mcc"], 1e-12) << entry;
+    EXPECT_NEAR(f1_macro(predicted, truth), entry["f1_macro"], 1e-12) << entry;
+    EXPECT_NEAR(f1_micro(predicted, truth), entry["f1_micro"], 1e-12) << entry;
+    const auto classes = static_cast<int64_t>(entry["support"].size());
+    const std::vector<ClassScores> scores = per_class(predicted, truth, classes);
+    for (int64_t k = 0; k < classes; ++k) {
+      EXPECT_NEAR(scores[k].precision, entry["precision"][k], 1e-12) << entry;
+      EXPECT_NEAR(scores[k].recall, entry["recall"][k], 1e-12) << entry;
+      EXPECT_NEAR(scores[k].f1, entry["f1_of_class"][k], 1e-12) << entry;
+      EXPECT_NEAR(f1(predicted, truth, k), entry["f1_of_class"][k], 1e-12) << entry;
+      EXPECT_EQ(scores[k].support, entry["support"][k]) << entry;
+    }
     if (!entry.contains("f1")) continue;
     EXPECT_NEAR(f1(predicted, truth), entry["f1"], 1e-12) << entry;
   }

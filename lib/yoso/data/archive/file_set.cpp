@@ -75,8 +75,10 @@ class Unpacked : public FileSet {
     std::vector<std::string> names;
     const std::string start = folder + "/";
     for (auto file = files_.lower_bound(start);
-         file != files_.end() && file->first.starts_with(start); ++file)
-      names.push_back(file->first.substr(start.size()));
+         file != files_.end() && file->first.starts_with(start); ++file) {
+      std::string name = file->first.substr(start.size());
+      if (!is_hidden(name)) names.push_back(std::move(name));
+    }
     return names.empty() ? std::nullopt : std::optional(names);
   }
 

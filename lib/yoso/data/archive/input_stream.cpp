@@ -16,11 +16,8 @@ constexpr size_t kBlock = 1 << 18;
 
 void close_archive(archive* handle) { archive_read_free(handle); }
 
-}  // namespace
-
-InputStream::InputStream(const std::string& path)
-    : path_(path), name_(path), archive_(archive_read_new(), close_archive), block_(kBlock) {
-  archive* a = archive_.get();
+archive* new_reader() {
+  archive* a = archive_read_new();
   if (a == nullptr) throw std::bad_alloc();
   // Only these: others would take a text that begins like one of theirs (`begin 644 ...`).
   archive_read_support_filter_gzip(a);
@@ -31,7 +28,19 @@ InputStream::InputStream(const std::string& path)
   archive_read_support_format_zip(a);
   archive_read_support_format_empty(a);
   archive_read_support_format_raw(a);
-  if (archive_read_open_filename(a, path.c_str(), kBlock) != ARCHIVE_OK) fail();
+  return a;
+}
+
+}  // namespace
+
+InputStream::InputStream(const std::string& path)
+    : path_(path), name_(path), archive_(new_reader(), close_archive), block_(kBlock) {
+  if (archive_read_open_filename(archive_.get(), path.c_str(), kBlock) != ARCHIVE_OK) fail();
+}
+
+InputStream::InputStream(const std::string& name, std::string_view bytes)
+    : path_(name), name_(name), archive_(new_reader(), close_archive), block_(kBlock) {
+  if (archive_read_open_memory(archive_.get(), bytes.data(), bytes.size()) != ARCHIVE_OK) fail();
 }
 
 InputStream::~InputStream() = default;

@@ -16,6 +16,9 @@ namespace yoso::data {
 class InputStream {
  public:
   explicit InputStream(const std::string& path);
+
+  /// The same of bytes at hand, which must outlive the stream; `name` is for messages.
+  InputStream(const std::string& name, std::string_view bytes);
   ~InputStream();
 
   /// Moves to the next text, at first to the first; false when there is none.

@@ -35,12 +35,21 @@ std::string find_source(const std::string& path, const std::string& folder,
   throw DataError(path + ": no " + what + ", nor in " + folder + " or " + archive + " below");
 }
 
+bool is_hidden(const std::string& name) {
+  const fs::path path(name);
+  return std::any_of(path.begin(), path.end(), [](const fs::path& part) {
+    const std::string word = part.string();
+    return word.starts_with('.') && word != "." && word != "..";
+  });
+}
+
 std::vector<std::string> sorted_entries(
     const std::string& folder, const std::function<bool(const fs::directory_entry&)>& wanted) {
   std::vector<std::string> names;
   try {
     for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
-      if (wanted(entry)) names.push_back(entry.path().filename().string());
+      std::string name = entry.path().filename().string();
+      if (!is_hidden(name) && wanted(entry)) names.push_back(std::move(name));
     }
   } catch (const fs::filesystem_error& error) {
     throw DataError(folder + ": cannot be read: " + error.code().message());
@@ -65,7 +74,7 @@ void read_archive(const std::string& path, const std::function<bool(const std::s
     const std::string& shown = stream.name();
     if (shown.size() < path.size() + 2) continue;
     const std::string name = shown.substr(path.size() + 1, shown.size() - path.size() - 2);
-    if (!wanted(name)) continue;
+    if (is_hidden(name) || !wanted(name)) continue;
     content.clear();
     for (auto block = stream.read(); !block.empty(); block = stream.read()) content += block;
     visit(name, content);

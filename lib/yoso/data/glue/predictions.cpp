@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <memory>
 
-#include "yoso/data/texts/tsv_reader.h"
+#include "yoso/data/texts/table_reader.h"
 #include "yoso/util/error.h"
 #include "yoso/util/file.h"
 #include "yoso/util/format.h"
@@ -21,7 +21,7 @@ std::vector<Prediction> parse_predictions(const GlueTask& task, const std::strin
                                           std::string_view content) {
   if (content.find('\r') != std::string_view::npos)
     throw DataError(path + ": lines end in CR LF, a submission's in LF alone");
-  TsvReader reader(path, content);
+  TableReader reader(path, content);
   const std::vector<std::string_view> header = {"index", "prediction"};
   if (!reader.next() || reader.fields() != header)
     throw DataError(path + ":1: expected the header index, prediction");

@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <set>
 
-#include "yoso/data/texts/tsv_reader.h"
+#include "yoso/data/texts/table_reader.h"
 #include "yoso/util/error.h"
 #include "yoso/util/text.h"
 
@@ -65,7 +65,7 @@ struct Columns {
 /// CoLA's train and dev: source, label, the linguists' mark, sentence; no header.
 constexpr size_t kColaFields = 4, kColaLabel = 1, kColaText = 3;
 
-Columns columns_of(const GlueTask& task, const TsvReader& reader, bool labelled) {
+Columns columns_of(const GlueTask& task, const TableReader& reader, bool labelled) {
   const auto& header = reader.fields();
   std::string expected;
   const auto column = [&](const char* name) {
@@ -88,7 +88,7 @@ Columns columns_of(const GlueTask& task, const TsvReader& reader, bool labelled)
   return columns;
 }
 
-void check_label(const GlueTask& task, const TsvReader& reader, std::string_view label) {
+void check_label(const GlueTask& task, const TableReader& reader, std::string_view label) {
   if (!task.is_regression()) {
     if (task.class_of(label) >= 0) return;
     reader.refuse("the label `" + std::string(label.substr(0, 40)) + "` is none of " + task.name +
@@ -99,7 +99,7 @@ void check_label(const GlueTask& task, const TsvReader& reader, std::string_view
     reader.refuse("expected a score from 0 to 5, found `" + std::string(label.substr(0, 40)) + "`");
 }
 
-int64_t parse_index(const TsvReader& reader, std::string_view text) {
+int64_t parse_index(const TableReader& reader, std::string_view text) {
   int64_t index = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), index);
   if (error != std::errc() || end != text.data() + text.size() || index < 0)
@@ -108,7 +108,8 @@ int64_t parse_index(const TsvReader& reader, std::string_view text) {
 }
 
 TextExamples read_file(const GlueTask& task, const std::string& path, bool labelled) {
-  TsvReader reader(path);
+  const TextFile file(path);
+  TableReader reader(file);
   TextExamples result;
   result.path = path;
   const bool headless = labelled && std::string_view(task.name) == "CoLA";
@@ -146,7 +147,8 @@ TextExamples read_file(const GlueTask& task, const std::string& path, bool label
 
 /// The pairs of ids that make dev out of MRPC's raw training file.
 std::set<std::pair<std::string, std::string>> read_dev_ids(const std::string& path) {
-  TsvReader reader(path);
+  const TextFile file(path);
+  TableReader reader(file);
   std::set<std::pair<std::string, std::string>> ids;
   while (reader.next()) {
     reader.require_fields(2);
@@ -158,11 +160,12 @@ std::set<std::pair<std::string, std::string>> read_dev_ids(const std::string& pa
 /// MRPC as Microsoft gives it. Its test file has labels, which GLUE's has not.
 TextExamples read_raw(const GlueTask& task, const std::string& folder, Part part) {
   const bool test = part == Part::test;
-  TsvReader reader(folder + "/" + (test ? kRawTest : kRawTrain));
+  const TextFile file(folder + "/" + (test ? kRawTest : kRawTrain));
+  TableReader reader(file);
   const auto dev_ids = test ? std::set<std::pair<std::string, std::string>>()
                             : read_dev_ids(folder + "/" + kRawDevIds);
   TextExamples result;
-  result.path = folder + "/" + (test ? kRawTest : kRawTrain);
+  result.path = file.path();
   if (reader.next()) {
     const Columns columns = columns_of(task, reader, /*labelled=*/true);
     const auto first_id = find_column(reader.fields(), "#1 ID");

@@ -83,6 +83,7 @@ TextScoring glue_scoring(const glue::GlueTask& task) {
   TextScoring scoring;
   scoring.names.assign(task.metrics.begin(), task.metrics.end());
   scoring.numbers = task.is_regression();
+  scoring.classes = static_cast<int64_t>(task.labels.size());
   scoring.average = task.metrics.size() > 1;
   scoring.main = task.metrics.front();
   if (task.has_mismatched()) scoring.suffixes = {"", "_mm"};

@@ -7,6 +7,7 @@
 
 #include "yoso/config/read.h"
 #include "yoso/data/permutation.h"
+#include "yoso/data/texts/labels.h"
 #include "yoso/tasks/kind.h"
 #include "yoso/util/error.h"
 #include "yoso/util/random.h"
@@ -37,6 +38,10 @@ data::TextExamples part_of(data::TextExamples all, const LabelledTextOptions& op
   data::TextExamples part;
   part.path = all.path;
   part.blank = all.blank;
+  if (!held_out) {  // both parts are of one file: said once
+    part.remarks = all.remarks;
+    part.warnings = all.warnings;
+  }
   for (size_t i = 0; i < all.examples.size(); ++i) {
     if (is_dev[i] == held_out) part.examples.push_back(std::move(all.examples[i]));
   }
@@ -47,7 +52,7 @@ data::TextExamples part_of(data::TextExamples all, const LabelledTextOptions& op
 
 std::vector<data::TextExamples> load_split(const LabelledTextOptions& options, data::Split split) {
   const auto read = [&](const std::string& path) {
-    return data::read_texts(path, options.layout, /*labelled=*/true, options.label_names());
+    return data::read_labelled_texts(path, options.layout, options.label_names());
   };
   const bool holds_out = options.dev.empty();
   if (split == data::Split::test) {
@@ -58,20 +63,27 @@ std::vector<data::TextExamples> load_split(const LabelledTextOptions& options, d
   return {part_of(read(options.train), options, split == data::Split::dev)};
 }
 
-TextScoring scoring_of(const LabelledTextOptions& options, size_t classes) {
+TextScoring scoring_of(const LabelledTextOptions& options) {
   TextScoring scoring;
   scoring.numbers = options.target == TextTarget::numbers;
   if (scoring.numbers) {
     scoring.names = {"pearson", "spearman"};
   } else {
-    scoring.names = {"accuracy", "mcc"};
-    if (classes == 2) scoring.names.insert(scoring.names.begin() + 1, "f1");
+    const std::vector<std::string> labels = options.label_names();
+    scoring.classes = static_cast<int64_t>(labels.size());
+    scoring.names = {"accuracy", "f1_macro", "mcc"};
+    if (!options.positive.empty()) {
+      scoring.names.insert(scoring.names.begin() + 1, "f1");
+      scoring.positive = std::find(labels.begin(), labels.end(), options.positive) - labels.begin();
+    }
+    if (options.metric == TextScore::f1_micro) scoring.names.push_back("f1_micro");
   }
   scoring.main = options.metric == TextScore::automatic ? scoring.names.front()
                                                         : config::to_text(options.metric);
   if (std::find(scoring.names.begin(), scoring.names.end(), scoring.main) == scoring.names.end()) {
     throw UsageError("task.metric: " + scoring.main + " is no score here, expected auto, " +
-                     join_choices(scoring.names));
+                     join_choices(scoring.names) +
+                     (scoring.main == "f1" ? " (task.positive names the class of f1)" : ""));
   }
   return scoring;
 }
@@ -83,7 +95,7 @@ std::unique_ptr<Task> open_labelled(const LabelledTextOptions& options,
   data.labels = options.label_names();
   data.pairs = !options.layout.second.empty();
   data.columns = options.layout;
-  data.scoring = scoring_of(options, data.labels.size());
+  data.scoring = scoring_of(options);
   data.load = [options](data::Split split) { return load_split(options, split); };
   return std::make_unique<TextTask>(std::move(data), options.input, model.max_length, log);
 }
@@ -98,12 +110,15 @@ void LabelledTextOptions::fields(config::FieldVisitor& visitor) {
       dev, {});
   visitor.field({"test", "the same, to score at the end; empty: none"}, test, {});
   visitor.choice({"format",
-                  "tsv: tab-separated, no quoting; jsonl: one object a line; "
+                  "tsv: tab-separated, no quoting; csv: comma- or semicolon-separated, quoted; "
+                  "jsonl: one object a line; json: an array of objects; "
                   "folders: a folder for each label, a file for each text; "
-                  "auto: by the file's name"},
+                  "auto: by name and content, a table quoted where it agrees with RFC 4180. "
+                  "Files may be compressed (gzip, bzip2, xz, zstd, zip)"},
                  layout.format);
-  visitor.field({"header", "tsv: the first line names the columns; else they are numbered from 1"},
-                layout.header);
+  visitor.field(
+      {"header", "tables: the first line names the columns; else they are numbered from 1"},
+      layout.header);
   visitor.field({"text", "column or key of the text"}, layout.text, {});
   visitor.field({"second", "column or key of the second text of a pair; empty: single texts"},
                 layout.second, {});
@@ -112,6 +127,8 @@ void LabelledTextOptions::fields(config::FieldVisitor& visitor) {
                  target);
   visitor.field({"labels", "list of the classes' words in their order; left out: found in train"},
                 labels);
+  visitor.field({"positive", "the class whose F1 is the score f1; empty: the second of two"},
+                positive, {});
   visitor.choice({"metric", "score that selects the best checkpoint; auto: accuracy, or pearson"},
                  metric);
   visitor.field({"dev_share", "fraction of each class of train that is held out when dev is empty"},
@@ -136,6 +153,7 @@ void LabelledTextOptions::resolve(const config::Tree& section) {
     throw UsageError(where + "task.labels: expected a list of words");
   if (target == TextTarget::numbers) {
     if (!labels.items.empty()) throw UsageError(where + "task.labels: numbers have no labels");
+    if (!positive.empty()) throw UsageError(where + "task.positive: numbers have no classes");
     return;
   }
   if (labels.items.size() == 1) {
@@ -145,7 +163,7 @@ void LabelledTextOptions::resolve(const config::Tree& section) {
   if (labels.items.empty()) {
     labels = config::Tree();
     labels.kind = config::Tree::Kind::sequence;
-    for (std::string& name : data::labels_of(data::read_texts(train, layout, /*labelled=*/true))) {
+    for (std::string& name : data::labels_of(data::read_labelled_texts(train, layout))) {
       labels.items.push_back(config::Tree::text(std::move(name)));
       labels.items.back().quoted = true;  // text, whatever it looks like
     }
@@ -153,13 +171,23 @@ void LabelledTextOptions::resolve(const config::Tree& section) {
   if (labels.items.size() < 2)
     throw DataError(train + ": has the one label `" + labels.items.front().scalar +
                     "`, at least two are needed");
+  const std::vector<std::string> names = label_names();
+  for (const std::string& name : names) {
+    if (name.find_first_not_of(" \t") == std::string::npos)
+      throw UsageError(where + "task.labels: a label is empty");
+  }
+  if (positive.empty() && names.size() == 2) positive = names[1];
+  if (!positive.empty() && std::find(names.begin(), names.end(), positive) == names.end()) {
+    throw UsageError(where + "task.positive: `" + positive + "` is no class, expected " +
+                     join_choices(names));
+  }
 }
 
 TaskKind labelled_text_task() {
   TaskKind kind;
   kind.name = "labelled_text";
   kind.help = "classes or numbers of texts or pairs of texts, from your own files";
-  kind.metrics = "accuracy, f1 (of two classes), mcc; of numbers pearson, spearman";
+  kind.metrics = "accuracy, f1 (of task.positive), f1_macro, mcc; of numbers pearson, spearman";
   kind.inherits_model = true;
   return make_kind<LabelledTextOptions>(kind, open_labelled);
 }

@@ -13,9 +13,11 @@ std::vector<int64_t> classes_of(std::span<const double> values) {
 }
 
 double class_score(const std::string& name, std::span<const int64_t> predicted,
-                   std::span<const int64_t> truth) {
+                   std::span<const int64_t> truth, int64_t positive) {
   if (name == "accuracy") return metrics::accuracy(predicted, truth);
-  if (name == "f1") return metrics::f1(predicted, truth);
+  if (name == "f1") return metrics::f1(predicted, truth, positive);
+  if (name == "f1_macro") return metrics::f1_macro(predicted, truth);
+  if (name == "f1_micro") return metrics::f1_micro(predicted, truth);
   if (name == "mcc") return metrics::matthews(predicted, truth);
   throw std::invalid_argument("no score of classes: " + name);
 }
@@ -36,7 +38,7 @@ Scores TextScoring::score(std::span<const double> predicted, std::span<const dou
   const auto predicted_classes = classes_of(predicted), true_classes = classes_of(truth);
   for (const std::string& name : names) {
     const double value = numbers ? number_score(name, predicted, truth)
-                                 : class_score(name, predicted_classes, true_classes);
+                                 : class_score(name, predicted_classes, true_classes, positive);
     scores.emplace_back(name, value);
     sum += value;
   }
@@ -65,6 +67,12 @@ void TextMetric::add(const Output& output, const batching::Batch& batch) {
     part.predicted.push_back(predicted[i]);
     part.truth.push_back(labels.const_data_ptr<double>()[i]);
   }
+}
+
+std::vector<metrics::ClassScores> TextMetric::classes() const {
+  const Part& part = parts_.front();
+  if (scoring_.numbers || scoring_.classes == 0 || part.truth.empty()) return {};
+  return metrics::per_class(classes_of(part.predicted), classes_of(part.truth), scoring_.classes);
 }
 
 Scores TextMetric::result() const {

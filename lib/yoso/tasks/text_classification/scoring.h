@@ -11,10 +11,13 @@ namespace yoso::tasks {
 
 /// Which scores a task on texts reports.
 struct TextScoring {
-  std::vector<std::string> names;  // accuracy, f1, mcc; of numbers: pearson, spearman
-  bool numbers = false;            // labels are numbers
-  bool average = false;            // also their mean, which then is the main score
-  std::string main;                // the main score without `average`; one of the names
+  /// accuracy, f1, f1_macro, f1_micro, mcc; of numbers: pearson, spearman.
+  std::vector<std::string> names;
+  int64_t classes = 0;   // 0: labels are numbers
+  int64_t positive = 1;  // the class that `f1` is of
+  bool numbers = false;  // labels are numbers
+  bool average = false;  // also their mean, which then is the main score
+  std::string main;      // the main score without `average`; one of the names
   /// Appended to the names of the scores of each part (MNLI: nothing, and `_mm`).
   std::vector<std::string> suffixes = {""};
 
@@ -30,6 +33,9 @@ class TextMetric : public Metric {
  public:
   explicit TextMetric(TextScoring scoring)
       : scoring_(std::move(scoring)), parts_(scoring_.suffixes.size()) {}
+
+  /// Of the first part.
+  std::vector<metrics::ClassScores> classes() const override;
 
   void add(const Output& output, const batching::Batch& batch) override;
 

@@ -54,6 +54,8 @@ data::TokenDataset TextTask::read(data::Split split) const {
     for (const data::TextExample& row : file.examples)
       labels.push_back(label_value(row, data_.labels));
     cut += input_.encode(file.examples, labels, data_.pairs, part, rows);
+    for (const std::string& remark : file.remarks) log_.info(remark);
+    for (const std::string& warning : file.warnings) log_.warn(warning);
     if (file.malformed > 0) {
       log_.warn(file.path + ": " + format_count(file.malformed) +
                 " rows with a wrong number of fields left out");
@@ -82,9 +84,10 @@ batching::Batch TextTask::batch(data::Split split, std::span<const int64_t> indi
   return batch_of(rows(split), indices, first_row);
 }
 
-data::TokenDataset TextTask::encode(const std::vector<data::TextExample>& texts) const {
+data::TokenDataset TextTask::encode(const std::vector<data::TextExample>& texts,
+                                    int64_t& cut) const {
   data::TokenDataset rows;
-  input_.encode(texts, std::vector<double>(texts.size(), 0.0), data_.pairs, /*part=*/0, rows);
+  cut = input_.encode(texts, std::vector<double>(texts.size(), 0.0), data_.pairs, /*part=*/0, rows);
   return rows;
 }
 
@@ -138,6 +141,20 @@ std::string TextTask::fingerprint() const {
   for (const std::string& label : data_.labels) sum.add(" " + label);
   for (const data::Split split : data::kSplits) sum.add(checksum_text(rows(split).checksum()));
   return sum.text();
+}
+
+std::vector<int64_t> TextTask::class_counts(data::Split split) const {
+  std::vector<int64_t> counts(data_.labels.size(), 0);
+  const data::TokenDataset& all = rows(split);
+  for (int64_t row = 0; !counts.empty() && row < all.size(); ++row)
+    ++counts[static_cast<size_t>(all.label(row))];
+  return counts;
+}
+
+std::string TextTask::positive_class() const {
+  const auto& names = data_.scoring.names;
+  if (std::find(names.begin(), names.end(), "f1") == names.end()) return {};
+  return data_.labels.at(static_cast<size_t>(data_.scoring.positive));
 }
 
 double TextTask::majority_rate(data::Split split) const {

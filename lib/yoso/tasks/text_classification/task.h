@@ -54,6 +54,10 @@ class TextTask : public Task {
     return {data_.scoring.main_score(), true};
   }
 
+  std::vector<std::string> class_names() const override { return data_.labels; }
+  std::vector<int64_t> class_counts(data::Split split) const override;
+  std::string positive_class() const override;
+
   /// Reads all splits.
   std::string fingerprint() const override;
 
@@ -62,8 +66,11 @@ class TextTask : public Task {
 
   const TextTaskData& about() const { return data_; }
 
-  /// Tokenises texts to predict, for `batch_of`; their labels are ignored.
-  data::TokenDataset encode(const std::vector<data::TextExample>& texts) const;
+  /// Tokenises texts to predict, for `batch_of`; their labels are ignored. `cut`: how many of them
+  /// were longer than the model's length.
+  data::TokenDataset encode(const std::vector<data::TextExample>& texts, int64_t& cut) const;
+
+  int64_t max_tokens() const { return input_.max_tokens(); }
   batching::Batch batch_of(const data::TokenDataset& rows, std::span<const int64_t> indices,
                            int64_t first_row) const;
 

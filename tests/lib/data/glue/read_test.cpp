@@ -134,7 +134,9 @@ TEST_F(GlueFiles, NamesMistakes) {
   folder_.write("RTE/dev.tsv", header + "0\ta\tentailment\n");
   EXPECT_EQ(error("RTE", Part::dev), "RTE/dev.tsv:2: found 3 fields separated by tabs, expected 4");
   folder_.write("RTE/dev.tsv", header + "0\ta\t\xff\tentailment\n");
-  EXPECT_EQ(error("RTE", Part::dev), "RTE/dev.tsv:2: byte 5 of the line is not UTF-8");
+  EXPECT_EQ(error("RTE", Part::dev),
+            "RTE/dev.tsv:2: byte 5 of the line is not UTF-8: convert the "
+            "file, as by iconv -f WINDOWS-1252 -t UTF-8");
   folder_.write("RTE/dev.tsv", "sentence\tlabel\nx\t1\n");
   EXPECT_EQ(error("RTE", Part::dev),
             "RTE/dev.tsv:1: these are not the columns of RTE: "
