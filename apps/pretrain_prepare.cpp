@@ -80,6 +80,8 @@ data::TokenEncoder encoder_of(const text::Tokenizer& tokenizer) {
 int prepare(const Prepare& request) {
   const config::CorpusConfig corpus = resolve(request);
   const auto tokenizer = text::load_tokenizer(corpus.tokenizer, corpus.tokenizer_options);
+  tokenizer->require_mask("pretraining");
+  tokenizer->require_padding("pretraining");
   Log::Options log_options;
   log_options.quiet = request.quiet;
   Log log(log_options);

@@ -85,6 +85,7 @@ needs=(
   /usr/include/nlohmann/json.hpp:nlohmann-json3-dev
   /usr/include/xxhash.h:libxxhash-dev
   /usr/include/sentencepiece_processor.h:libsentencepiece-dev
+  /usr/include/utf8proc.h:libutf8proc-dev
   /usr/include/archive.h:libarchive-dev
   /usr/include/lodepng.h:liblodepng-dev
   /usr/include/gtest/gtest.h:libgtest-dev

@@ -37,6 +37,7 @@ class Filler {
     config::CorpusConfig corpus;
     config::read(experiment.corpus, corpus, "corpus");
     tokenizer_ = text::load_tokenizer(corpus.tokenizer, corpus.tokenizer_options);
+    tokenizer_->require_mask("fill-mask");
     // Without the task, which would need the shards.
     model_ = tasks::make_masked_language_model(task, experiment.model, run_.resolved().attention,
                                                tokenizer_->vocab_size(), run_.resolved().seed());

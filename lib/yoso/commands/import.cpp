@@ -111,6 +111,27 @@ void say_attention(const interop::HuggingFaceConfig& config, const std::string& 
   }
 }
 
+/// How many tokens the imported tokenizer has. UsageError: it lacks one that the model needs.
+int64_t checked_tokens(const interop::HuggingFaceConfig& config, const ImportOptions& options,
+                       const interop::TokenizerFiles& files, const std::string& folder) {
+  const auto load = [&](const std::string& where) {
+    return text::load_tokenizer(files.in_folder(where), files.options);
+  };
+  // From the user's own folder first, so that messages name it.
+  if (options.tokenizer.empty()) load(options.from);
+  const auto tokenizer = load(folder + "/tokenizer");
+  if (config.architecture.head != interop::Head::classifier) {
+    try {
+      tokenizer->require_mask("a masked language model");
+      tokenizer->require_padding("a masked language model");
+    } catch (const UsageError& error) {
+      const std::string message = error.what();
+      throw UsageError(options.from + message.substr(message.find(": ")));
+    }
+  }
+  return tokenizer->vocab_size();
+}
+
 }  // namespace
 
 int import_command(const ImportOptions& options) {
@@ -137,9 +158,7 @@ int import_command(const ImportOptions& options) {
 
   StagedFolder staged(options.output);
   tokenizer.write(staged.path() + "/tokenizer");
-  const int64_t tokens =
-      text::load_tokenizer(tokenizer.in_folder(staged.path() + "/tokenizer"), tokenizer.options)
-          ->vocab_size();
+  const int64_t tokens = checked_tokens(config, options, tokenizer, staged.path());
   if (config.vocab_size < tokens)
     throw UsageError(config_path + ": vocab_size: " + std::to_string(config.vocab_size) +
                      ", but the tokenizer has " + std::to_string(tokens) + " tokens");

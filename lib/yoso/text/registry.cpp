@@ -22,7 +22,8 @@ std::unique_ptr<Tokenizer> make(const std::string& path, const TokenizerOptions&
 
 constexpr TokenizerKind kKinds[] = {
     {"albert", "sentencepiece model (spiece.model), uncased", "keep_accents", make<Albert>},
-    {"bert", "WordPiece vocabulary (vocab.txt)", "cased max_word_chars", make<WordPiece>},
+    {"bert", "WordPiece: vocab.txt, tokenizer.json, or a folder with one", "cased max_word_chars",
+     make<WordPiece>},
     {"roberta", "byte-level BPE: folder with vocab.json and merges.txt, or a tokenizer.json",
      "prefix_space", make<ByteLevelBpe>},
 };

@@ -1,80 +1,20 @@
-// What a tokenizer does with special tokens: finding their names in a text, leaving them out of
-// one, putting them around one or two.
+// What a tokenizer does with special tokens: leaving them out of a text, putting them around one or
+// two.
 #include <algorithm>
 #include <stdexcept>
 
 #include "yoso/text/tokenizer.h"
-#include "yoso/text/unicode/tables.h"
 #include "yoso/util/error.h"
 #include "yoso/util/utf8.h"
 
 namespace yoso::text {
-namespace {
-
-struct Found {
-  size_t at = std::string_view::npos;
-  TokenId id = kNoToken;
-  size_t length = 0;
-};
-
-std::vector<TokenId> ids_of(const SpecialTokens& special) {
-  std::vector<TokenId> ids;
-  for (TokenId id :
-       {special.first, special.separator, special.mask, special.pad, special.unknown}) {
-    if (id != kNoToken && std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
-  }
-  return ids;
-}
-
-bool is_white(char32_t c) {
-  return std::any_of(tables::byte_level_white.begin(), tables::byte_level_white.end(),
-                     [c](CodePointRange range) { return c >= range.first && c <= range.last; });
-}
-
-std::string_view without_white_end(std::string_view text) {
-  while (!text.empty()) {
-    size_t at = text.size() - 1;
-    while (at > 0 && (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80) --at;
-    const char* last = text.data() + at;
-    if (!is_white(decode_utf8(last))) break;
-    text = text.substr(0, at);
-  }
-  return text;
-}
-
-}  // namespace
-
-std::vector<TokenId> Tokenizer::encode_with_special(std::string_view text) const {
-  std::string repaired;
-  if (find_bad_utf8(text)) text = repaired = replace_bad_utf8(text);
-  const std::vector<TokenId> specials = ids_of(special_);
-  std::vector<TokenId> ids;
-  while (true) {
-    Found first;
-    for (TokenId id : specials) {
-      const std::string& name = token(id);
-      const size_t at = text.find(name);
-      if (at == std::string_view::npos) continue;
-      if (at < first.at || (at == first.at && name.size() > first.length)) {
-        first = {at, id, name.size()};
-      }
-    }
-    const std::string_view before = text.substr(0, first.at);
-    const bool takes_space = first.id == special_.mask && traits_.mask_takes_space;
-    encode(first.id != kNoToken && takes_space ? without_white_end(before) : before, ids);
-    if (first.id == kNoToken) return ids;
-    ids.push_back(first.id);
-    text.remove_prefix(first.at + first.length);
-  }
-}
-
 std::string Tokenizer::decode(std::span<const TokenId> ids, bool skip_special) const {
   std::vector<TokenId> kept;
   for (TokenId id : ids) {
     if (id < 0 || id >= vocab_size()) {
       throw std::out_of_range("token id " + std::to_string(id) + " is beyond the vocabulary");
     }
-    if (!skip_special || !special_.contains(id)) kept.push_back(id);
+    if (!skip_special || !left_out_[static_cast<size_t>(id)]) kept.push_back(id);
   }
   const std::string text = decode_text(kept);
   return find_bad_utf8(text) ? replace_bad_utf8(text) : text;

@@ -10,24 +10,13 @@
 #include <vector>
 
 #include "yoso/config/corpus.h"
+#include "yoso/text/added_tokens.h"
+#include "yoso/text/special_tokens.h"
 #include "yoso/text/token_id.h"
 
 namespace yoso::text {
 
 using config::TokenizerOptions;
-
-/// The ids of special tokens; kNoToken where a vocabulary has none.
-struct SpecialTokens {
-  TokenId first = kNoToken;      // [CLS], <s>
-  TokenId separator = kNoToken;  // [SEP], </s>
-  TokenId mask = kNoToken;
-  TokenId pad = kNoToken;
-  TokenId unknown = kNoToken;
-
-  bool contains(TokenId id) const {
-    return id == first || id == separator || id == mask || id == pad || id == unknown;
-  }
-};
 
 /// A model's input with its special tokens; both vectors have the same length.
 struct Encoding {
@@ -42,7 +31,8 @@ enum class Truncation { longest_first, only_first, only_second };
 /// Text to token ids and back. Text is UTF-8; malformed bytes count as U+FFFD (util/utf8.h). Every
 /// member may be called from several threads. Ids are those of the reference:
 /// - `bert`, `roberta`: Hugging Face tokenizers 0.23.3;
-/// - `albert`: sentencepiece with the steps of Hugging Face's ALBERT around it.
+/// - `albert`: sentencepiece with the steps of Hugging Face's ALBERT around it;
+/// with the added tokens and rules of the vocabulary's folder (description/description.h).
 class Tokenizer {
  public:
   virtual ~Tokenizer() = default;
@@ -56,6 +46,11 @@ class Tokenizer {
 
   const SpecialTokens& special() const { return special_; }
 
+  /// UsageError naming the vocabulary and the token where it has no padding or no mask token, which
+  /// `purpose` ("pretraining") needs.
+  void require_padding(const std::string& purpose) const;
+  void require_mask(const std::string& purpose) const;
+
   /// Ids are 0 to vocab_size - 1.
   int64_t vocab_size() const { return static_cast<int64_t>(tokens_.size()); }
 
@@ -68,13 +63,14 @@ class Tokenizer {
   /// and `albert` a token without the mark of a space before it does, unless it is the first.
   bool continues_word(TokenId id) const { return continues_word_.at(static_cast<size_t>(id)); }
 
-  /// The ids of a text, appended to `ids`. The names of special tokens ("[MASK]") are plain text.
+  /// The ids of a text, appended to `ids`. Added tokens are looked for; the names of the special
+  /// tokens above ("[MASK]") are plain text, so that a text cannot forge them.
   void encode(std::string_view text, std::vector<TokenId>& ids) const;
   /// The ids of a text alone.
   std::vector<TokenId> encode(std::string_view text) const;
 
   /// The same, but the names of special tokens become these tokens. White space before a mask token
-  /// of `albert` and `roberta` belongs to it.
+  /// of `albert` and `roberta` belongs to it, unless the folder describes it otherwise.
   std::vector<TokenId> encode_with_special(std::string_view text) const;
 
   /// The text of ids; special tokens are left out or written by their names. std::out_of_range for
@@ -99,26 +95,41 @@ class Tokenizer {
     bool double_separator = false;  // between two texts
     bool second_type = true;        // the second text has type 1
     bool mask_takes_space = false;  // white space before a mask token belongs to it
+    SpecialNames names;             // for messages, and where the folder names none
   };
   explicit Tokenizer(Traits traits) : traits_(std::move(traits)), kind_(traits_.kind) {}
 
-  /// To be called once, by the constructor: the vocabulary by id, its special tokens, which tokens
-  /// continue a word, and a checksum of what else the ids depend on, for the fingerprint.
-  void set_vocabulary(std::vector<std::string> tokens, const SpecialTokens& special,
-                      std::vector<bool> continues_word, uint64_t rules_checksum);
+  /// What the constructor hands over.
+  struct Vocabulary {
+    std::string path;                 // for messages
+    std::vector<std::string> tokens;  // by id
+    SpecialTokens special;
+    std::vector<bool> continues_word;  // by id
+    uint64_t rules_checksum = 0;       // of what else the ids depend on, for the fingerprint
+    std::vector<AddedToken> added;     // with their ids
+  };
+  /// To be called once, by the constructor.
+  void set_vocabulary(Vocabulary vocabulary);
 
  private:
-  /// `text` is well-formed and not empty.
+  /// What added tokens that ask for it are looked for in.
+  virtual std::string normalize(std::string_view text) const { return std::string(text); }
+  /// `text` is well-formed and not empty; it may be normalised already.
   virtual void encode_text(std::string_view text, std::vector<TokenId>& ids) const = 0;
   /// `ids` are in the vocabulary; special tokens are written by their names. The result need not be
   /// well-formed UTF-8.
   virtual std::string decode_text(std::span<const TokenId> ids) const = 0;
   void check_special(size_t added, size_t max_length) const;
+  void encode_around(const AddedTokens& added, std::string_view text,
+                     std::vector<TokenId>& ids) const;
 
   Traits traits_;
   std::string kind_;
   std::string fingerprint_;
+  std::string path_;
   SpecialTokens special_;
+  AddedTokens plain_, all_;     // without the special tokens above, and with them
+  std::vector<bool> left_out_;  // by id: special, left out of decoded text
   std::vector<std::string> tokens_;
   std::vector<bool> continues_word_;
   std::vector<std::pair<std::string_view, TokenId>> sorted_;  // of tokens_, for find

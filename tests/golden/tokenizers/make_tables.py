@@ -5,7 +5,7 @@ Needs the package tokenizers (made with 0.23.3) and CPython (made with 3.11.7, U
 The reference libraries follow different Unicode versions, none of them the newest, so no Unicode library gives these
 tables; text with rare code points gets the reference's ids only with them. What is asked:
 
-  byte-level BPE   tokenizers' ByteLevel pre-tokenizer: letter, number, white space or other
+  byte-level BPE   tokenizers' ByteLevel pre-tokenizer: letter, number, white space or other; and Whitespace: \\w
   WordPiece        tokenizers' BertNormalizer and BertPreTokenizer: dropped, space, isolated, mapped, combining class
   ALBERT           CPython's str and unicodedata, as the Hugging Face ALBERT tokenizer uses them
 """
@@ -105,6 +105,8 @@ def byte_level():
             classes["white"].append(c)
     for name, members in classes.items():
         write_ranges("byte_level", f"byte_level_{name}", members)
+    word = pre_tokenizers.Whitespace()
+    write_ranges("byte_level", "word_character", [c for c in CODE_POINTS if len(pieces(word, "a" + chr(c))) == 1 and pieces(word, chr(c))])
 
 
 def word_piece():

@@ -2,11 +2,10 @@
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
-#include <optional>
-#include <vector>
 
 #include "yoso/util/error.h"
 #include "yoso/util/file.h"
+#include "yoso/util/file_kind.h"
 #include "yoso/util/strict_json.h"
 
 namespace yoso::interop {
@@ -23,7 +22,9 @@ constexpr const char* kVocabularies[] = {"vocab.txt", "vocab.json", "merges.txt"
 
 void take(TokenizerFiles& result, const std::string& folder, const std::string& name) {
   const std::string path = folder + "/" + name;
-  if (fs::exists(path)) result.files[name] = read_file(path);
+  if (!fs::exists(path)) return;
+  result.files[name] = read_file(path);
+  refuse_git_lfs_pointer(path, result.files[name]);
 }
 
 /// The JSON object of a file; an empty one when the file is missing.
@@ -40,23 +41,6 @@ std::string model_of(const Json& whole) {
   return model->value("type", Json("")).dump();
 }
 
-/// The vocab.txt of a WordPiece vocabulary, one token a line.
-std::string wordpiece_lines(const Json& whole, const std::string& path) {
-  const auto fail = [&] { return DataError(path + ": its vocabulary is damaged"); };
-  const auto vocab = whole["model"].find("vocab");
-  if (vocab == whole["model"].end() || !vocab->is_object()) throw fail();
-  std::vector<std::optional<std::string>> tokens(vocab->size());
-  for (const auto& [token, id] : vocab->items()) {
-    if (!id.is_number_unsigned() || id.get<uint64_t>() >= tokens.size() ||
-        tokens[id.get<size_t>()] || token.find('\n') != std::string::npos)
-      throw fail();
-    tokens[id.get<size_t>()] = token;
-  }
-  std::string lines;
-  for (const auto& token : tokens) lines += *token + "\n";
-  return lines;
-}
-
 void choose_kind(TokenizerFiles& files, const std::string& folder) {
   const auto has = [&](const char* name) { return files.files.contains(name); };
   const Json whole = object_of(files, kWhole, folder);
@@ -64,8 +48,7 @@ void choose_kind(TokenizerFiles& files, const std::string& folder) {
     files.kind = "roberta";
   } else if (has("vocab.txt") || model_of(whole) == "\"WordPiece\"") {
     files.kind = "bert";
-    files.name = "vocab.txt";
-    if (!has("vocab.txt")) files.files["vocab.txt"] = wordpiece_lines(whole, folder + "/" + kWhole);
+    files.name = has("vocab.txt") ? "vocab.txt" : kWhole;
   } else if (has("spiece.model")) {
     files.kind = "albert";
     files.name = "spiece.model";
@@ -80,34 +63,16 @@ void choose_kind(TokenizerFiles& files, const std::string& folder) {
   }
 }
 
+/// The options that the folder's own rules stand for, so that the run's configuration shows them.
 void choose_options(TokenizerFiles& files, const std::string& folder) {
-  Json config = object_of(files, kConfig, folder);
-  const Json whole = object_of(files, kWhole, folder);
-  if (whole.contains("normalizer") && whole["normalizer"].is_object()) {
-    const Json& normalizer = whole["normalizer"];
-    if (!config.contains("do_lower_case") && normalizer.contains("lowercase"))
-      config["do_lower_case"] = normalizer["lowercase"];
-    if (!config.contains("strip_accents") && normalizer.contains("strip_accents"))
-      config["strip_accents"] = normalizer["strip_accents"];
-  }
+  const Json config = object_of(files, kConfig, folder);
   const auto flag = [&](const char* key, bool otherwise) {
     const auto value = config.find(key);
     return value != config.end() && value->is_boolean() ? value->get<bool>() : otherwise;
   };
-  const std::string where = folder + "/" + kConfig + ": ";
-  const bool lower = flag("do_lower_case", true);
-  if (files.kind == "bert") {
-    files.options.cased = !lower;
-    if (flag("strip_accents", lower) != lower)
-      throw UsageError(where + "strip_accents: differs from do_lower_case, which is not read here");
-    if (!flag("tokenize_chinese_chars", true))
-      throw UsageError(where + "tokenize_chinese_chars: false is not read here");
-  } else if (files.kind == "roberta") {
-    files.options.prefix_space = flag("add_prefix_space", false);
-  } else {
-    files.options.keep_accents = flag("keep_accents", false);
-    if (!lower) throw UsageError(where + "do_lower_case: false is not read here");
-  }
+  if (files.kind == "bert") files.options.cased = !flag("do_lower_case", true);
+  if (files.kind == "roberta") files.options.prefix_space = flag("add_prefix_space", false);
+  if (files.kind == "albert") files.options.keep_accents = flag("keep_accents", false);
 }
 
 }  // namespace
@@ -146,8 +111,13 @@ TokenizerFiles tokenizer_files_of(const std::string& tokenizer,
       return files;
     }
   } else {
-    files.name = files.kind == "bert" ? "vocab.txt" : "spiece.model";
-    files.files[files.name] = read_file(path.string());
+    const std::string usual = files.kind == "bert" ? "vocab.txt" : "spiece.model";
+    const bool whole = files.kind == "bert" &&
+                       (is_folder ? !fs::exists(path / usual) : path.extension() == ".json");
+    const fs::path vocabulary = is_folder ? path / (whole ? kWhole : usual) : path;
+    files.name = whole ? kWhole : usual;
+    files.files[files.name] = read_file(vocabulary.string());
+    refuse_git_lfs_pointer(vocabulary.string(), files.files[files.name]);
   }
   for (const char* name : kCompanions) take(files, folder, name);
   return files;

@@ -22,9 +22,9 @@ struct TokenizerFiles {
 };
 
 /// The tokenizer of a Hugging Face folder. Its kind follows from the files in the folder, not from
-/// the class that the configuration names. A WordPiece vocabulary inside tokenizer.json becomes a
-/// vocab.txt. DataError: there is no tokenizer, or it is damaged. UsageError: its kind or one of
-/// its options is not supported.
+/// the class that the configuration names; what else they say is read by the tokenizer itself
+/// (text/description). DataError: there is no tokenizer, or it is damaged. UsageError: its kind is
+/// not supported.
 TokenizerFiles find_tokenizer_files(const std::string& folder);
 
 /// The files of KIND:PATH, with the configuration files of Hugging Face beside them. DataError when

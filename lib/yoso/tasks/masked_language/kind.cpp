@@ -11,6 +11,8 @@ namespace yoso::tasks {
 namespace {
 
 data::pretraining::Vocabulary vocabulary_of(const text::Tokenizer& tokenizer) {
+  tokenizer.require_mask("pretraining");
+  tokenizer.require_padding("pretraining");
   const text::SpecialTokens& special = tokenizer.special();
   data::pretraining::Vocabulary vocabulary;
   vocabulary.size = tokenizer.vocab_size();

@@ -6,9 +6,11 @@
 #include <new>
 #include <system_error>
 
+#include "yoso/text/vocabulary.h"
 #include "yoso/util/checksum.h"
 #include "yoso/util/error.h"
 #include "yoso/util/file.h"
+#include "yoso/util/file_kind.h"
 #include "yoso/util/utf8.h"
 
 namespace yoso::text {
@@ -22,6 +24,15 @@ std::string model_file(const std::string& path) {
   return (std::filesystem::path(path) / "spiece.model").string();
 }
 
+constexpr SpecialNames kAlbertNames = {"[CLS]", "[SEP]", "[MASK]", "<pad>", "<unk>"};
+
+TokenizerDescription description_beside(const std::string& file) {
+  const auto folder = std::filesystem::path(file).parent_path();
+  return describe_tokenizer({.kind = "albert",
+                             .folder = folder.empty() ? "." : folder.string(),
+                             .whole = (folder / "tokenizer.json").string()});
+}
+
 /// The arguments are known to be valid, so a failure is one of the system.
 void check(const sentencepiece::util::Status& status) {
   if (!status.ok()) throw SystemError("sentencepiece: " + status.ToString());
@@ -32,13 +43,17 @@ void check(const sentencepiece::util::Status& status) {
 Albert::~Albert() = default;
 
 Albert::Albert(const std::string& path, const TokenizerOptions& options)
+    : Albert(model_file(path), description_beside(model_file(path)), options.keep_accents) {}
+
+Albert::Albert(const std::string& file, TokenizerDescription description, bool keep_accents)
     : Tokenizer({.kind = "albert",
-                 .variant = options.keep_accents ? "keep_accents" : "",
-                 .mask_takes_space = true}),
-      cleaner_(options.keep_accents),
+                 .variant = keep_accents || description.keep_accents ? "keep_accents" : "",
+                 .mask_takes_space = true,
+                 .names = kAlbertNames}),
+      cleaner_(keep_accents || description.keep_accents),
       model_(std::make_unique<sentencepiece::SentencePieceProcessor>()) {
-  const std::string file = model_file(path);
   const std::string bytes = read_file(file);
+  refuse_git_lfs_pointer(file, bytes);
   if (!model_->LoadFromSerializedProto(bytes).ok() || model_->GetPieceSize() == 0) {
     throw DataError(file + ": no sentencepiece model");
   }
@@ -50,17 +65,30 @@ Albert::Albert(const std::string& path, const TokenizerOptions& options)
     const bool plain = model_->IsControl(id) || model_->IsUnknown(id);
     continues.push_back(!plain && !tokens.back().starts_with(kWordMark));
   }
-  const auto find = [&](const char* piece) {
-    const int id = model_->PieceToId(piece);
-    return id >= 0 && id < size && model_->IdToPiece(id) == piece ? id : kNoToken;
-  };
-  const SpecialTokens special{find("[CLS]"), find("[SEP]"), find("[MASK]"), find("<pad>"),
-                              model_->unk_id()};
+  for (const std::string& token : tokens) instead_.push_back(replacement(token));
+  place_added_tokens(description.added, tokens, file);
+  SpecialTokens special = find_special(tokens, kAlbertNames, description);
+  special.unknown = model_->unk_id();
   if (special.first == kNoToken || special.separator == kNoToken) {
     throw DataError(file + ": not an ALBERT model: it has no [CLS] or [SEP]");
   }
-  for (const std::string& token : tokens) instead_.push_back(replacement(token));
-  set_vocabulary(std::move(tokens), special, std::move(continues), checksum(bytes));
+  Checksum rules;
+  rules.add(bytes);
+  if (const uint64_t more = rules_checksum(description, /*published_steps=*/true, special);
+      more != 0)
+    rules.add(&more, sizeof more);
+  set_vocabulary({.path = file,
+                  .tokens = std::move(tokens),
+                  .special = special,
+                  .continues_word = std::move(continues),
+                  .rules_checksum = rules.value(),
+                  .added = std::move(description.added)});
+}
+
+std::string Albert::normalize(std::string_view text) const {
+  std::string clean;
+  cleaner_.apply(text, clean);
+  return clean;
 }
 
 /// The ids that replace a piece that ends in a digit and a comma; none for other pieces.

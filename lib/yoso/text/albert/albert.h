@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "yoso/text/albert/clean_text.h"
+#include "yoso/text/description/description.h"
 #include "yoso/text/tokenizer.h"
 
 namespace sentencepiece {
@@ -23,6 +24,8 @@ class Albert final : public Tokenizer {
   ~Albert() override;
 
  private:
+  Albert(const std::string& file, TokenizerDescription description, bool keep_accents);
+  std::string normalize(std::string_view text) const override;
   void encode_text(std::string_view text, std::vector<TokenId>& ids) const override;
   std::string decode_text(std::span<const TokenId> ids) const override;
   std::vector<TokenId> without_comma(const std::string& piece) const;

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <unordered_map>
 
+#include "yoso/text/vocabulary.h"
 #include "yoso/util/checksum.h"
 #include "yoso/util/error.h"
 #include "yoso/util/utf8.h"
@@ -46,50 +47,81 @@ std::array<TokenId, 256> ids_of_bytes(const BytePairFiles& files, const std::str
   return result;
 }
 
-SpecialTokens special_in(const std::vector<std::string>& tokens) {
-  const auto find = [&](const char* name) {
-    const auto found = std::find(tokens.begin(), tokens.end(), name);
-    return found == tokens.end() ? kNoToken : static_cast<TokenId>(found - tokens.begin());
-  };
-  SpecialTokens special{find("<s>"), find("</s>"), find("<mask>"), find("<pad>"), find("<unk>")};
+constexpr SpecialNames kRobertaNames = {"<s>", "</s>", "<mask>", "<pad>", "<unk>"};
+
+SpecialTokens special_in(const BytePairFiles& files) {
+  SpecialTokens special = find_special(files.tokens, kRobertaNames, files.description);
   // GPT-2 has one token for all of them.
   if (special.first == kNoToken && special.separator == kNoToken) {
-    special.first = special.separator = find("<|endoftext|>");
+    const auto found = std::find(files.tokens.begin(), files.tokens.end(), "<|endoftext|>");
+    if (found != files.tokens.end())
+      special.first = special.separator = static_cast<TokenId>(found - files.tokens.begin());
   }
   return special;
+}
+
+ByteLevelOptions with_prefix(ByteLevelOptions options, bool prefix_space) {
+  options.prefix_space |= prefix_space;
+  return options;
 }
 
 }  // namespace
 
 ByteLevelBpe::ByteLevelBpe(const std::string& path, const TokenizerOptions& options)
-    : ByteLevelBpe(read_byte_pair_files(path), path, options.prefix_space) {}
+    : ByteLevelBpe(read_byte_pair_files(path), options.prefix_space) {}
 
-ByteLevelBpe::ByteLevelBpe(BytePairFiles files, const std::string& path, bool prefix_space)
+ByteLevelBpe::ByteLevelBpe(BytePairFiles files, bool prefix_space)
     : Tokenizer({.kind = "roberta",
-                 .variant = prefix_space || files.prefix_space ? "prefix_space" : "",
+                 .variant = prefix_space || files.description.byte_level.prefix_space
+                                ? "prefix_space"
+                                : "",
                  .double_separator = true,
                  .second_type = false,
-                 .mask_takes_space = true}),
-      prefix_space_(prefix_space || files.prefix_space),
-      merges_(files.merges, ids_of_bytes(files, path)) {
+                 .mask_takes_space = true,
+                 .names = kRobertaNames}),
+      options_(with_prefix(files.description.byte_level, prefix_space)),
+      steps_(!files.description.normalizer.empty() || !files.description.pre_tokenizer.empty()),
+      pre_tokenizer_(files.description.pre_tokenizer),
+      merges_(files.merges, ids_of_bytes(files, files.path)) {
+  const TokenizerDescription& description = files.description;
+  if (steps_ || any_normalized(description.added)) normalizer_ = Normalizer(description.normalizer);
   std::unordered_map<char32_t, char> byte_of_letter;
   for (int byte = 0; byte < 256; ++byte) {
     byte_of_letter[letter_of_byte(static_cast<uint8_t>(byte))] = static_cast<char>(byte);
   }
-  const SpecialTokens special = special_in(files.tokens);
+  const SpecialTokens special = special_in(files);
+  std::vector<bool> literal(files.tokens.size());  // written as they are
+  for (const AddedToken& token : description.added) literal[static_cast<size_t>(token.id)] = true;
   std::vector<bool> continues(files.tokens.size());
   for (size_t i = 0; i < files.tokens.size(); ++i) {
-    const bool plain = special.contains(static_cast<TokenId>(i));
+    const bool plain = literal[i] || special.contains(static_cast<TokenId>(i));
     bytes_.push_back(plain ? files.tokens[i] : token_bytes(files.tokens[i], byte_of_letter));
     continues[i] = !plain && !bytes_[i].starts_with(' ');
   }
-  const uint64_t rules = checksum(files.merges.data(), files.merges.size() * sizeof(BytePairMerge));
-  set_vocabulary(std::move(files.tokens), special, std::move(continues), rules);
+  Checksum rules;
+  rules.add(files.merges.data(), files.merges.size() * sizeof(BytePairMerge));
+  const bool published = !steps_ && options_.use_regex;
+  if (const uint64_t more = rules_checksum(description, published, special); more != 0)
+    rules.add(&more, sizeof more);
+  set_vocabulary({.path = files.path,
+                  .tokens = std::move(files.tokens),
+                  .special = special,
+                  .continues_word = std::move(continues),
+                  .rules_checksum = rules.value(),
+                  .added = description.added});
 }
 
+std::string ByteLevelBpe::normalize(std::string_view text) const { return normalizer_.apply(text); }
+
 void ByteLevelBpe::encode_text(std::string_view text, std::vector<TokenId>& ids) const {
+  if (!steps_) return encode_piece(text, ids);
+  const std::string plain = normalizer_.apply(text);
+  for (const std::string_view piece : pre_tokenizer_.split(plain)) encode_piece(piece, ids);
+}
+
+void ByteLevelBpe::encode_piece(std::string_view text, std::vector<TokenId>& ids) const {
   std::string prefixed;
-  if (prefix_space_ && !text.starts_with(' ')) {
+  if (options_.prefix_space && !text.starts_with(' ')) {
     prefixed.append(" ").append(text);
     text = prefixed;
   }
@@ -97,7 +129,7 @@ void ByteLevelBpe::encode_text(std::string_view text, std::vector<TokenId>& ids)
   const char* at = text.data();
   const char* end = at + text.size();
   while (at < end) {
-    const char* behind = rule_.next(at, end);
+    const char* behind = options_.use_regex ? rule_.next(at, end) : end;
     const std::string_view piece(at, behind);
     at = behind;
     if (piece.size() > WordCache::kMaxBytes) {

@@ -15,11 +15,16 @@ class ByteLevelBpe final : public Tokenizer {
   ByteLevelBpe(const std::string& path, const TokenizerOptions& options);
 
  private:
-  ByteLevelBpe(BytePairFiles files, const std::string& path, bool prefix_space);
+  ByteLevelBpe(BytePairFiles files, bool prefix_space);
+  std::string normalize(std::string_view text) const override;
   void encode_text(std::string_view text, std::vector<TokenId>& ids) const override;
   std::string decode_text(std::span<const TokenId> ids) const override;
+  void encode_piece(std::string_view piece, std::vector<TokenId>& ids) const;
 
-  bool prefix_space_;
+  ByteLevelOptions options_;
+  bool steps_;  // there are steps before the byte-level ones
+  Normalizer normalizer_;
+  PreTokenizer pre_tokenizer_;
   PreTokenRule rule_;
   ByteMerges merges_;
   std::vector<std::string> bytes_;  // of each token

@@ -6,8 +6,10 @@
 #include <system_error>
 #include <unordered_map>
 
+#include "yoso/text/vocabulary.h"
 #include "yoso/util/error.h"
 #include "yoso/util/file.h"
+#include "yoso/util/file_kind.h"
 #include "yoso/util/utf8.h"
 
 namespace yoso::text {
@@ -20,6 +22,7 @@ using Ids = std::unordered_map<std::string_view, TokenId>;
 
 json read_json(const std::string& path) {
   const std::string text = read_file(path);
+  refuse_git_lfs_pointer(path, text);
   try {
     return json::parse(text);
   } catch (const json::exception& error) {
@@ -82,6 +85,7 @@ BytePairFiles read_pair_of_files(const std::string& vocab, const std::string& me
   read_tokens(read_json(vocab), vocab, files);
   const Ids ids = ids_of(files);
   const std::string text = read_file(merges);
+  refuse_git_lfs_pointer(merges, text);
   std::string_view rest = text;
   for (int64_t number = 1; !rest.empty(); ++number) {
     const size_t end = std::min(rest.find('\n'), rest.size());
@@ -106,34 +110,13 @@ void check_model(const json& model, const std::string& path) {
   }
 }
 
-void add_special(const json& added, const std::string& path, BytePairFiles& files) {
-  for (const json& token : added) {
-    const size_t id = token.at("id").get<size_t>();
-    const std::string content = token.at("content").get<std::string>();
-    if (id == files.tokens.size()) files.tokens.push_back(content);
-    if (id >= files.tokens.size() || files.tokens[id] != content) {
-      throw DataError(path + ": the added token `" + content + "` has id " + std::to_string(id) +
-                      ", which does not fit the vocabulary");
-    }
-  }
-}
-
 BytePairFiles read_one_file(const std::string& path) {
   const json root = read_json(path);
   try {
     BytePairFiles files;
     const json& model = root.at("model");
     check_model(model, path);
-    const json& pre = root.at("pre_tokenizer");
-    if (pre.is_null() || pre.value("type", "") != "ByteLevel" || !pre.value("use_regex", true)) {
-      throw DataError(path + ": expected a byte-level pre_tokenizer");
-    }
-    if (root.contains("normalizer") && !root["normalizer"].is_null()) {
-      throw DataError(path + ": its normalizer is not supported");
-    }
-    files.prefix_space = pre.value("add_prefix_space", true);
     read_tokens(model.at("vocab"), path, files);
-    add_special(root.value("added_tokens", json::array()), path, files);
     const Ids ids = ids_of(files);
     int64_t number = 0;
     for (const json& merge : model.at("merges")) {
@@ -158,23 +141,30 @@ BytePairFiles read_byte_pair_files(const std::string& path) {
   const fs::path given(path);
   const bool is_folder = fs::is_directory(given, ignored);
   const fs::path folder = is_folder ? given : given.parent_path();
-  const fs::path vocab = is_folder ? folder / "vocab.json" : given;
-  const fs::path merges = folder / "merges.txt";
-  const fs::path single = folder / "tokenizer.json";
+  fs::path vocab = is_folder ? folder / "vocab.json" : given;
+  fs::path single = folder / "tokenizer.json";
+  if (given.filename() == "merges.txt") vocab = folder / "vocab.json";
+  bool from_single = false;
   if (is_folder) {
-    if (fs::exists(vocab, ignored)) return read_pair_of_files(vocab.string(), merges.string());
-    if (fs::exists(single, ignored)) return read_one_file(single.string());
-    throw DataError(path + ": neither vocab.json and merges.txt nor tokenizer.json here");
+    from_single = !fs::exists(vocab, ignored);
+    if (from_single && !fs::exists(single, ignored))
+      throw DataError(path + ": neither vocab.json and merges.txt nor tokenizer.json here");
+  } else if (vocab == given) {
+    // Files may have any name, so the content decides.
+    const std::string text = read_file(path);
+    from_single =
+        text.find("\"model\"") != std::string::npos && text.find("\"merges\"") != std::string::npos;
+    if (from_single) single = given;
   }
-  if (given.filename() == "merges.txt") {
-    return read_pair_of_files((folder / "vocab.json").string(), path);
-  }
-  // Files may have any name, so the content decides.
-  const std::string text = read_file(path);
-  if (text.find("\"model\"") != std::string::npos && text.find("\"merges\"") != std::string::npos) {
-    return read_one_file(path);
-  }
-  return read_pair_of_files(path, merges.string());
+  BytePairFiles files = from_single
+                            ? read_one_file(single.string())
+                            : read_pair_of_files(vocab.string(), (folder / "merges.txt").string());
+  files.path = (from_single ? single : vocab).string();
+  files.description = describe_tokenizer({.kind = "roberta",
+                                          .folder = folder.empty() ? "." : folder.string(),
+                                          .whole = single.string()});
+  place_added_tokens(files.description.added, files.tokens, files.path);
+  return files;
 }
 
 char32_t letter_of_byte(uint8_t byte) {

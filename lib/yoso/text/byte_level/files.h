@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "yoso/text/description/description.h"
 #include "yoso/text/token_id.h"
 
 namespace yoso::text {
@@ -17,12 +18,14 @@ struct BytePairMerge {
 struct BytePairFiles {
   std::vector<std::string> tokens;    // by id, each byte written as the letter that stands for it
   std::vector<BytePairMerge> merges;  // by rank
-  bool prefix_space = false;          // as tokenizer.json has it
+  std::string path;                   // of the vocabulary, for messages
+  TokenizerDescription description;
 };
 
 /// Reads `vocab.json` and `merges.txt`, or `tokenizer.json`. `path` is a folder with these files
 /// (the first form wins), a `tokenizer.json`, or a `vocab.json` with its `merges.txt` beside it.
 /// DataError names the line of merges.txt or the reason: a missing, damaged or other file.
+/// UsageError: as describe_tokenizer.
 BytePairFiles read_byte_pair_files(const std::string& path);
 
 /// The code point that stands for a byte in such files: printable Latin-1 stands for itself, the

@@ -37,6 +37,9 @@ namespace tables {
 // Byte-level BPE: classes of the pre-token rule.
 extern const std::span<const CodePointRange> byte_level_letter, byte_level_number, byte_level_white;
 
+// \w of the reference's regular expressions.
+extern const std::span<const CodePointRange> word_character;
+
 // WordPiece's normaliser:
 // - control, dropped: what it drops, cased and uncased;
 // - barrier: which of these keep the marks on their two sides apart;

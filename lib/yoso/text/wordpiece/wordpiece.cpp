@@ -1,47 +1,22 @@
 #include "yoso/text/wordpiece/wordpiece.h"
 
 #include <algorithm>
-#include <filesystem>
-#include <system_error>
 
+#include "yoso/text/vocabulary.h"
 #include "yoso/util/error.h"
-#include "yoso/util/file.h"
 #include "yoso/util/utf8.h"
 
 namespace yoso::text {
 namespace {
 
 constexpr std::string_view kInside = "##";
-
-std::string vocabulary_file(const std::string& path) {
-  std::error_code ignored;  // reading the file reports the same error
-  if (!std::filesystem::is_directory(path, ignored)) return path;
-  return (std::filesystem::path(path) / "vocab.txt").string();
-}
-
-std::vector<std::string> read_vocabulary(const std::string& path) {
-  const std::string text = read_file(path);
-  if (const auto bad = find_bad_utf8(text)) {
-    throw DataError(path + ": no vocabulary of one token a line: bad UTF-8 at byte " +
-                    std::to_string(*bad));
-  }
-  std::vector<std::string> tokens;
-  for (size_t at = 0; at < text.size();) {
-    const size_t end = std::min(text.find('\n', at), text.size());
-    std::string_view token(text.data() + at, end - at);
-    if (token.ends_with('\r')) token.remove_suffix(1);
-    tokens.emplace_back(token);
-    at = end + 1;
-  }
-  return tokens;
-}
+constexpr SpecialNames kBertNames = {"[CLS]", "[SEP]", "[MASK]", "[PAD]", "[UNK]"};
 
 /// The tokens that begin a word, or those that continue one, without their mark.
-std::vector<std::pair<std::string_view, TokenId>> choose(const std::vector<std::string>& tokens,
-                                                         bool inside) {
+std::vector<std::pair<std::string_view, TokenId>> choose(const WordPieceFiles& files, bool inside) {
   std::vector<std::pair<std::string_view, TokenId>> chosen;
-  for (size_t i = 0; i < tokens.size(); ++i) {
-    std::string_view token = tokens[i];
+  for (size_t i = 0; i < files.vocabulary; ++i) {
+    std::string_view token = files.tokens[i];
     if (inside) {
       if (!token.starts_with(kInside)) continue;
       token.remove_prefix(kInside.size());
@@ -51,56 +26,75 @@ std::vector<std::pair<std::string_view, TokenId>> choose(const std::vector<std::
   return chosen;
 }
 
-TokenId require(const std::vector<std::string>& tokens, const char* name, const std::string& path) {
-  const auto found = std::find(tokens.begin(), tokens.end(), name);
-  if (found == tokens.end()) {
-    throw DataError(path + ": not a BERT vocabulary: it has no " + name);
-  }
-  return static_cast<TokenId>(found - tokens.begin());
+void require(TokenId id, const char* name, const std::string& path) {
+  if (id == kNoToken) throw DataError(path + ": not a BERT vocabulary: it has no " + name);
 }
 
-std::string variant_of(const TokenizerOptions& options) {
-  std::string variant = options.cased ? "cased" : "";
-  if (options.max_word_chars != TokenizerOptions().max_word_chars) {
-    variant += (variant.empty() ? "" : "+") + ("max" + std::to_string(options.max_word_chars));
-  }
+std::string variant_of(bool cased, size_t max_word_chars) {
+  std::string variant = cased ? "cased" : "";
+  if (max_word_chars != static_cast<size_t>(TokenizerOptions().max_word_chars))
+    variant += (variant.empty() ? "" : "+") + ("max" + std::to_string(max_word_chars));
   return variant;
+}
+
+/// That of the options, unless they have the default and tokenizer.json another one.
+size_t max_word_chars(const WordPieceFiles& files, const TokenizerOptions& options) {
+  const bool given = options.max_word_chars != TokenizerOptions().max_word_chars;
+  return static_cast<size_t>(
+      given ? options.max_word_chars
+            : files.description.max_word_chars.value_or(options.max_word_chars));
 }
 
 }  // namespace
 
 WordPiece::WordPiece(const std::string& path, const TokenizerOptions& options)
-    : WordPiece(read_vocabulary(vocabulary_file(path)), vocabulary_file(path), options) {}
+    : WordPiece(read_word_piece_files(path, options), options) {}
 
-WordPiece::WordPiece(std::vector<std::string> tokens, const std::string& path,
-                     const TokenizerOptions& options)
-    : Tokenizer({.kind = "bert", .variant = variant_of(options)}),
-      cased_(options.cased),
-      max_word_chars_(static_cast<size_t>(options.max_word_chars)),
-      words_(options.cased),
-      begin_(choose(tokens, false)),
-      inside_(choose(tokens, true)) {
-  SpecialTokens special;
-  special.unknown = require(tokens, "[UNK]", path);
-  special.first = require(tokens, "[CLS]", path);
-  special.separator = require(tokens, "[SEP]", path);
-  const auto optional = [&](const char* name) {
-    const auto found = std::find(tokens.begin(), tokens.end(), name);
-    return found == tokens.end() ? kNoToken : static_cast<TokenId>(found - tokens.begin());
-  };
-  special.mask = optional("[MASK]");
-  special.pad = optional("[PAD]");
+WordPiece::WordPiece(WordPieceFiles files, const TokenizerOptions& options)
+    : Tokenizer({.kind = "bert",
+                 .variant = variant_of(files.cased, text::max_word_chars(files, options)),
+                 .names = kBertNames}),
+      cased_(files.cased),
+      basic_(files.basic),
+      pre_tokenizer_(files.description.pre_tokenizer),
+      max_word_chars_(text::max_word_chars(files, options)),
+      words_(files.cased),
+      begin_(choose(files, false)),
+      inside_(choose(files, true)) {
+  const TokenizerDescription& description = files.description;
+  if (!basic_ || any_normalized(description.added))
+    normalizer_ = Normalizer(description.normalizer);
+  const SpecialTokens special = find_special(files.tokens, kBertNames, description);
+  require(special.unknown, kBertNames.unknown, files.path);
+  require(special.first, kBertNames.first, files.path);
+  require(special.separator, kBertNames.separator, files.path);
   for (int c = 0; c < 128; ++c) {
     const char text = static_cast<char>(c);
     const TokenId id = begin_.longest({&text, 1}).id;
     punctuation_[c] = id == kNoToken ? special.unknown : id;
   }
-  std::vector<bool> continues(tokens.size());
-  for (size_t i = 0; i < tokens.size(); ++i) continues[i] = tokens[i].starts_with(kInside);
-  set_vocabulary(std::move(tokens), special, std::move(continues), 0);
+  std::vector<bool> continues(files.tokens.size());
+  for (size_t i = 0; i < continues.size(); ++i) continues[i] = files.tokens[i].starts_with(kInside);
+  set_vocabulary({.path = files.path,
+                  .tokens = std::move(files.tokens),
+                  .special = special,
+                  .continues_word = std::move(continues),
+                  .rules_checksum = rules_checksum(description, basic_, special),
+                  .added = description.added});
 }
 
+std::string WordPiece::normalize(std::string_view text) const { return normalizer_.apply(text); }
+
 void WordPiece::encode_text(std::string_view text, std::vector<TokenId>& ids) const {
+  if (!basic_) {
+    const std::string plain = normalizer_.apply(text);
+    for (const std::string_view word : pre_tokenizer_.split(plain)) {
+      const auto characters =
+          std::count_if(word.begin(), word.end(), [](char c) { return (c & 0xc0) != 0x80; });
+      encode_word(word, static_cast<size_t>(characters), ids);
+    }
+    return;
+  }
   WordCache& cache = caches_.get();
   const char* at = text.data();
   const char* end = at + text.size();
