@@ -1,23 +1,19 @@
 #include "command_line.h"
 
-#include <c10/util/Exception.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
-#include <filesystem>
 #include <iostream>
-#include <new>
 #include <system_error>
 #include <utility>
 #include <vector>
 
+#include "yoso/commands/failure.h"
 #include "yoso/config/read.h"
 #include "yoso/runtime/large_blocks.h"
 #include "yoso/runtime/version.h"
 #include "yoso/util/error.h"
 #include "yoso/util/renamed.h"
-#include "yoso/util/stop_signal.h"
 #include "yoso/util/utf8.h"
 
 namespace yoso::apps {
@@ -121,26 +117,11 @@ int run_program(CLI::App& app, int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return flushed(app.exit(error));  // --help, --version
     return fail(first_line(error.what()) + help_hint(app), ExitCode::usage);
-  } catch (const StoppedError& error) {
-    std::cerr << error.what() << "\n";
-    return static_cast<int>(error.code());
-  } catch (const Error& error) {
-    return fail(error.what(), error.code());
-  } catch (const std::filesystem::filesystem_error& error) {
-    return fail(error.path1().string() + ": " + error.code().message(), ExitCode::failure);
-  } catch (const std::bad_alloc&) {
-    return fail("out of memory; try a smaller train.batch_size or train.micro_batch",
-                ExitCode::failure);
-  } catch (const c10::Error& error) {
-    const std::string text = first_line(error.what_without_backtrace());
-    const bool memory =
-        text.find("alloc") != std::string::npos || text.find("out of memory") != std::string::npos;
-    return fail(
-        memory ? "out of memory; try a smaller train.batch_size or train.micro_batch (" + text + ")"
-               : "internal failure: " + text,
-        ExitCode::failure);
-  } catch (const std::exception& error) {
-    return fail("internal failure: " + first_line(error.what()), ExitCode::failure);
+  } catch (...) {
+    const commands::Failure failure = commands::describe(std::current_exception());
+    if (!failure.stopped) return fail(failure.message, failure.code);
+    std::cerr << failure.message << "\n";
+    return static_cast<int>(failure.code);
   }
 }
 

@@ -42,6 +42,20 @@ TEST_F(LraSweep, TheTableOfLraTakesItsRunsAndDrawsThem) {
   EXPECT_NE(read("curves.svg").find("runs/small/seed=2"), std::string::npos);
 }
 
+TEST_F(LraSweep, WhatIsWrongWithOneRunDoesNotEndTheOthers) {
+  folder_.write("sweep.yaml", "output: runs\nexperiments: {small: " + smoke() +
+                                  "}\nset: {train.duration: 5, run.threads: 1}\n"
+                                  "grid: {task.data: [nowhere, " +
+                                  data() + "]}\n");
+  const Outcome swept = sweep();
+  EXPECT_EQ(swept.exit_code, 3) << swept.err;
+  EXPECT_NE(swept.err.find("1 of 2 runs complete, 1 failed"), std::string::npos) << swept.err;
+  EXPECT_NE(swept.err.find("failed: "), std::string::npos) << swept.err;
+  EXPECT_NE(swept.err.find("nowhere: no such folder"), std::string::npos) << swept.err;
+  EXPECT_NE(read("runs/small/data=nowhere/log.txt").find("error: "), std::string::npos)
+      << "log.txt tells how the run ended";
+}
+
 TEST_F(LraSweep, AKeyOfTheGridIsNotOverridden) {
   expect_error(sweep({"--set", "run.seed=3"}), 2, "the sweep's grid has run.seed");
 }

@@ -10,6 +10,7 @@
 #include "yoso/report/progress.h"
 #include "yoso/runtime/device.h"
 #include "yoso/runtime/memory_meter.h"
+#include "yoso/runtime/precision.h"
 #include "yoso/util/file.h"
 #include "yoso/util/format.h"
 #include "yoso/util/log.h"
@@ -27,7 +28,8 @@ bench::StudyOptions study_options(const BenchOptions& options) {
   study.repeats = options.repeats;
   study.time_limit = options.time_limit;
   study.max_batch = options.max_batch;
-  study.precision = config::read_choice<config::Precision>(options.precision, "--precision");
+  study.precision = runtime::settled(
+      config::read_choice<config::Precision>(options.precision, "--precision"), study.device);
   study.device = runtime::choose_device(options.device);
   constexpr double kFraction = 0.8;
   study.memory_limit = static_cast<int64_t>(

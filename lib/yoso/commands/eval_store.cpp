@@ -1,6 +1,7 @@
 #include "yoso/commands/eval_store.h"
 
 #include <filesystem>
+#include <nlohmann/json.hpp>
 
 #include "yoso/train/evaluation.h"
 #include "yoso/util/error.h"
@@ -27,6 +28,11 @@ void rename_old_words(report::Record& key) {
 EvalStore::EvalStore(const std::string& path) : records_(read_if_there(path)), writer_(path) {
   for (report::Record& record : records_) {
     if (!record.contains("key") || !record["key"].is_object() || !record.contains("scores")) {
+      throw DataError(path + ": is no list of evaluations");
+    }
+    try {
+      train::evaluation_from_json(record["scores"]);
+    } catch (const nlohmann::json::exception&) {
       throw DataError(path + ": is no list of evaluations");
     }
     rename_old_words(record["key"]);

@@ -16,9 +16,10 @@ struct SweepOptions {
 /// Trains every run of a sweep that is not complete, one after the other; interrupted runs
 /// continue. A run that another process has locked is left to it, so that several can work on one
 /// sweep. A run whose loss became NaN or infinite is marked by diverged.txt in its folder and
-/// skipped from then on. Returns 0, 4 when runs diverged, or 128 + n when signal n stopped it.
-/// UsageError, before anything is trained, when an experiment is wrong or a run there was made with
-/// other settings.
+/// skipped from then on. A run that fails (its data is damaged, the memory too small) is told, and
+/// the others are trained. Returns 0, the exit code of the first failure, 4 when runs diverged, or
+/// 128 + n when signal n stopped it. UsageError, before anything is trained, when an experiment is
+/// wrong or a run there was made with other settings.
 int sweep_command(const SweepOptions& options);
 
 }  // namespace yoso::commands

@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "yoso/commands/dry_run.h"
+#include "yoso/commands/failure.h"
 #include "yoso/config/read.h"
 #include "yoso/config/write.h"
 #include "yoso/report/curves.h"
@@ -13,6 +14,7 @@
 #include "yoso/tasks/class_report.h"
 #include "yoso/train/inherit.h"
 #include "yoso/train/resume.h"
+#include "yoso/train/settle_precision.h"
 #include "yoso/train/trainer.h"
 #include "yoso/util/error.h"
 #include "yoso/util/file.h"
@@ -44,6 +46,7 @@ tasks::ResolvedExperiment load_experiment(const TrainOptions& options) {
   std::string& output = resolved.experiment.run.output;
   if (output.empty()) output = "runs/" + file.stem().string();
   output = fs::absolute(output).lexically_normal().string();
+  train::settle_precision(resolved);
   return resolved;
 }
 
@@ -57,6 +60,7 @@ void describe_run(const tasks::ResolvedExperiment& resolved, const tasks::Task& 
                   format_count(task.size(data::Split::dev)),
                   format_count(task.size(data::Split::test)), tasks::attention_label(resolved),
                   device.str(), threads, config::to_text(experiment.train.precision)));
+  train::warn_of_precision(experiment.train.precision, device, log);
   std::vector<data::Split> splits;
   for (const data::Split split : data::kSplits) {
     if (task.size(split) > 0) splits.push_back(split);
@@ -122,12 +126,14 @@ int train_resolved(const tasks::ResolvedExperiment& resolved, const TrainOptions
   log.attach(run.files().log());
   try {
     return train_in(run, resolved, options, device, threads, log);
-  } catch (const StoppedError& stopped) {
-    log.file_only(stopped.what());
-    throw;
-  } catch (const Error& error) {
-    log.file_only(std::string("error: ") + error.what());
-    throw;
+  } catch (...) {
+    // log.txt tells how the run ended, whatever ended it.
+    const std::exception_ptr ended_by = std::current_exception();
+    try {
+      log.file_only(describe(ended_by).line());
+    } catch (const SystemError&) {  // a full disk: the first failure is the one to report
+    }
+    std::rethrow_exception(ended_by);
   }
 }
 

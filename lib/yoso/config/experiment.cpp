@@ -111,7 +111,9 @@ void TrainConfig::fields(FieldVisitor& visitor) {
        "longest gradient (L2, all parameters together), longer ones are scaled; 0: no limit"},
       clip_norm, kNotNegative);
   visitor.choice(
-      {"precision", "number format of the forward and backward pass; weights stay float32"},
+      {"precision",
+       "number format of the forward and backward pass; weights stay float32; auto: bfloat16 where "
+       "the device has instructions for it, settled when the run begins"},
       precision);
   visitor.field({"activation_checkpointing",
                  "keep only the input of each layer and compute the layer again in the backward "

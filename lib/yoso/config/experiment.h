@@ -40,8 +40,8 @@ enum class Decay { matrices, all };
 constexpr auto names_of(Decay) { return std::array{"matrices", "all"}; }
 
 /// Number format of the forward and backward pass.
-enum class Precision { float32, bfloat16 };
-constexpr auto names_of(Precision) { return std::array{"float32", "bfloat16"}; }
+enum class Precision { float32, bfloat16, automatic };
+constexpr auto names_of(Precision) { return std::array{"float32", "bfloat16", "auto"}; }
 
 /// Section `model`: the encoder's size and layout.
 struct ModelConfig {

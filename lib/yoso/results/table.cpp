@@ -16,8 +16,8 @@ namespace fs = std::filesystem;
 namespace {
 
 const std::vector<std::string> kHeader = {
-    "run",   "task",      "attention",  "seed",     "metric",   "dev",  "test",  "majority",
-    "steps", "best step", "parameters", "tokens/s", "peak MiB", "time", "status"};
+    "run",   "task",      "attention",  "seed",      "metric",   "dev",      "test", "majority",
+    "steps", "best step", "parameters", "precision", "tokens/s", "peak MiB", "time", "status"};
 
 std::string cell(const std::optional<train::Evaluation>& evaluation, const std::string& metric) {
   if (!evaluation) return "-";
@@ -37,6 +37,7 @@ std::vector<std::string> cells(const std::string& name, const train::RunResult& 
           format_count(result.steps),
           result.best_step ? format_count(*result.best_step) : "-",
           format_count(result.parameters),
+          result.precision.empty() ? "-" : result.precision,
           format_count(static_cast<int64_t>(result.tokens_per_second)),
           format_count(result.peak_memory_bytes >> 20),
           format_duration(result.wall_seconds),

@@ -11,7 +11,7 @@
 #include <new>
 #include <string>
 
-#include "yoso/util/file.h"
+#include "yoso/util/resources.h"
 
 namespace yoso::runtime {
 namespace {
@@ -112,11 +112,7 @@ int64_t MemoryMeter::peak() const {
 bool MemoryMeter::exceeded() const { return limit_ > 0 && peak() > limit_; }
 
 int64_t free_memory(c10::Device device) {
-  if (device.is_cpu()) {
-    const std::string text = read_file("/proc/meminfo"), key = "MemAvailable:";
-    const size_t at = text.find(key);
-    return at == std::string::npos ? 0 : std::stoll(text.substr(at + key.size())) * 1024;
-  }
+  if (device.is_cpu()) return available_memory();
   return static_cast<int64_t>(c10::getDeviceAllocator(device.type())
                                   ->getMemoryInfo(std::max<c10::DeviceIndex>(device.index(), 0))
                                   .first);

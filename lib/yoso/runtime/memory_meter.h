@@ -32,7 +32,7 @@ class MemoryMeter {
   int64_t limit_;
 };
 
-/// Bytes that are free now: of a GPU, or of the machine's memory.
+/// Bytes that are free now: of a GPU, or of the memory that this process may use.
 int64_t free_memory(c10::Device device);
 
 }  // namespace yoso::runtime

@@ -7,6 +7,14 @@
 
 namespace yoso::runtime {
 
+/// Whether a device has instructions for bfloat16: AVX512_BF16 (x86), BF16 (Arm), or a CUDA compute
+/// capability of 8.0 and more.
+bool has_bfloat16(c10::Device device);
+
+/// What `auto` means on a device: bfloat16 where it has instructions for it, else float32. Others
+/// stay as they are.
+config::Precision settled(config::Precision precision, c10::Device device);
+
 /// Autocast for the life of the object: matrix products in bfloat16, sums and losses in float32.
 /// Does nothing for `float32`. LibTorch keeps the switch per thread and has no guard of its own.
 class AutocastGuard {

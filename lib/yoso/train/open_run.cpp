@@ -1,8 +1,10 @@
 #include "yoso/train/open_run.h"
 
 #include "yoso/runtime/device.h"
+#include "yoso/runtime/precision.h"
 #include "yoso/train/checkpoint.h"
 #include "yoso/train/restore.h"
+#include "yoso/train/settle_precision.h"
 
 namespace yoso::train {
 namespace {
@@ -10,7 +12,11 @@ namespace {
 tasks::ResolvedExperiment resolve_saved(const SavedRun& run, const OpenOptions& options) {
   config::Tree tree = run.config();
   if (options.change) options.change(tree);
-  return tasks::resolve(tree);
+  tasks::ResolvedExperiment resolved = tasks::resolve(tree);
+  config::Precision& precision = resolved.experiment.train.precision;
+  if (precision == config::Precision::automatic)  // of a configuration that no run has settled
+    precision = runtime::settled(precision, runtime::choose_device(options.device));
+  return resolved;
 }
 
 }  // namespace
@@ -36,7 +42,10 @@ const tasks::Task& OpenRun::task() {
 }
 
 torch::nn::Module& OpenRun::model() {
-  if (!model_) model_ = tasks::make_model(resolved_, task(), device());
+  if (!model_) {
+    model_ = tasks::make_model(resolved_, task(), device());
+    warn_of_precision(experiment().train.precision, device(), log_);
+  }
   return *model_;
 }
 

@@ -41,6 +41,7 @@ std::string present_label(std::string label) {
 void write_result(const RunResult& result, const std::string& path) {
   Json json;
   result_fields(result, [&](const char* key, const auto& value) { json[key] = value; });
+  json["precision"] = result.precision;
   json["encoder_multiply_adds"] = result.multiply_adds;
   json["best_step"] = nullptr;
   if (result.best_step) json["best_step"] = *result.best_step;
@@ -56,6 +57,7 @@ RunResult read_result(const std::string& path) {
     const Json json = Json::parse(text);
     result_fields(result, [&](const char* key, auto& value) { json.at(key).get_to(value); });
     result.attention = present_label(result.attention);
+    result.precision = json.value("precision", "");
     result.multiply_adds = json.value("encoder_multiply_adds", int64_t{0});
     if (!json.at("best_step").is_null()) result.best_step = json.at("best_step").get<int64_t>();
     result.dev = evaluation_from_json(json.at("dev"));

@@ -14,6 +14,7 @@ struct RunResult {
   std::string task;
   std::string attention;  // label for tables
   int64_t seed = 0;
+  std::string precision;  // of the training; empty in results of version 0.1
   int64_t steps = 0;
   std::optional<int64_t> best_step;
   std::string metric;                   // the dev score that selected it

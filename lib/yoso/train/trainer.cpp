@@ -264,6 +264,7 @@ RunResult Trainer::summary(const std::string& status) const {
   result.task = tasks::task_label(resolved_.experiment.task);
   result.attention = tasks::attention_label(resolved_);
   result.seed = resolved_.experiment.run.seed;
+  result.precision = config::to_text(config_.precision);
   result.steps = state_.step;
   result.best_step = state_.best_step;
   result.metric = selection_.metric;

@@ -4,8 +4,11 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <thread>
+
+#include "yoso/util/cgroup.h"
 
 namespace yoso {
 
@@ -22,11 +25,25 @@ int64_t peak_resident_bytes() {
   return static_cast<int64_t>(usage.ru_maxrss) * 1024;
 }
 
-int usable_cores() {
-  cpu_set_t cores;
-  if (::sched_getaffinity(0, sizeof cores, &cores) == 0) return std::max(1, CPU_COUNT(&cores));
-  // More cores than cpu_set_t has room for.
-  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+int usable_cores(const std::string& root) {
+  cpu_set_t set;
+  // More cores than cpu_set_t has room for: hardware_concurrency knows them.
+  int cores = ::sched_getaffinity(0, sizeof set, &set) == 0
+                  ? CPU_COUNT(&set)
+                  : static_cast<int>(std::thread::hardware_concurrency());
+  if (const auto quota = cgroup_limits(root).cores)
+    cores = std::min(cores, static_cast<int>(std::ceil(*quota)));
+  return std::max(1, cores);
+}
+
+int64_t available_memory(const std::string& root) {
+  int64_t bytes = 0;
+  std::ifstream memory(root + "/proc/meminfo");
+  for (std::string key; memory >> key; memory.ignore(4096, '\n')) {
+    if (key == "MemAvailable:" && memory >> bytes) bytes *= 1024;
+  }
+  const auto left = cgroup_limits(root).memory_left;
+  return left && (bytes == 0 || *left < bytes) ? *left : bytes;
 }
 
 }  // namespace yoso

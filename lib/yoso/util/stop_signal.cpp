@@ -6,13 +6,22 @@
 
 #include <atomic>
 #include <cstdint>
-#include <initializer_list>
 
 namespace yoso {
 namespace {
 
 // timeout(1), schedulers and terminals send one request to a process and to its group, so twice.
 constexpr int64_t kOneRequest = 1'000'000'000;  // ns
+
+struct NamedSignal {
+  int number;
+  const char* name;
+};
+/// What ends a run: a user, a closed terminal, a batch system before its time limit.
+constexpr NamedSignal kSignals[] = {
+    {SIGINT, "SIGINT"},   {SIGTERM, "SIGTERM"}, {SIGHUP, "SIGHUP"},
+    {SIGUSR1, "SIGUSR1"}, {SIGUSR2, "SIGUSR2"}, {SIGXCPU, "SIGXCPU"},
+};
 
 std::atomic<int> stop_signal{0};
 std::atomic<int64_t> stop_time{0};  // ns, of that signal
@@ -37,7 +46,7 @@ void on_signal(int signal) {
 }  // namespace
 
 void watch_stop_signals() {
-  for (int signal : {SIGINT, SIGTERM, SIGUSR1}) {
+  for (const auto& [signal, name] : kSignals) {
     struct sigaction old {};
     if (::sigaction(signal, nullptr, &old) == 0 && old.sa_handler == SIG_IGN) continue;
     struct sigaction action {};
@@ -51,16 +60,10 @@ void watch_stop_signals() {
 int stop_requested() noexcept { return stop_signal.load(std::memory_order_relaxed); }
 
 const char* signal_name(int signal) noexcept {
-  switch (signal) {
-    case SIGINT:
-      return "SIGINT";
-    case SIGTERM:
-      return "SIGTERM";
-    case SIGUSR1:
-      return "SIGUSR1";
-    default:
-      return "signal";
+  for (const NamedSignal& known : kSignals) {
+    if (signal == known.number) return known.name;
   }
+  return "signal";
 }
 
 StoppedError::StoppedError(int signal, const std::string& outcome)

@@ -20,7 +20,7 @@ int exit_code_of(Body body) {
 }
 
 TEST(StopSignal, FirstRaisesTheFlagSecondEnds) {
-  for (int first : {SIGINT, SIGTERM, SIGUSR1}) {
+  for (int first : {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGXCPU}) {
     EXPECT_EQ(exit_code_of([first] {
                 watch_stop_signals();
                 if (stop_requested() != 0) return 1;
@@ -70,6 +70,7 @@ TEST(StopSignal, WithoutWatchingTheyEndTheProcess) {
 TEST(StopSignal, Names) {
   EXPECT_STREQ(signal_name(SIGINT), "SIGINT");
   EXPECT_STREQ(signal_name(SIGTERM), "SIGTERM");
+  EXPECT_STREQ(signal_name(SIGHUP), "SIGHUP");
   EXPECT_STREQ(signal_name(SIGUSR1), "SIGUSR1");
 }
 

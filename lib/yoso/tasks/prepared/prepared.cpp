@@ -8,6 +8,7 @@
 #include <optional>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "yoso/runtime/fmt.h"
 #include "yoso/tasks/prepared/source_stamp.h"
@@ -26,13 +27,15 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json read_settings(const std::string& folder) {
+/// Reads prepared.json of a folder by `read(json)`. DataError where it is damaged, anywhere.
+template <class Read>
+auto read_settings(const std::string& folder, const Read& read) {
   const std::string path = settings_file(folder);
   try {
-    Json json = Json::parse(read_file(path));
+    const Json json = Json::parse(read_file(path));
     if (json.at("format").get<int64_t>() != kPreparedFormat)
       throw DataError(path + ": has another format; prepare it again with `lra prepare`");
-    return json;
+    return read(json);
   } catch (const Json::exception&) {
     throw DataError(path + ": is damaged; prepare it again with `lra prepare`");
   }
@@ -52,9 +55,8 @@ FolderLock wait_for_lock(const std::string& folder, Log& log) {
   }
 }
 
-void check_source(const ByteData& data) {
+void check_source(const ByteData& data, const Json& json) {
   const std::string path = settings_file(data.prepared);
-  const Json json = read_settings(data.prepared);
   const std::string input = json.value("input", "");
   if (input != data.path) {
     throw UsageError(
@@ -72,12 +74,26 @@ void check_source(const ByteData& data) {
       path, data.path, data.prepared, data.prepared));
 }
 
+/// What was left out when the set was prepared, and what was noted.
+void log_skipped(const ByteData& data, const Json& json, Log& log) {
+  const auto skipped = json.value("skipped", std::vector<std::string>());
+  const auto count = static_cast<int64_t>(skipped.size());
+  if (count > data.skip_bad_rows) {
+    throw UsageError(
+        fmt::format("{}: bad examples were left out when it was prepared ({}, the first: {}); "
+                    "task.skip_bad_rows: {} accepts that",
+                    settings_file(data.path), count, skipped.front(), count));
+  }
+  for (const std::string& row : skipped) log.warn("skipped: " + row);
+  for (const std::string& remark : json.value("remarks", std::vector<std::string>()))
+    log.info(remark);
+}
+
 }  // namespace
 
 void check_prepared(const ByteData& data) {
-  const Json json = read_settings(data.path);
   const std::string path = settings_file(data.path);
-  try {
+  read_settings(data.path, [&](const Json& json) {
     if (const std::string task = json.at("task"); task != data.task)
       throw UsageError(
           fmt::format("{}: was prepared for the task {}, not {}", path, task, data.task));
@@ -87,34 +103,18 @@ void check_prepared(const ByteData& data) {
           "folder",
           path, choice, data.choice));
     }
-  } catch (const Json::exception&) {
-    throw DataError(path + ": is damaged; prepare it again with `lra prepare`");
-  }
+  });
 }
 
 void log_skipped(const ByteData& data, Log& log) {
-  const Json json = read_settings(data.path);
-  const Json skipped = json.value("skipped", Json::array());
-  const auto count = static_cast<int64_t>(skipped.size());
-  if (count > data.skip_bad_rows) {
-    throw UsageError(
-        fmt::format("{}: bad examples were left out when it was prepared ({}, the first: {}); "
-                    "task.skip_bad_rows: {} accepts that",
-                    settings_file(data.path), count, skipped.front().get<std::string>(), count));
-  }
-  for (const Json& row : skipped) log.warn("skipped: " + row.get<std::string>());
-  for (const Json& remark : json.value("remarks", Json::array()))
-    log.info(remark.get<std::string>());
+  read_settings(data.path, [&](const Json& json) { log_skipped(data, json, log); });
 }
 
 void check_rows(const ByteData& data, data::Split split, const data::ByteDataset& rows) {
-  const Json json = read_settings(data.path);
-  try {
-    const std::string expected = json.at("splits").at(data::name(split)).at("checksum");
-    if (rows.layout() == data.layout && checksum_text(rows.checksum()) == expected) return;
-  } catch (const Json::exception&) {
-    throw DataError(settings_file(data.path) + ": is damaged; prepare it again with `lra prepare`");
-  }
+  const std::string expected = read_settings(data.path, [&](const Json& json) -> std::string {
+    return json.at("splits").at(data::name(split)).at("checksum");
+  });
+  if (rows.layout() == data.layout && checksum_text(rows.checksum()) == expected) return;
   throw DataError(rows_file(data.path, split) + ": is not the file that prepared.json describes");
 }
 
@@ -132,7 +132,7 @@ bool prepare_on_first_use(ByteData& data, Log& log) {
       wrote = true;
     }
   }
-  check_source(data);
+  read_settings(data.prepared, [&](const Json& json) { check_source(data, json); });
   data.path = data.prepared;
   return wrote;
 }
