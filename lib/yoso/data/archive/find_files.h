@@ -12,8 +12,8 @@ struct InputFile {
 };
 
 /// The files that `input` names, sorted by path: a file, all files below a folder (hidden ones left
-/// out), or those that match a pattern with * ? [ ]. DataError when there is none or a folder
-/// cannot be read.
-std::vector<InputFile> find_files(const std::string& input);
+/// out, see is_hidden), or those that match a pattern with * ? [ ]. `left_out`: how many hidden files
+/// and folders were left out. DataError when there is none or a folder cannot be read.
+std::vector<InputFile> find_files(const std::string& input, int64_t* left_out = nullptr);
 
 }  // namespace yoso::data

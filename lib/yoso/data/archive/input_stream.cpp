@@ -6,20 +6,20 @@
 #include <cerrno>
 #include <new>
 #include <system_error>
+#include <utility>
 
+#include "yoso/data/archive/hidden.h"
 #include "yoso/util/error.h"
 
 namespace yoso::data {
 namespace {
 
-constexpr size_t kBlock = 1 << 18;
-
 void close_archive(archive* handle) { archive_read_free(handle); }
 
 }  // namespace
 
-InputStream::InputStream(const std::string& path)
-    : path_(path), name_(path), archive_(archive_read_new(), close_archive), block_(kBlock) {
+InputStream::InputStream(const std::string& path, size_t block)
+    : path_(path), name_(path), archive_(archive_read_new(), close_archive), block_(block) {
   archive* a = archive_.get();
   if (a == nullptr) throw std::bad_alloc();
   // Only these: others would take a text that begins like one of theirs (`begin 644 ...`).
@@ -31,7 +31,7 @@ InputStream::InputStream(const std::string& path)
   archive_read_support_format_zip(a);
   archive_read_support_format_empty(a);
   archive_read_support_format_raw(a);
-  if (archive_read_open_filename(a, path.c_str(), kBlock) != ARCHIVE_OK) fail();
+  if (archive_read_open_filename(a, path.c_str(), block) != ARCHIVE_OK) fail();
 }
 
 InputStream::~InputStream() = default;
@@ -47,6 +47,7 @@ void InputStream::fail() const {
 }
 
 bool InputStream::next_text() {
+  peeked_ = {};
   while (true) {
     archive_entry* entry = nullptr;
     const int result = archive_read_next_header(archive_.get(), &entry);
@@ -56,12 +57,20 @@ bool InputStream::next_text() {
     const char* name = archive_entry_pathname_utf8(entry);
     if (name == nullptr) name = archive_entry_pathname(entry);
     if (archive_entry_filetype(entry) != AE_IFREG) continue;
+    if (name != nullptr && is_hidden(name)) continue;
+    packed_ = true;
     name_ = path_ + "(" + (name != nullptr ? name : "?") + ")";
     return true;
   }
 }
 
+std::string_view InputStream::peek() {
+  if (peeked_.empty()) peeked_ = read();
+  return peeked_;
+}
+
 std::string_view InputStream::read() {
+  if (!peeked_.empty()) return std::exchange(peeked_, {});
   const la_ssize_t n = archive_read_data(archive_.get(), block_.data(), block_.size());
   if (n < 0) fail();
   return {block_.data(), static_cast<size_t>(n)};

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "yoso/data/archive/hidden.h"
 #include "yoso/data/archive/input_stream.h"
 #include "yoso/util/error.h"
 
@@ -40,7 +41,8 @@ std::vector<std::string> sorted_entries(
   std::vector<std::string> names;
   try {
     for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
-      if (wanted(entry)) names.push_back(entry.path().filename().string());
+      const std::string name = entry.path().filename().string();
+      if (!is_hidden(name) && wanted(entry)) names.push_back(name);
     }
   } catch (const fs::filesystem_error& error) {
     throw DataError(folder + ": cannot be read: " + error.code().message());

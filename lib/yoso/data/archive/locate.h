@@ -25,7 +25,8 @@ std::string find_source(const std::string& path, const std::string& folder,
                         const std::string& archive, const std::string& what,
                         const std::function<bool(const std::filesystem::path&)>& holds);
 
-/// The names of the entries of a folder that `wanted` takes, sorted. DataError.
+/// The names of the entries of a folder that `wanted` takes, sorted; hidden ones (is_hidden) are
+/// skipped. DataError.
 std::vector<std::string> sorted_entries(
     const std::string& folder,
     const std::function<bool(const std::filesystem::directory_entry&)>& wanted);
@@ -34,7 +35,7 @@ std::vector<std::string> sorted_entries(
 bool is_archive_name(const std::string& path);
 
 /// Calls `visit` with the name and content of every regular file in an archive (any format and
-/// compression that libarchive knows) whose name `wanted` takes, in the archive's order. Memory:
+/// compression that libarchive knows) that is not hidden and whose name `wanted` takes, in the archive's order. Memory:
 /// one file. DataError when it is missing, truncated or damaged.
 void read_archive(
     const std::string& path, const std::function<bool(const std::string&)>& wanted,
