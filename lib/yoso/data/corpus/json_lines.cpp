@@ -27,8 +27,6 @@ void take_row(std::string_view row, int64_t line, const std::string& key, Docume
   }
 }
 
-bool is_white(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-
 }  // namespace
 
 void JsonLines::line(const Line& line, DocumentSink& sink) {
