@@ -30,8 +30,8 @@ struct CorpusReader::OpenFile {
 
 CorpusReader::CorpusReader(const config::CorpusConfig& corpus,
                            const std::vector<config::SourceConfig>& sources,
-                           const std::vector<std::vector<InputFile>>& files,
-                           FormatChoice& formats, const Manifest& begun)
+                           const std::vector<std::vector<InputFile>>& files, FormatChoice& formats,
+                           const Manifest& begun)
     : corpus_(corpus), sources_(sources), skip_(begun.position.sentence), formats_(formats) {
   account_.bad_rows = begun.bad_rows;
   for (size_t source = 0; source < files.size(); ++source) {

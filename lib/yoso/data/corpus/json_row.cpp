@@ -28,11 +28,13 @@ bool is_low_surrogate(long unit) { return unit >= 0xdc00 && unit <= 0xdfff; }
 std::optional<RowProblem> judge_word(const std::string& word) {
   if (word == "true" || word == "false" || word == "null" || word == "e" || word == "E") return {};
   if (word == "NaN" || word == "Infinity") {
-    return RowProblem{word, word + " is not JSON (Python's json.dumps writes it for such a number; "
-                                   "null is JSON)"};
+    return RowProblem{word, word +
+                                " is not JSON (Python's json.dumps writes it for such a number; "
+                                "null is JSON)"};
   }
   if (word == "True" || word == "False" || word == "None") {
-    return RowProblem{"Python literals", word + " is not JSON (json.dumps writes true, false, null)"};
+    return RowProblem{"Python literals",
+                      word + " is not JSON (json.dumps writes true, false, null)"};
   }
   return {};
 }
@@ -80,15 +82,14 @@ RowProblem why_not_json(std::string_view row, size_t failed_at) {
       if (is_high_surrogate(unit) && is_low_surrogate(code_unit(row, at + 6))) {
         at += 11;
       } else if (is_high_surrogate(unit) || is_low_surrogate(unit)) {
-        return {"lone surrogates", "a lone surrogate (" + std::string(row.substr(at, 6)) +
-                                       "): no Unicode character"};
+        return {"lone surrogates",
+                "a lone surrogate (" + std::string(row.substr(at, 6)) + "): no Unicode character"};
       } else {
         ++at;  // what is escaped
       }
     } else if (static_cast<unsigned char>(c) < 0x20) {
-      return {"control characters",
-              "a control character within a string (" + one_line(row.substr(at, 1)) +
-                  "): JSON escapes them"};
+      return {"control characters", "a control character within a string (" +
+                                        one_line(row.substr(at, 1)) + "): JSON escapes them"};
     }
   }
   if (failed_at > row.size() && (in_string || depth > 0))

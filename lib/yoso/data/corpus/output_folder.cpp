@@ -107,10 +107,10 @@ void OutputFolder::check(const Manifest& found, const Manifest& wanted, const Ab
       refuse("made with other settings (" + other + ")");
   }
   if (found.bad_rows.count > about.skip_bad_rows) {
-    throw UsageError(path_ + ": bad lines were passed over when it was made (" +
-                     std::to_string(found.bad_rows.count) + ", the first: " +
-                     found.bad_rows.first.front() + "); `skip_bad_rows: " +
-                     std::to_string(found.bad_rows.count) + "` accepts that");
+    throw UsageError(
+        path_ + ": bad lines were passed over when it was made (" +
+        std::to_string(found.bad_rows.count) + ", the first: " + found.bad_rows.first.front() +
+        "); `skip_bad_rows: " + std::to_string(found.bad_rows.count) + "` accepts that");
   }
   if (found.input_checksum != wanted.input_checksum) {
     refuse("of other texts (their names or sizes differ)");

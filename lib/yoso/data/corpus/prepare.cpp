@@ -142,10 +142,10 @@ Prepared prepare(const config::CorpusConfig& corpus, const TokenEncoder& encoder
     if (options.log != nullptr) options.log->warn(warning);
   });
   const auto resolved = resolve_formats(sources, files, formats, options.threads, options.log);
-  OutputFolder folder(
-      corpus.shards, wanted_manifest(corpus, resolved, encoder.source, files),
-      {.skip_bad_rows = corpus.skip_bad_rows,
-       .contents = [&] { return content_checksum(joined(files), options.threads); }});
+  OutputFolder folder(corpus.shards, wanted_manifest(corpus, resolved, encoder.source, files),
+                      {.skip_bad_rows = corpus.skip_bad_rows, .contents = [&] {
+                         return content_checksum(joined(files), options.threads);
+                       }});
   if (stop_requested() != 0) {
     folder.give_up();
     return Prepared::stopped;

@@ -47,10 +47,9 @@ std::string summary(const std::map<CorpusFormat, std::map<std::string, int64_t>>
 
 }  // namespace
 
-std::vector<config::SourceConfig> resolve_formats(
-    const std::vector<config::SourceConfig>& sources,
-    const std::vector<std::vector<InputFile>>& files, FormatChoice& formats, int threads,
-    Log* log) {
+std::vector<config::SourceConfig> resolve_formats(const std::vector<config::SourceConfig>& sources,
+                                                  const std::vector<std::vector<InputFile>>& files,
+                                                  FormatChoice& formats, int threads, Log* log) {
   std::vector<config::SourceConfig> resolved = sources;
   for (size_t i = 0; i < sources.size(); ++i) {
     std::vector<std::optional<CorpusFormat>> found(files[i].size());

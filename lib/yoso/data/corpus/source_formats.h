@@ -13,8 +13,8 @@ namespace yoso::data {
 /// read is refused before anything is written, and logs how many files have which format. `files[i]`
 /// are those of source i. Returns the sources with `auto` replaced where all files have one format.
 /// DataError from FormatChoice and InputStream.
-std::vector<config::SourceConfig> resolve_formats(
-    const std::vector<config::SourceConfig>& sources,
-    const std::vector<std::vector<InputFile>>& files, FormatChoice& formats, int threads, Log* log);
+std::vector<config::SourceConfig> resolve_formats(const std::vector<config::SourceConfig>& sources,
+                                                  const std::vector<std::vector<InputFile>>& files,
+                                                  FormatChoice& formats, int threads, Log* log);
 
 }  // namespace yoso::data

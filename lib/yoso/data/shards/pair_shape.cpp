@@ -9,12 +9,10 @@ namespace yoso::data {
 namespace {
 
 std::string share(int64_t part, int64_t all) {
-  return format_percent(static_cast<double>(part) /
-                        static_cast<double>(std::max<int64_t>(1, all)));
+  return format_percent(static_cast<double>(part) / static_cast<double>(std::max<int64_t>(1, all)));
 }
 
-void add_document(PairShape& shape, const TokenShard& shard, int64_t document,
-                  int64_t row_tokens) {
+void add_document(PairShape& shape, const TokenShard& shard, int64_t document, int64_t row_tokens) {
   const TokenRange sentences = shard.document(document);
   ++shape.documents;
   shape.one_sentence += sentences.count == 1;
