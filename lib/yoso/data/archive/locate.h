@@ -35,8 +35,8 @@ std::vector<std::string> sorted_entries(
 bool is_archive_name(const std::string& path);
 
 /// Calls `visit` with the name and content of every regular file in an archive (any format and
-/// compression that libarchive knows) that is not hidden and whose name `wanted` takes, in the archive's order. Memory:
-/// one file. DataError when it is missing, truncated or damaged.
+/// compression that libarchive knows) that is not hidden (is_hidden) and whose name `wanted` takes,
+/// in the archive's order. Memory: one file. DataError when it is missing, truncated or damaged.
 void read_archive(
     const std::string& path, const std::function<bool(const std::string&)>& wanted,
     const std::function<void(const std::string& name, const std::string& content)>& visit);

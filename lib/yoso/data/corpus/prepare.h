@@ -47,8 +47,9 @@ enum class Prepared { written, already_there, stopped };
 /// is left as it is. After a stop signal (util/stop_signal.h) the unfinished shard is given up.
 ///
 /// UsageError: the folder holds something else, or shards of other texts, another tokenizer or
-/// configuration, or another process works there. DataError: texts that are missing, damaged,
-/// of a format that is not read, or without a sentence. SystemError: a shard or the manifest cannot be written.
+/// configuration, or another process works there. DataError: texts that are missing, damaged, of a
+/// format that is not read, or without a sentence; too many bad rows. SystemError: a shard or the
+/// manifest cannot be written.
 Prepared prepare(const config::CorpusConfig& corpus, const TokenEncoder& encoder,
                  const PrepareOptions& options = {});
 

@@ -75,7 +75,7 @@ TEST(BadRows, AreCountedTheSameHoweverOftenItStops) {
   struct Interrupted {};
   int interruptions = 0;
   for (bool done = false; !done && interruptions < 60;) {
-    int left = 3;
+    int left = 2;
     PrepareOptions options;
     options.threads = 2;
     options.progress = [&](const PrepareProgress&) {
