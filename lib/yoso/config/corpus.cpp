@@ -68,8 +68,9 @@ void CorpusConfig::shared_fields(FieldVisitor& visitor) {
       shard_tokens, {.min = 1000, .max = int64_t{1} << 30});
   visitor.choice({"bad_utf8", "malformed text: stop with an error, or replace it by U+FFFD"},
                  bad_utf8);
-  visitor.field({"skip_bad_rows", "jsonl: bad lines to pass over and count before giving up"},
-                skip_bad_rows, {.min = 0});
+  visitor.field(
+      {"skip_bad_rows", "jsonl: bad lines to pass over and count before giving up", OnResume::free},
+      skip_bad_rows, {.min = 0});
   visitor.field({"seed", "chooses the documents kept and held out"}, seed, {.min = 0});
 }
 
