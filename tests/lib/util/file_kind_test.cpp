@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/support/user_error.h"
+#include "support/user_error.h"
 #include "yoso/util/error.h"
 
 namespace yoso {

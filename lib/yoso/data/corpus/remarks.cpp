@@ -19,8 +19,8 @@ std::vector<std::string> remarks(const Manifest& manifest, double validation) {
     std::string reasons;
     for (const auto& [reason, count] : bad.reasons)
       reasons += (reasons.empty() ? "" : ", ") + format_count(count) + " " + reason;
-    lines.push_back(format_count(bad.count) + " bad lines passed over (" + reasons +
-                    "): " + list(bad.first, "; ", bad.count));
+    lines.push_back(format_count(bad.count) + (bad.count == 1 ? " bad line" : " bad lines") +
+                    " passed over (" + reasons + "): " + list(bad.first, "; ", bad.count));
   }
   if (const ReplacedCharacters& replaced = manifest.replaced; replaced.count > 0) {
     lines.push_back(format_count(replaced.count) +
