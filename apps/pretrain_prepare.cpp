@@ -1,20 +1,34 @@
 #include <algorithm>
 #include <cstdio>
 #include <memory>
+#include <optional>
 
 #include "pretrain_commands.h"
 #include "yoso/config/read.h"
 #include "yoso/config/write.h"
 #include "yoso/data/corpus/prepare.h"
+#include "yoso/data/corpus/remarks.h"
+#include "yoso/data/shards/pair_shape.h"
 #include "yoso/report/progress.h"
+#include "yoso/tasks/masked_language/degenerate.h"
 #include "yoso/text/registry.h"
 #include "yoso/util/error.h"
 #include "yoso/util/format.h"
 #include "yoso/util/log.h"
 #include "yoso/util/stop_signal.h"
+#include "yoso/util/text.h"
 
 namespace yoso::apps {
 namespace {
+
+constexpr int64_t kUsualLength = 512;  // of rows, where no experiment says it
+
+/// A corpus and what its experiment wants of it, if that is known.
+struct Resolved {
+  config::CorpusConfig corpus;
+  std::optional<tasks::MaskedLanguageOptions> task;
+  int64_t max_length = kUsualLength;
+};
 
 struct Prepare {
   std::string config;
@@ -30,15 +44,25 @@ struct Prepare {
 };
 
 /// The section `corpus` of an experiment file; its other sections are for training.
-config::CorpusConfig read_config(const Prepare& request) {
+Resolved read_config(const Prepare& request) {
   const config::Tree tree = config::load(request.config, request.settings);
   const config::Tree* section = tree.find("corpus");
   if (section == nullptr || !section->is_map()) {
     throw UsageError(request.config + ": has no section `corpus`");
   }
-  config::CorpusConfig corpus;
-  config::read(*section, corpus, "corpus");
-  return corpus;
+  Resolved resolved;
+  config::read(*section, resolved.corpus, "corpus");
+  const config::Tree* model = tree.find("model");
+  if (model != nullptr && model->find("max_length") != nullptr) {
+    const auto length = parse_integer(model->find("max_length")->scalar);
+    resolved.max_length = length.value_or(kUsualLength);
+  }
+  try {
+    if (const config::Tree* task = tree.find("task"); task != nullptr)
+      resolved.task = tasks::MaskedLanguageOptions::of(*task);
+  } catch (const UsageError&) {  // `train` reports it
+  }
+  return resolved;
 }
 
 config::CorpusConfig config_of_options(const Prepare& request) {
@@ -52,7 +76,7 @@ config::CorpusConfig config_of_options(const Prepare& request) {
   return corpus;
 }
 
-config::CorpusConfig resolve(const Prepare& request) {
+Resolved resolve(const Prepare& request) {
   if (request.config.empty() && request.inputs.empty()) {
     throw UsageError("nothing to read: expected CONFIG or --input (see prepare --help)");
   }
@@ -61,12 +85,32 @@ config::CorpusConfig resolve(const Prepare& request) {
     throw UsageError(option->get_name() + " is for a corpus without CONFIG; with " +
                      request.config + " use --set corpus.KEY=VALUE");
   }
-  config::CorpusConfig corpus =
-      request.config.empty() ? config_of_options(request) : read_config(request);
+  Resolved resolved;
+  if (request.config.empty()) {
+    resolved.corpus = config_of_options(request);
+  } else {
+    resolved = read_config(request);
+  }
+  config::CorpusConfig& corpus = resolved.corpus;
   if (!request.output.empty()) corpus.shards = request.output;
   if (corpus.tokenizer.empty()) throw UsageError("corpus.tokenizer: missing (or --tokenizer)");
   if (corpus.shards.empty()) throw UsageError("corpus.shards: missing (or --output)");
-  return corpus;
+  return resolved;
+}
+
+/// Says what is odd about a finished corpus, also for its experiment.
+void report(const Resolved& resolved, const data::Manifest& manifest, Log& log) {
+  const std::string& folder = resolved.corpus.shards;
+  for (const std::string& line : data::remarks(manifest, resolved.corpus.validation))
+    log.warn(folder + ": " + line);
+  if (resolved.task) {
+    tasks::report_rows(folder, manifest, *resolved.task, resolved.max_length, log);
+    return;
+  }
+  const auto shape = data::pair_shape(folder, manifest.train, resolved.max_length);
+  if (shape.is_degenerate())
+    log.warn(folder + ": for `objective: bert` with rows of " + format_count(resolved.max_length) +
+             " tokens: " + shape.text());
 }
 
 data::TokenEncoder encoder_of(const text::Tokenizer& tokenizer) {
@@ -78,7 +122,8 @@ data::TokenEncoder encoder_of(const text::Tokenizer& tokenizer) {
 }
 
 int prepare(const Prepare& request) {
-  const config::CorpusConfig corpus = resolve(request);
+  const Resolved resolved = resolve(request);
+  const config::CorpusConfig& corpus = resolved.corpus;
   const auto tokenizer = text::load_tokenizer(corpus.tokenizer, corpus.tokenizer_options);
   tokenizer->require_mask("pretraining");
   tokenizer->require_padding("pretraining");
@@ -91,6 +136,7 @@ int prepare(const Prepare& request) {
   std::unique_ptr<report::Progress> progress;
   data::PrepareOptions options;
   options.threads = request.threads;
+  options.log = &log;
   options.resumed = [&](const data::Manifest& manifest) {
     log.info(corpus.shards + ": continuing after " +
              format_count(static_cast<int64_t>(manifest.train.size())) + " train shards");
@@ -125,6 +171,7 @@ int prepare(const Prepare& request) {
   log.info(corpus.shards + ": " + format_count(manifest.lengths.count()) + " documents, " +
            format_count(tokens) + " train tokens in " +
            format_count(static_cast<int64_t>(manifest.train.size())) + " shards");
+  report(resolved, manifest, log);
   if (request.stats) print_statistics(manifest);
   return 0;
 }
@@ -141,7 +188,8 @@ void add_prepare(CLI::App& app) {
       "or --input, --tokenizer and --output with the options.\n"
       "A line ends at LF or CR LF; white space around lines does not count. Each line is a\n"
       "sentence of its document (--sentences punctuation cuts lines further). A line beyond\n"
-      "1 MiB is cut.\n"
+      "1 MiB is cut. Files whose names begin with a dot are left out, in archives too.\n"
+      "Tables, HTML, XML, Parquet, UTF-16 and other binary files are refused by name.\n"
       "A killed or stopped call continues after the last whole shard when it is given again.\n"
       "The shards are the same for any number of threads.");
   CLI::Option* config =

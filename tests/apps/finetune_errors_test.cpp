@@ -42,6 +42,20 @@ TEST_F(FinetuneErrors, WrongFolderTaskAndLabels) {
       << "a failed start must leave the folder free";
 }
 
+TEST_F(FinetuneErrors, APairThatCannotBeCutIsNamed) {
+  const std::string rows = "text\tother\tlabel\nalice\tthe cat\ta\nalice\t";
+  std::string second;
+  for (int i = 0; i < 40; ++i) second += "the mouse ";
+  folder_.write("pairs.tsv", rows + second + "\tb\nalice\tthe cat\tb\n");
+  const Outcome outcome = finetune(
+      {"train", "--set",
+       "task={name: labelled_text, train: pairs.tsv, dev: pairs.tsv, text: text, second: other, "
+       "truncation: only_first, max_tokens: 24}",
+       "--set", "model.init_from=" + pretrained("bert"), "--output", "run", "--threads", "1",
+       source_dir() + "/configs/smoke/glue.yaml"});
+  expect_error(outcome, 2, "pairs.tsv:3: a pair of 1 and ");
+}
+
 TEST_F(FinetuneErrors, CheckpointsThatDoNotFit) {
   expect_error(train("run", {"--set", "model.init_from=nowhere"}), 3,
                "nowhere: holds no checkpoint");

@@ -90,7 +90,13 @@ TEST_F(LraPrepared, AChangedSourceIsNotOverlooked) {
   ASSERT_EQ(train_on("fourth", task).exit_code, 0);
   const std::string review = folder_.path("reviews/aclImdb/train/pos/473_9.txt");
   fs::permissions(review, fs::perms::owner_write, fs::perm_options::add);
-  fs::last_write_time(review, fs::last_write_time(review) + std::chrono::hours(24 * 365));
+  const auto written = fs::last_write_time(review);
+  fs::last_write_time(review, written + std::chrono::hours(24 * 365));
+  EXPECT_EQ(train_on("touched", task).exit_code, 0) << "the same content";
+  std::string text = read("reviews/aclImdb/train/pos/473_9.txt");
+  text.front() = text.front() == 'x' ? 'y' : 'x';
+  folder_.write("reviews/aclImdb/train/pos/473_9.txt", text);
+  fs::last_write_time(review, written - std::chrono::hours(24));
   expect_error(train_on("fifth", task), 2, "has changed since it was prepared");
   // As it is, it can still be used; so can one without a stamp, and one whose source is gone.
   EXPECT_EQ(train_on("sixth", "name: text, data: reviews/rows").exit_code, 0);

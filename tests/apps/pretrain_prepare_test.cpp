@@ -102,7 +102,7 @@ TEST_F(PretrainPrepare, NamesMistakesAndOverwritesNothing) {
                "latin: bad UTF-8 at byte 5 (line 2)");
   EXPECT_EQ(prepare(folder_.path("latin"), "replaced", {"--bad-utf8", "replace"}).exit_code, 0);
   expect_error(prepare(folder_.write("a.json", "x\n"), "out", {"--format", "jsonl"}), 3,
-               "a.json:1: no JSON object");
+               "a.json:1: no JSON object, it begins with `x`");
   EXPECT_FALSE(fs::exists(folder_.path("out")));
   expect_error(prepare(text, "/proc/out"), 1, "/proc/out: cannot be created");
   folder_.write("notes/mine.txt", "mine");
@@ -112,6 +112,64 @@ TEST_F(PretrainPrepare, NamesMistakesAndOverwritesNothing) {
   expect_error(prepare(text, "out", {"--seed", "2"}), 2, "holds a corpus made with other settings");
   EXPECT_EQ(read("out/manifest.json"), before);
   EXPECT_EQ(read("notes/mine.txt"), "mine");
+}
+
+TEST_F(PretrainPrepare, SaysWhatIsLeftOutAndWhatIsOdd) {
+  const std::string rows = folder_.write(
+      "rows.txt",
+      "{\"text\": \"one\"}\n{\"text\": \"\\ud83d\"}\n{\"text\": NaN}\n{\"text\": \"tw\n");
+  expect_error(prepare(rows, "out"), 3, "rows.txt:2: a lone surrogate (\\ud83d)");
+  expect_error(
+      prepare(rows, "out", {"--skip-bad-rows", "2"}), 3,
+      "rows.txt:4: the object does not end; more bad lines than `skip_bad_rows: 2` allows");
+  const Outcome skipped = prepare(rows, "out", {"--skip-bad-rows", "3"});
+  ASSERT_EQ(skipped.exit_code, 0) << skipped.err;
+  for (const char* part :
+       {"3 bad lines passed over (1 NaN, 1 lone surrogates, 1 unfinished objects)",
+        "rows.txt:2: a lone surrogate", "no document was drawn for validation, of 1 document"})
+    EXPECT_NE(skipped.err.find(part), std::string::npos) << part << "\n" << skipped.err;
+  // The same is said of what is there already; fewer may not be passed over.
+  EXPECT_EQ(prepare(rows, "out", {"--skip-bad-rows", "3"}).err, skipped.err);
+  expect_error(prepare(rows, "out"), 2, "`skip_bad_rows: 3` accepts that");
+
+  const std::string latin = folder_.write("latin", "caf\xe9 \xe9\nb\n");
+  const Outcome replaced = prepare(latin, "replaced", {"--bad-utf8", "replace"});
+  EXPECT_NE(replaced.err.find("2 malformed characters replaced by U+FFFD"), std::string::npos)
+      << replaced.err;
+  EXPECT_NE(replaced.err.find("latin:1"), std::string::npos) << replaced.err;
+  expect_error(prepare(folder_.write("wide", "\xff\xfe" + std::string("a\0b\0", 4)), "wide-out",
+                       {"--bad-utf8", "replace"}),
+               3, "wide: is UTF-16: convert it");
+}
+
+TEST_F(PretrainPrepare, WarnsOfTextThatMakesNoPairs) {
+  std::string articles;
+  for (int i = 0; i < 30; ++i) {
+    for (int j = 0; j < 20; ++j) articles += "Alice was beginning to get very tired of it. ";
+    articles += "\n";
+  }
+  const std::string file = folder_.write("articles.txt", articles);
+  const std::string config = folder_.write(
+      "a.yaml",
+      "model: {max_length: 64, layers: 1, dim: 16, heads: 2, token_types: 2}\n"
+      "attention: softmax\ntask: {name: mlm, objective: bert}\ncorpus:\n  tokenizer: " +
+          small("bert") + "\n  shards: out\n  validation: 0.2\n  sources:\n    - {input: " + file +
+          ", format: line}\ntrain: {duration: 1 steps, batch_size: 2}\n"
+          "run: {output: run}\n");
+  const std::string share = "100.0 % of the documents have one sentence";
+  const Outcome made = pretrain({"prepare", config, "--quiet"});
+  ASSERT_EQ(made.exit_code, 0) << made.err;
+  const Outcome dry = pretrain({"train", config, "--dry-run", "--quiet"});
+  ASSERT_EQ(dry.exit_code, 0) << dry.err;
+  for (const Outcome* outcome : {&made, &dry}) {
+    EXPECT_NE(outcome->err.find(share), std::string::npos) << outcome->err;
+    EXPECT_NE(outcome->err.find("`sentences: punctuation`"), std::string::npos) << outcome->err;
+  }
+  const Outcome cut =
+      pretrain({"prepare", config, "--quiet", "--set", "corpus.shards=cut", "--set",
+                "corpus.sources=[{input: " + file + ", format: line, sentences: punctuation}]"});
+  ASSERT_EQ(cut.exit_code, 0) << cut.err;
+  EXPECT_EQ(cut.err.find("have one sentence"), std::string::npos) << cut.err;
 }
 
 TEST_F(PretrainPrepare, TakesNoMoreMemoryForMoreText) {

@@ -31,9 +31,11 @@ void SourceConfig::fields(FieldVisitor& visitor) {
 void SourceConfig::shared_fields(FieldVisitor& visitor) {
   visitor.choice(
       {"format",
+       "auto: each file by its name and first bytes, jsonl, wikiextractor, wikitext or blank_line; "
        "blank_line: documents end at a blank line or the file's end; file: a document a file; "
        "line: a document a line; sentences: a sentence a line, no documents marked (BookCorpus); "
-       "wikiextractor: <doc> ... </doc>; jsonl: an object a line; wikitext: `= Title =` lines"},
+       "wikiextractor: <doc> ... </doc>; jsonl: a JSON object a line, or an array of them; "
+       "wikitext: `= Title =` lines"},
       format);
   visitor.choice(
       {"sentences", "where a sentence ends: at every line, or also at . ! ? before a capital"},
@@ -66,6 +68,9 @@ void CorpusConfig::shared_fields(FieldVisitor& visitor) {
       shard_tokens, {.min = 1000, .max = int64_t{1} << 30});
   visitor.choice({"bad_utf8", "malformed text: stop with an error, or replace it by U+FFFD"},
                  bad_utf8);
+  visitor.field(
+      {"skip_bad_rows", "jsonl: bad lines to pass over and count before giving up", OnResume::free},
+      skip_bad_rows, {.min = 0});
   visitor.field({"seed", "chooses the documents kept and held out"}, seed, {.min = 0});
 }
 

@@ -21,10 +21,19 @@ struct TokenizerOptions {
 };
 
 /// How documents are marked in a text.
-enum class CorpusFormat { blank_line, file, line, sentences, wikiextractor, jsonl, wikitext };
+enum class CorpusFormat {
+  blank_line,
+  file,
+  line,
+  sentences,
+  wikiextractor,
+  jsonl,
+  wikitext,
+  automatic  // by each file's name and first bytes
+};
 constexpr auto names_of(CorpusFormat) {
-  return std::array{"blank_line",    "file",  "line",    "sentences",
-                    "wikiextractor", "jsonl", "wikitext"};
+  return std::array{"blank_line",    "file",  "line",     "sentences",
+                    "wikiextractor", "jsonl", "wikitext", "auto"};
 }
 
 /// Where a sentence ends: at every line, or also at . ! ? before a capital.
@@ -38,7 +47,7 @@ constexpr auto names_of(BadUtf8) { return std::array{"error", "replace"}; }
 /// The texts of one kind that go into a corpus, and the fraction of them that is taken.
 struct SourceConfig {
   std::string input;
-  CorpusFormat format = CorpusFormat::blank_line;
+  CorpusFormat format = CorpusFormat::automatic;
   SentenceEnds sentences = SentenceEnds::line;
   std::string text_field = "text";
   int64_t document_lines = 1000;
@@ -60,6 +69,7 @@ struct CorpusConfig {
   double validation = 0.01;
   int64_t shard_tokens = int64_t{1} << 25;
   BadUtf8 bad_utf8 = BadUtf8::error;
+  int64_t skip_bad_rows = 0;  // bad lines of JSON to pass over before giving up
   int64_t seed = 1;
   Tree sources;  // a list of SourceConfig
 

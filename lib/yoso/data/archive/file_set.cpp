@@ -7,6 +7,7 @@
 #include <tuple>
 #include <utility>
 
+#include "yoso/data/archive/hidden.h"
 #include "yoso/data/archive/input_stream.h"
 #include "yoso/data/archive/locate.h"
 #include "yoso/util/error.h"

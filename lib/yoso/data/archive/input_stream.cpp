@@ -6,13 +6,13 @@
 #include <cerrno>
 #include <new>
 #include <system_error>
+#include <utility>
 
+#include "yoso/data/archive/hidden.h"
 #include "yoso/util/error.h"
 
 namespace yoso::data {
 namespace {
-
-constexpr size_t kBlock = 1 << 18;
 
 void close_archive(archive* handle) { archive_read_free(handle); }
 
@@ -33,9 +33,9 @@ archive* new_reader() {
 
 }  // namespace
 
-InputStream::InputStream(const std::string& path)
-    : path_(path), name_(path), archive_(new_reader(), close_archive), block_(kBlock) {
-  if (archive_read_open_filename(archive_.get(), path.c_str(), kBlock) != ARCHIVE_OK) fail();
+InputStream::InputStream(const std::string& path, size_t block)
+    : path_(path), name_(path), archive_(new_reader(), close_archive), block_(block) {
+  if (archive_read_open_filename(archive_.get(), path.c_str(), block) != ARCHIVE_OK) fail();
 }
 
 InputStream::InputStream(const std::string& name, std::string_view bytes)
@@ -56,6 +56,7 @@ void InputStream::fail() const {
 }
 
 bool InputStream::next_text() {
+  peeked_ = {};
   while (true) {
     archive_entry* entry = nullptr;
     const int result = archive_read_next_header(archive_.get(), &entry);
@@ -65,12 +66,20 @@ bool InputStream::next_text() {
     const char* name = archive_entry_pathname_utf8(entry);
     if (name == nullptr) name = archive_entry_pathname(entry);
     if (archive_entry_filetype(entry) != AE_IFREG) continue;
+    if (name != nullptr && is_hidden(name)) continue;
+    packed_ = true;
     name_ = path_ + "(" + (name != nullptr ? name : "?") + ")";
     return true;
   }
 }
 
+std::string_view InputStream::peek() {
+  if (peeked_.empty()) peeked_ = read();
+  return peeked_;
+}
+
 std::string_view InputStream::read() {
+  if (!peeked_.empty()) return std::exchange(peeked_, {});
   const la_ssize_t n = archive_read_data(archive_.get(), block_.data(), block_.size());
   if (n < 0) fail();
   return {block_.data(), static_cast<size_t>(n)};

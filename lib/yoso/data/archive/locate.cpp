@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "yoso/data/archive/hidden.h"
 #include "yoso/data/archive/input_stream.h"
 #include "yoso/util/error.h"
 
@@ -33,14 +34,6 @@ std::string find_source(const std::string& path, const std::string& folder,
   const std::string packed = path + "/" + archive;
   if (fs::is_regular_file(packed, ignored)) return packed;
   throw DataError(path + ": no " + what + ", nor in " + folder + " or " + archive + " below");
-}
-
-bool is_hidden(const std::string& name) {
-  const fs::path path(name);
-  return std::any_of(path.begin(), path.end(), [](const fs::path& part) {
-    const std::string word = part.string();
-    return word.starts_with('.') && word != "." && word != "..";
-  });
 }
 
 std::vector<std::string> sorted_entries(

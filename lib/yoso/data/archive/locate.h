@@ -25,12 +25,8 @@ std::string find_source(const std::string& path, const std::string& folder,
                         const std::string& archive, const std::string& what,
                         const std::function<bool(const std::filesystem::path&)>& holds);
 
-/// Whether a part of a relative path begins with a dot, but for `.` and `..` themselves: what
-/// operating systems and notebooks leave beside data (._1.txt, .DS_Store, .ipynb_checkpoints).
-bool is_hidden(const std::string& name);
-
-/// The names of the entries of a folder that `wanted` takes, sorted; hidden ones are left out.
-/// DataError.
+/// The names of the entries of a folder that `wanted` takes, sorted; hidden ones (is_hidden) are
+/// skipped. DataError.
 std::vector<std::string> sorted_entries(
     const std::string& folder,
     const std::function<bool(const std::filesystem::directory_entry&)>& wanted);
@@ -39,8 +35,8 @@ std::vector<std::string> sorted_entries(
 bool is_archive_name(const std::string& path);
 
 /// Calls `visit` with the name and content of every regular file in an archive (any format and
-/// compression that libarchive knows) that is not hidden and whose name `wanted` takes, in the
-/// archive's order. Memory: one file. DataError when it is missing, truncated or damaged.
+/// compression that libarchive knows) that is not hidden (is_hidden) and whose name `wanted` takes,
+/// in the archive's order. Memory: one file. DataError when it is missing, truncated or damaged.
 void read_archive(
     const std::string& path, const std::function<bool(const std::string&)>& wanted,
     const std::function<void(const std::string& name, const std::string& content)>& visit);

@@ -7,7 +7,7 @@
 #include "yoso/config/corpus.h"
 #include "yoso/data/archive/find_files.h"
 #include "yoso/data/corpus/document_filter.h"
-#include "yoso/data/corpus/registry.h"
+#include "yoso/data/corpus/format_choice.h"
 #include "yoso/data/corpus/sentence_batch.h"
 
 namespace yoso::data {
@@ -15,17 +15,18 @@ namespace yoso::data {
 /// Reads the texts of a corpus from any position on, in batches.
 class CorpusReader {
  public:
-  /// `files[i]` are those of source i.
+  /// `files[i]` are those of source i. Goes on from `begun`, the manifest of what was read before.
   CorpusReader(const config::CorpusConfig& corpus, const std::vector<config::SourceConfig>& sources,
-               const std::vector<std::vector<InputFile>>& files, const CorpusPosition& start);
+               const std::vector<std::vector<InputFile>>& files, FormatChoice& formats,
+               const Manifest& begun);
   ~CorpusReader();
 
   /// Fills the batch with the next sentences, about `kBatchBytes` of text; false when none are
-  /// left. DataError `FILE:LINE: what is wrong`, and as InputStream and LineReader.
+  /// left. DataError `FILE:LINE: what is wrong`, and as InputStream, LineReader and FormatChoice.
   bool next(SentenceBatch& batch);
 
-  /// Documents left out since the last sentence.
-  const DocumentFilter::LeftOut& left_out() const { return left_out_; }
+  /// What was left out since the last sentence.
+  const LeftOut& left_out() const { return account_.left_out; }
 
   /// Bytes on the disk of the files done with, or not to be read.
   int64_t bytes_before() const { return bytes_before_; }
@@ -40,6 +41,7 @@ class CorpusReader {
   };
   struct OpenFile;
   bool open_next();
+  bool begin_text();
   void read_lines(SentenceBatch& batch);
 
   const config::CorpusConfig& corpus_;
@@ -48,7 +50,8 @@ class CorpusReader {
   size_t next_ = 0;                // of files_, to be opened
   int64_t skip_ = 0;               // sentences of the first file
   int64_t bytes_before_ = 0;       // of the files done with
-  DocumentFilter::LeftOut left_out_;
+  DocumentFilter::Account account_;
+  FormatChoice& formats_;
   std::unique_ptr<OpenFile> open_;
 };
 

@@ -22,14 +22,40 @@ int64_t count_words(std::string_view text) {
 }  // namespace
 
 DocumentFilter::DocumentFilter(const config::CorpusConfig& corpus,
-                               const config::SourceConfig& source, bool unknown_words,
-                               const File& file, int64_t skip, LeftOut& left_out)
-    : corpus_(corpus),
-      source_(source),
-      unknown_words_(unknown_words),
-      file_(file),
-      skip_(skip),
-      left_out_(left_out) {}
+                               const config::SourceConfig& source, const File& file, int64_t skip,
+                               Account& account)
+    : corpus_(corpus), source_(source), file_(file), skip_(skip), account_(account) {}
+
+void DocumentFilter::begin_text(const std::string& name, bool unknown_words) {
+  text_ = name;
+  unknown_words_ = unknown_words;
+}
+
+void DocumentFilter::replaced(int64_t line, int64_t characters) {
+  constexpr int64_t kNamed = 3;
+  const bool named = ++replaced_lines_ <= kNamed;
+  if (counted_before()) return;
+  account_.left_out.replaced += characters;
+  if (named) account_.left_out.replaced_at.push_back(text_ + ":" + std::to_string(line));
+}
+
+void DocumentFilter::bad_row(int64_t line, const std::string& reason, const std::string& what) {
+  if (counted_before()) return;
+  const BadRow row{reason, text_ + ":" + std::to_string(line) + ": " + what};
+  const BadRows& before = account_.bad_rows;
+  if (before.count >= corpus_.skip_bad_rows) {
+    std::string why = row.what;
+    if (before.count == 0) {
+      why += "; `skip_bad_rows: N` passes over up to N bad lines";
+    } else {
+      why += "; more bad lines than `skip_bad_rows: " + std::to_string(corpus_.skip_bad_rows) +
+             "` allows, the first: " + before.first.front();
+    }
+    throw BadRowError(why);
+  }
+  account_.bad_rows.add(row);
+  account_.left_out.bad_rows.push_back(row);
+}
 
 void DocumentFilter::begin_document() {
   end();
@@ -47,8 +73,8 @@ void DocumentFilter::begin_document() {
 
 void DocumentFilter::end() {
   // A document without a sentence is none, so it is not counted.
-  if (open_ && !drawn_ && !begins_) ++left_out_.not_drawn;
-  if (open_ && drawn_ && !long_enough_ && !held_.empty()) ++left_out_.too_short;
+  if (open_ && !drawn_ && !begins_) ++account_.left_out.not_drawn;
+  if (open_ && drawn_ && !long_enough_ && !held_.empty()) ++account_.left_out.too_short;
   held_.clear();
   open_ = false;
 }
@@ -85,7 +111,7 @@ void DocumentFilter::split(std::string_view text) {
 void DocumentFilter::put(std::string_view text) {
   const int64_t number = sentence_++;
   const bool begins = std::exchange(begins_, false);
-  const LeftOut left_out = std::exchange(left_out_, {});
+  LeftOut left_out = std::exchange(account_.left_out, {});
   if (number < skip_) return;  // counted and written before
   batch_->text += text;
   batch_->sentences.push_back({.end = batch_->text.size(),
@@ -93,8 +119,7 @@ void DocumentFilter::put(std::string_view text) {
                                .begins_document = begins,
                                .validation = validation_,
                                .unknown_words = unknown_words_,
-                               .too_short = left_out.too_short,
-                               .not_drawn = left_out.not_drawn});
+                               .left_out = std::move(left_out)});
 }
 
 }  // namespace yoso::data

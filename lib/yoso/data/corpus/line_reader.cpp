@@ -6,6 +6,17 @@
 #include "yoso/util/utf8.h"
 
 namespace yoso::data {
+namespace {
+
+int64_t count_replacements(std::string_view text) {
+  constexpr std::string_view kReplacement = "\xef\xbf\xbd";
+  int64_t count = 0;
+  for (size_t at = 0; (at = text.find(kReplacement, at)) != std::string_view::npos; ++count)
+    at += kReplacement.size();
+  return count;
+}
+
+}  // namespace
 
 bool LineReader::fill() {
   if (at_end_) return false;
@@ -48,22 +59,30 @@ bool LineReader::next(Line& line) {
   line.number = number_ += line.begins ? 1 : 0;
   const size_t behind = !line.ends ? part_end() : found ? end + 1 : end;
   line.text = std::string_view(buffer_).substr(begin_, (line.ends ? end : behind) - begin_);
-  check(line.text);
+  line.bad_byte = -1;
+  line.replaced = 0;
+  check(line);
   if (line.ends && line.text.ends_with('\r')) line.text.remove_suffix(1);
   if (options_.replace_bad_utf8 && find_bad_utf8(line.text)) {
-    line.text = repaired_ = replace_bad_utf8(line.text);
+    repaired_ = replace_bad_utf8(line.text);
+    line.replaced = count_replacements(repaired_) - count_replacements(line.text);
+    line.text = repaired_;
   }
   begin_ = behind;
   searched_ = line.ends ? behind : end;
   return true;
 }
 
-void LineReader::check(std::string_view text) {
+void LineReader::check(Line& line) const {
   if (options_.replace_bad_utf8) return;
-  const auto bad = find_bad_utf8(text);
+  const auto bad = find_bad_utf8(line.text);
   if (!bad) return;
-  throw DataError(input_.name() + ": bad UTF-8 at byte " +
-                  std::to_string(offset_ + static_cast<int64_t>(begin_ + *bad)) + " (line " +
+  const int64_t byte = offset_ + static_cast<int64_t>(begin_ + *bad);
+  if (options_.report_bad_utf8) {
+    line.bad_byte = byte;
+    return;
+  }
+  throw DataError(input_.name() + ": bad UTF-8 at byte " + std::to_string(byte) + " (line " +
                   std::to_string(number_) + "); `bad_utf8: replace` reads it as U+FFFD");
 }
 

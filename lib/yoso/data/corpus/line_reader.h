@@ -14,6 +14,8 @@ struct Line {
   int64_t number = 0;     // from 1
   bool begins = true;     // the line begins here
   bool ends = true;
+  int64_t bad_byte = -1;  // offset in the text of what is no UTF-8; only with report_bad_utf8
+  int64_t replaced = 0;   // characters in it that became U+FFFD
 };
 
 /// The lines of a text. A line ends at LF, or CR LF; a byte-order mark at the beginning is left
@@ -25,6 +27,8 @@ class LineReader {
     size_t longest = 1 << 20;
     /// Malformed UTF-8 becomes U+FFFD; else it is a DataError with the byte's offset.
     bool replace_bad_utf8 = false;
+    /// Instead of that error the line comes with `bad_byte`, and may be malformed.
+    bool report_bad_utf8 = false;
   };
   LineReader(InputStream& input, const Options& options) : input_(input), options_(options) {}
 
@@ -37,7 +41,7 @@ class LineReader {
  private:
   bool fill();
   size_t part_end() const;
-  void check(std::string_view text);
+  void check(Line& line) const;
 
   InputStream& input_;
   Options options_;

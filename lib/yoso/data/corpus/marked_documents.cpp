@@ -6,10 +6,6 @@
 #include "yoso/util/error.h"
 
 namespace yoso::data {
-namespace {
-
-/// The number of `=` on each side of a heading, with spaces between them as in WikiText or without;
-/// 0 for other lines.
 int heading_level(std::string_view line) {
   int level = 0;
   while (line.size() > 2 && line.front() == '=' && line.back() == '=') {
@@ -18,8 +14,6 @@ int heading_level(std::string_view line) {
   }
   return line.empty() || line == "=" ? 0 : level;
 }
-
-}  // namespace
 
 void WikiExtractorDocuments::line(const Line& line, DocumentSink& sink) {
   const std::string_view text = stripped(line.text);

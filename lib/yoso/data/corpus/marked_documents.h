@@ -4,6 +4,10 @@
 
 namespace yoso::data {
 
+/// The number of `=` on each side of a heading, with spaces between them as in WikiText or without;
+/// 0 for other lines. `line`: without white space around it.
+int heading_level(std::string_view line);
+
 /// Output of WikiExtractor: `<doc id=... title=...>`, the title, paragraphs, `</doc>`. The title is
 /// left out. DataError: text outside documents, or a document that never ends.
 class WikiExtractorDocuments : public DocumentFormat {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -11,10 +13,19 @@ namespace yoso::data {
 /// The folder that shards are made in, held by this process.
 class OutputFolder {
  public:
+  /// What is known of the corpus beside its manifest.
+  struct About {
+    int64_t skip_bad_rows = 0;
+    /// data::content_checksum of its files; nothing when a signal stopped it.
+    std::function<std::optional<std::string>()> contents;
+  };
+
   /// Makes the folder, or finds a corpus in it that agrees with `wanted` (tokenizer, settings,
-  /// input), complete or to be continued. A corpus without a complete shard is begun again.
+  /// input), complete or to be continued. A corpus without a complete shard is begun again. Where
+  /// the contents of the files are asked for and a signal stops that, the object is good for
+  /// `give_up` only.
   /// UsageError when the folder holds anything else or another process works there; SystemError.
-  OutputFolder(std::string path, const Manifest& wanted);
+  OutputFolder(std::string path, Manifest wanted, const About& about);
 
   const std::string& path() const { return path_; }
 
@@ -25,7 +36,7 @@ class OutputFolder {
   void give_up();
 
  private:
-  void check(const Manifest& found, const Manifest& wanted) const;
+  void check(const Manifest& found, const Manifest& wanted, const About& about) const;
 
   std::string path_;
   bool made_;  // here

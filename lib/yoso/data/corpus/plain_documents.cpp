@@ -3,11 +3,6 @@
 #include <utility>
 
 namespace yoso::data {
-namespace {
-
-bool is_white(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-
-}  // namespace
 
 std::string_view stripped(std::string_view text) {
   while (!text.empty() && is_white(text.front())) text.remove_prefix(1);

@@ -4,6 +4,9 @@
 
 namespace yoso::data {
 
+/// Whether a byte is ASCII white space.
+inline bool is_white(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
 /// The text without ASCII white space around it.
 std::string_view stripped(std::string_view text);
 

@@ -3,12 +3,15 @@
 #include <numeric>
 
 #include "yoso/config/write.h"
+#include "yoso/data/archive/content_stamp.h"
 #include "yoso/data/archive/find_files.h"
 #include "yoso/data/corpus/corpus_reader.h"
 #include "yoso/data/corpus/output_folder.h"
 #include "yoso/data/corpus/shard_set.h"
+#include "yoso/data/corpus/source_formats.h"
 #include "yoso/util/checksum.h"
 #include "yoso/util/error.h"
+#include "yoso/util/format.h"
 #include "yoso/util/ordered_pipeline.h"
 #include "yoso/util/stop_signal.h"
 
@@ -49,10 +52,23 @@ void tokenize(const TokenEncoder& encoder, TokenizedBatch& batch) {
   }
 }
 
-Files find_all(const std::vector<config::SourceConfig>& sources) {
+Files find_all(const std::vector<config::SourceConfig>& sources, Log* log) {
   Files files;
-  for (const config::SourceConfig& source : sources) files.push_back(find_files(source.input));
+  for (const config::SourceConfig& source : sources) {
+    int64_t hidden = 0;
+    files.push_back(find_files(source.input, &hidden));
+    if (hidden > 0 && log != nullptr) {
+      log->info(source.input + ": " + format_count(hidden) +
+                " hidden files or folders left out (names that begin with a dot)");
+    }
+  }
   return files;
+}
+
+std::vector<InputFile> joined(const Files& files) {
+  std::vector<InputFile> all;
+  for (const auto& of_source : files) all.insert(all.end(), of_source.begin(), of_source.end());
+  return all;
 }
 
 /// What a corpus is made from: all that decides its content.
@@ -64,6 +80,7 @@ Manifest wanted_manifest(const config::CorpusConfig& corpus,
   config::CorpusConfig settings = corpus;
   settings.shards.clear();
   settings.tokenizer.clear();  // identified by the fingerprint; its path may change
+  settings.skip_bad_rows = 0;  // does not decide what is in a corpus, only whether it comes about
   // Written out in full, so that a default equals the same value given.
   settings.sources.items.clear();
   for (const config::SourceConfig& source : sources) {
@@ -77,6 +94,7 @@ Manifest wanted_manifest(const config::CorpusConfig& corpus,
     sum.add("\n");
   }
   manifest.input_checksum = sum.text();
+  manifest.input_times = times_checksum(joined(files));
   return manifest;
 }
 
@@ -119,15 +137,26 @@ Prepared prepare(const config::CorpusConfig& corpus, const TokenEncoder& encoder
                  const PrepareOptions& options) {
   const std::vector<config::SourceConfig> sources =
       config::read_sources(corpus.sources, "corpus.sources");
-  const Files files = find_all(sources);
-  OutputFolder folder(corpus.shards, wanted_manifest(corpus, sources, encoder.source, files));
+  const Files files = find_all(sources, options.log);
+  FormatChoice formats([&](const std::string& warning) {
+    if (options.log != nullptr) options.log->warn(warning);
+  });
+  const auto resolved = resolve_formats(sources, files, formats, options.threads, options.log);
+  OutputFolder folder(corpus.shards, wanted_manifest(corpus, resolved, encoder.source, files),
+                      {.skip_bad_rows = corpus.skip_bad_rows, .contents = [&] {
+                         return content_checksum(joined(files), options.threads);
+                       }});
+  if (stop_requested() != 0) {
+    folder.give_up();
+    return Prepared::stopped;
+  }
   const Manifest& found = folder.manifest();
   if (found.complete) return Prepared::already_there;
   if (options.resumed && (!found.train.empty() || !found.validation.empty()))
     options.resumed(found);
   try {
     ShardSet shards(folder.path(), found, corpus.shard_tokens);
-    CorpusReader reader(corpus, sources, files, found.position);
+    CorpusReader reader(corpus, sources, files, formats, found);
     if (!fill(shards, reader, encoder, total_size(files), options)) {
       folder.give_up();
       return Prepared::stopped;
@@ -136,7 +165,7 @@ Prepared prepare(const config::CorpusConfig& corpus, const TokenEncoder& encoder
       throw DataError(sources.front().input +
                       ": no text to take: every document is empty or left out");
     }
-    shards.finish(reader.left_out().too_short, reader.left_out().not_drawn);
+    shards.finish(reader.left_out());
   } catch (...) {
     folder.give_up();
     throw;

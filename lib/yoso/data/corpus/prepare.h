@@ -8,6 +8,7 @@
 
 #include "yoso/config/corpus.h"
 #include "yoso/data/shards/manifest.h"
+#include "yoso/util/log.h"
 
 namespace yoso::data {
 
@@ -30,6 +31,7 @@ struct PrepareOptions {
   std::function<void(const PrepareProgress&)> started = nullptr, progress = nullptr;
   /// Called once when an unfinished corpus is continued.
   std::function<void(const Manifest&)> resumed = nullptr;
+  Log* log = nullptr;  // takes the formats of the files and warnings about them
 };
 
 enum class Prepared { written, already_there, stopped };
@@ -39,12 +41,15 @@ enum class Prepared { written, already_there, stopped };
 /// tokenizer and the configuration, whatever the number of threads and however often it was
 /// stopped. Memory does not grow with the corpus.
 ///
+/// Files are those of before when their names, sizes and times are, or else their contents.
+///
 /// A shard appears when it is complete. A folder with some shards is continued, and a complete one
 /// is left as it is. After a stop signal (util/stop_signal.h) the unfinished shard is given up.
 ///
 /// UsageError: the folder holds something else, or shards of other texts, another tokenizer or
-/// configuration, or another process works there. DataError: texts that are missing, damaged, or
-/// without a sentence. SystemError: a shard or the manifest cannot be written.
+/// configuration, or another process works there. DataError: texts that are missing, damaged, of a
+/// format that is not read, or without a sentence; too many bad rows. SystemError: a shard or the
+/// manifest cannot be written.
 Prepared prepare(const config::CorpusConfig& corpus, const TokenEncoder& encoder,
                  const PrepareOptions& options = {});
 

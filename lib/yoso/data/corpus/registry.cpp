@@ -25,7 +25,11 @@ constexpr FormatKind kFormats[] = {
     {config::CorpusFormat::wikitext, false, true, make<WikiTextDocuments>},
 };
 
+constexpr FormatKind kJsonArray = {config::CorpusFormat::jsonl, false, false, make<JsonArray>};
+
 }  // namespace
+
+const FormatKind& json_array_format() { return kJsonArray; }
 
 const FormatKind& find_format(config::CorpusFormat name) {
   for (const FormatKind& kind : kFormats) {

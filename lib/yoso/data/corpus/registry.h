@@ -15,7 +15,7 @@ class DocumentFormat {
   virtual ~DocumentFormat() = default;
 
   /// DataError `what is wrong` for a line that the format does not allow; the caller adds file and
-  /// line.
+  /// line. Rows that may be passed over go to DocumentSink::bad_row.
   virtual void line(const Line& line, DocumentSink& sink) = 0;
   /// The text has ended. DataError `what is wrong` when it may not end here.
   virtual void end(DocumentSink&) {}
@@ -29,7 +29,10 @@ struct FormatKind {
   std::unique_ptr<DocumentFormat> (*make)(const config::SourceConfig& source);
 };
 
-/// The entry of a format.
+/// The entry of a format other than auto.
 const FormatKind& find_format(config::CorpusFormat name);
+
+/// The entry of jsonl for a text that is one JSON array.
+const FormatKind& json_array_format();
 
 }  // namespace yoso::data

@@ -17,8 +17,7 @@ struct SentenceBatch {
     bool begins_document = false;
     bool validation = false;     // the document is held out
     bool unknown_words = false;  // `<unk>` in it stands for the unknown token
-    // Documents left out since the sentence before it.
-    int64_t too_short = 0, not_drawn = 0;
+    LeftOut left_out;            // since the sentence before it
   };
   std::string text;
   std::vector<Sentence> sentences;

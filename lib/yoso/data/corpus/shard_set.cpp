@@ -34,8 +34,7 @@ int64_t ShardSet::open_tokens() const {
 void ShardSet::add(const SentenceBatch::Sentence& sentence, std::span<const int32_t> ids) {
   const int64_t open = open_tokens();
   if (open >= shard_tokens_ && (sentence.begins_document || open >= 2 * shard_tokens_)) commit();
-  manifest_.too_short += sentence.too_short;
-  manifest_.not_drawn += sentence.not_drawn;
+  manifest_.add(sentence.left_out);
   std::unique_ptr<ShardWriter>& shard = sentence.validation ? validation_ : train_;
   if (!shard) {
     shard = sentence.validation
@@ -69,9 +68,8 @@ void ShardSet::commit() {
   manifest_.write(folder_);
 }
 
-void ShardSet::finish(int64_t too_short, int64_t not_drawn) {
-  manifest_.too_short += too_short;
-  manifest_.not_drawn += not_drawn;
+void ShardSet::finish(const LeftOut& left_out) {
+  manifest_.add(left_out);
   manifest_.complete = true;
   commit();
 }

@@ -22,9 +22,9 @@ class ShardSet {
   /// Appends a sentence, given its token ids; a shard is written when it is full. SystemError.
   void add(const SentenceBatch::Sentence& sentence, std::span<const int32_t> ids);
 
-  /// Writes the last shards and the manifest of a complete corpus. The arguments count the
-  /// documents left out after the last sentence. SystemError.
-  void finish(int64_t too_short, int64_t not_drawn);
+  /// Writes the last shards and the manifest of a complete corpus, given what was left out after
+  /// the last sentence. SystemError.
+  void finish(const LeftOut& left_out);
 
   const Manifest& manifest() const { return manifest_; }
   int64_t documents() const { return documents_; }  // begun, with those of earlier calls

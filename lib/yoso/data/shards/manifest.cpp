@@ -37,6 +37,13 @@ std::vector<ShardSummary> shards_of(const json& list) {
 
 }  // namespace
 
+void Manifest::add(const LeftOut& left_out) {
+  too_short += left_out.too_short;
+  not_drawn += left_out.not_drawn;
+  for (const BadRow& row : left_out.bad_rows) bad_rows.add(row);
+  replaced.add(left_out.replaced, left_out.replaced_at);
+}
+
 Manifest Manifest::read(const std::string& folder) {
   const std::string text = read_file(path(folder));
   try {
@@ -50,6 +57,10 @@ Manifest Manifest::read(const std::string& folder) {
                           root.at("tokenizer").at("vocab_size")};
     manifest.settings = root.at("settings");
     manifest.input_checksum = root.at("input_checksum");
+    if (const auto files = root.find("input"); files != root.end()) {
+      manifest.input_times = files->at("times");
+      manifest.input_contents = files->at("contents");
+    }
     manifest.position = {root.at("position").at("file"), root.at("position").at("sentence")};
     manifest.train = shards_of(root.at("train"));
     manifest.validation = shards_of(root.at("validation"));
@@ -58,6 +69,12 @@ Manifest Manifest::read(const std::string& folder) {
     }
     manifest.too_short = root.at("left_out").at("too_short");
     manifest.not_drawn = root.at("left_out").at("not_drawn");
+    if (const auto bad = root.find("bad_rows"); bad != root.end()) {
+      manifest.bad_rows = {bad->at("count"), bad->at("reasons"), bad->at("first")};
+    }
+    if (const auto replaced = root.find("replaced"); replaced != root.end()) {
+      manifest.replaced = {replaced->at("count"), replaced->at("first")};
+    }
     return manifest;
   } catch (const json::exception& error) {
     throw DataError(path(folder) + ": damaged: " + error.what());
@@ -71,7 +88,7 @@ void Manifest::write(const std::string& folder) const {
   for (const auto& [length, count] : lengths.entries()) {
     document_lengths[std::to_string(length)] = count;
   }
-  const json root = {
+  json root = {
       {"format", kFormat},
       {"version", kVersion},
       {"complete", complete},
@@ -84,7 +101,17 @@ void Manifest::write(const std::string& folder) const {
       {"document_lengths", document_lengths},
       {"left_out", {{"too_short", too_short}, {"not_drawn", not_drawn}}},
   };
-  write_atomically(path(folder), root.dump(1) + "\n");
+  if (!input_contents.empty()) {
+    root["input"] = {{"times", input_times}, {"contents", input_contents}};
+  }
+  if (bad_rows.count > 0) {
+    root["bad_rows"] = {
+        {"count", bad_rows.count}, {"reasons", bad_rows.reasons}, {"first", bad_rows.first}};
+  }
+  if (replaced.count > 0) {
+    root["replaced"] = {{"count", replaced.count}, {"first", replaced.first}};
+  }
+  write_atomically(path(folder), root.dump(1, ' ', false, json::error_handler_t::replace) + "\n");
 }
 
 }  // namespace yoso::data

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "yoso/data/archive/hidden.h"
 #include "yoso/data/archive/locate.h"
 #include "yoso/data/texts/text_file.h"
 #include "yoso/util/error.h"

@@ -6,7 +6,6 @@
 #include <optional>
 
 #include "yoso/data/archive/input_stream.h"
-#include "yoso/data/archive/locate.h"
 #include "yoso/util/error.h"
 #include "yoso/util/file_kind.h"
 
@@ -16,8 +15,6 @@ namespace {
 std::string unpacked(InputStream& stream, const std::string& path) {
   std::optional<std::string> text;
   while (stream.next_text()) {
-    if (stream.name().size() > path.size() && is_hidden(stream.name().substr(path.size() + 1)))
-      continue;
     if (text)
       throw DataError(path + ": is an archive of several files: unpack it and name one of them");
     text.emplace();

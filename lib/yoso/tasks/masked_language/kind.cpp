@@ -3,6 +3,7 @@
 #include "yoso/config/corpus.h"
 #include "yoso/config/read.h"
 #include "yoso/data/pretraining/shard_corpus.h"
+#include "yoso/tasks/masked_language/degenerate.h"
 #include "yoso/tasks/masked_language/task.h"
 #include "yoso/text/registry.h"
 #include "yoso/util/format.h"
@@ -41,8 +42,16 @@ std::unique_ptr<Task> open_masked_language(const MaskedLanguageOptions& options,
              " documents, " + format_short(static_cast<double>(shards->tokens())) + " tokens");
     if (shards->tokens() > 0) data.corpora[static_cast<size_t>(split)] = std::move(shards);
   }
-  return std::make_unique<MaskedLanguageTask>(std::move(data), options, experiment.model.max_length,
-                                              static_cast<uint64_t>(experiment.run.seed));
+  auto task =
+      std::make_unique<MaskedLanguageTask>(std::move(data), options, experiment.model.max_length,
+                                           static_cast<uint64_t>(experiment.run.seed));
+  report_rows(corpus.shards, data::Manifest::read(corpus.shards), options,
+              experiment.model.max_length, log);
+  if (task->size(data::Split::dev) == 0) {
+    const std::string text = corpus.shards + ": no row for validation: nothing will be evaluated";
+    corpus.validation > 0 ? log.warn(text) : log.info(text);
+  }
+  return task;
 }
 
 }  // namespace

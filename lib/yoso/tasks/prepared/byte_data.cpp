@@ -77,6 +77,7 @@ class RawRows {
                           cut_text(cut, max_length_), format_duration(seconds.count())));
     log_news();
     log_part(data_, split, rows.size(), log_);
+    warn_of_labels(data_, split, rows, log_);
     return rows;
   }
 
@@ -118,11 +119,23 @@ std::function<data::ByteDataset(data::Split)> prepared_rows(const ByteData& data
     const int64_t cut = rows.cut_texts();
     log.info(fmt::format("{}: {}{}", data::name(split), describe(rows), cut_text(cut, max_length)));
     log_part(data, split, rows.size(), log);
+    warn_of_labels(data, split, rows, log);
     return rows;
   };
 }
 
 }  // namespace
+
+void warn_of_labels(const ByteData& data, data::Split split, const data::ByteDataset& rows,
+                    Log& log) {
+  const std::string which = data.task + ": " + data::name(split);
+  if (rows.size() == 0) return log.warn(which + " has no example");
+  for (int64_t i = 1; i < rows.size(); ++i) {
+    if (rows.label(i) != rows.label(0)) return;
+  }
+  log.warn(fmt::format("{}: every example has the class {} ({} in all)", which, rows.label(0),
+                       format_count(rows.size())));
+}
 
 void log_part(const ByteData& data, data::Split split, int64_t rows, Log& log) {
   const int64_t published = data.published[static_cast<size_t>(split)];

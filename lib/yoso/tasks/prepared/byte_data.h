@@ -46,6 +46,10 @@ std::unique_ptr<Task> open_rows(ByteData data, int64_t max_length, Log& log);
 /// Logs it when a split has fewer or more examples than were published.
 void log_part(const ByteData& data, data::Split split, int64_t rows, Log& log);
 
+/// Warns when a split is empty or all its examples have one class.
+void warn_of_labels(const ByteData& data, data::Split split, const data::ByteDataset& rows,
+                    Log& log);
+
 /// A callback that shows how far an archive is read, in bytes. It throws a StoppedError when a
 /// signal asks to stop.
 std::function<void(int64_t done, int64_t total)> archive_progress(Log& log);

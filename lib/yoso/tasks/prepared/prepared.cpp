@@ -66,8 +66,13 @@ void check_source(const ByteData& data, const Json& json) {
   }
   // A set without a stamp (of an older version), or whose source is gone, is used as it is.
   const Json source = json.value("source", Json::object());
-  const auto stamp = stamp_of(source.value("path", ""), data.prepared);
-  if (!stamp || !source.contains("stamp") || source.at("stamp") == to_json(*stamp)) return;
+  try {
+    if (!source.contains("stamp") || !has_changed(source.at("stamp"), source.value("path", ""),
+                                                  data.prepared, at::get_num_threads()))
+      return;
+  } catch (const Json::exception&) {
+    throw DataError(path + ": is damaged; prepare it again with `lra prepare`");
+  }
   throw UsageError(fmt::format(
       "{}: {} has changed since it was prepared; delete {} to prepare it again, or use it as it is "
       "with task.data: {}",

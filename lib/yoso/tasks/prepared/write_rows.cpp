@@ -96,7 +96,8 @@ void write_rows(const ByteData& data, const PrepareRequest& request, std::option
   options.unpacking = archive_progress(log);
   const auto reader = data.reader(std::move(options));
   log.info(data.task + ": data in " + reader->source().path);
-  const auto stamp = stamp_of(reader->source().path, request.output);  // before rows are read
+  // Before rows are read.
+  const auto stamp = stamp_of(reader->source().path, request.output, request.threads);
   make_folders(request.output);
   if (!lock) lock.emplace(request.output);
   remove_set(request.output);
@@ -121,7 +122,7 @@ void write_rows(const ByteData& data, const PrepareRequest& request, std::option
                     {"files", source.files},
                     {"bytes", source.bytes},
                     {"checksum", checksum_text(source.checksum)}};
-  if (stamp) json["source"]["stamp"] = to_json(*stamp);
+  if (stamp) json["source"]["stamp"] = *stamp;
   json["skipped"] = bad;
   json["remarks"] = reader->remarks();
   json["complete"] = log_completeness(data, json["splits"], log);

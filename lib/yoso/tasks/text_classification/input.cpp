@@ -97,7 +97,13 @@ int64_t TextInput::encode(const std::vector<data::TextExample>& texts,
   parallel_for((count + kRowsAtATime - 1) / kRowsAtATime, at::get_num_threads(), [&](int64_t i) {
     for (int64_t row = i * kRowsAtATime; row < std::min(count, (i + 1) * kRowsAtATime); ++row) {
       bool shortened = false;
-      encoded[row] = encode_one(texts[row], pairs, shortened);
+      try {
+        encoded[row] = encode_one(texts[row], pairs, shortened);
+      } catch (const UsageError& error) {
+        if (texts[row].location.empty()) throw;
+        throw UsageError(texts[row].location + ": " + error.what() +
+                         " (task.truncation, task.max_tokens)");
+      }
       cut[row] = shortened;
     }
   });

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <cmath>
 #include <filesystem>
 
@@ -267,7 +268,12 @@ TEST_F(PrepareResume, RefusesToMixCorpora) {
             holds + "made with the tokenizer bytes, not with other" + instead);
   config::CorpusConfig seed = corpus_;
   seed.seed = 2;
-  EXPECT_EQ(error(seed, bytes_encoder()), holds + "made with other settings" + instead);
+  EXPECT_EQ(error(seed, bytes_encoder()),
+            holds + "made with other settings (seed: 1, now 2)" + instead);
+  config::CorpusConfig rate = corpus_;
+  rate.sources.items[0]["rate"] = config::Tree::text("0.7");
+  EXPECT_EQ(error(rate, bytes_encoder()),
+            holds + "made with other settings (sources[0].rate: 0.8, now 0.7)" + instead);
   folder_.write("in/b.txt", "more\n");
   EXPECT_EQ(error(corpus_, bytes_encoder()),
             holds + "of other texts (their names or sizes differ)" + instead);
@@ -278,6 +284,34 @@ TEST_F(PrepareResume, RefusesToMixCorpora) {
                 fs::directory_iterator(folder_.path("in"))->path().string() +
                 "), and no corpus made by `pretrain prepare`");
   EXPECT_EQ(files_in(corpus_.shards), expected_);
+}
+
+// Manifests of version 0.1 have no more than names and sizes, and no keys that came later.
+TEST_F(PrepareResume, TakesShardsOfVersion01) {
+  Manifest manifest = Manifest::read(corpus_.shards);
+  manifest.input_times.clear();
+  manifest.input_contents.clear();
+  const size_t at = manifest.settings.find("skip_bad_rows");
+  ASSERT_NE(at, std::string::npos);
+  manifest.settings.erase(at, manifest.settings.find('\n', at) + 1 - at);
+  manifest.write(corpus_.shards);
+  corpus_.skip_bad_rows = 7;  // does not matter either
+  corpus_.sources.items[0]["format"] = config::Tree::text("auto");
+  EXPECT_EQ(prepare(corpus_, bytes_encoder()), Prepared::already_there);
+}
+
+TEST_F(PrepareResume, KnowsTouchedFilesFromEditedOnes) {
+  const std::string file = folder_.path("in/a.txt");
+  const auto before = fs::last_write_time(file);
+  fs::last_write_time(file, before + std::chrono::hours(1));
+  EXPECT_EQ(prepare(corpus_, bytes_encoder()), Prepared::already_there);
+  std::string text = read_file(file);
+  text[text.size() / 2] = text[text.size() / 2] == '1' ? '2' : '1';
+  folder_.write("in/a.txt", text);
+  EXPECT_EQ(error_text([&] { prepare(corpus_, bytes_encoder()); }),
+            corpus_.shards +
+                ": holds a corpus of other texts (a file was edited since, at equal size); choose "
+                "another folder, or remove this one");
 }
 
 TEST(PrepareErrors, NameTheFileAndLeaveNothing) {
@@ -300,7 +334,10 @@ TEST(PrepareErrors, NameTheFileAndLeaveNothing) {
   EXPECT_EQ(error(source_of(latin, CorpusFormat::file)),
             latin + ": bad UTF-8 at byte 3 (line 1); `bad_utf8: replace` reads it as U+FFFD");
   const std::string json = folder.write("json", "{\"text\": \"a\"}\n{}\n");
-  EXPECT_EQ(error(source_of(json, CorpusFormat::jsonl)), json + ":2: no text under the key `text`");
+  EXPECT_EQ(error(source_of(json, CorpusFormat::jsonl)),
+            json +
+                ":2: no key `text`; the keys are none (`text_field` names that of the text); "
+                "`skip_bad_rows: N` passes over up to N bad lines");
   const std::string cut =
       folder.write("cut.gz", read_file(sample("corpus/plain.txt.gz")).substr(0, 40));
   EXPECT_EQ(error(source_of(cut, CorpusFormat::file)).find(cut + ": cannot be read: "), 0u);

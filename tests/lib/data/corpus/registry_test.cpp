@@ -17,6 +17,9 @@ class Collector : public DocumentSink {
  public:
   void begin_document() override { documents.emplace_back(); }
   void sentence(std::string_view text) override { documents.back().emplace_back(text); }
+  void bad_row(int64_t line, const std::string&, const std::string& what) override {
+    throw BadRowError(std::to_string(line) + ": " + what);
+  }
   Documents documents;
 };
 
@@ -85,10 +88,52 @@ TEST(DocumentFormats, JsonLines) {
   const auto error = [](const std::string& line) {
     return error_text([&] { parse(CorpusFormat::jsonl, {line}); }, ExitCode::data);
   };
-  EXPECT_EQ(error("{\"text\": "), "no JSON object");
-  EXPECT_EQ(error("[1]"), "no JSON object");
-  EXPECT_EQ(error("{\"txt\": \"a\"}"), "no text under the key `text`");
-  EXPECT_EQ(error("{\"text\": 3}"), "no text under the key `text`");
+  EXPECT_EQ(error("{\"text\": "), "1: the object does not end");
+  EXPECT_EQ(error("[1]"), "1: no JSON object, it begins with `[1]`");
+  EXPECT_EQ(error("text,label"), "1: no JSON object, it begins with `text,label`");
+  EXPECT_EQ(error(R"({"txt": "a", "id": 1})"),
+            "1: no key `text`; the keys are id, txt (`text_field` names that of the text)");
+  EXPECT_EQ(error("{}"),
+            "1: no key `text`; the keys are none (`text_field` names that of the text)");
+  EXPECT_EQ(error(R"({"text": 3})"), "1: `text` is a number, no text");
+  EXPECT_EQ(error(R"({"text": null})"), "1: `text` is a null, no text");
+  EXPECT_EQ(error(R"({"text": "a \ud83d b"})"),
+            "1: a lone surrogate (\\ud83d): no Unicode character");
+  EXPECT_EQ(error(R"({"text": "a \ude00"})"),
+            "1: a lone surrogate (\\ude00): no Unicode character");
+  EXPECT_EQ(error(R"({"text": "a", "n": NaN})").substr(0, 15), "1: NaN is not J");
+  EXPECT_EQ(error(R"({"text": -Infinity})").substr(0, 15), "1: Infinity is ");
+  EXPECT_EQ(error(R"({"text": "a", "n": True})").substr(0, 15), "1: True is not ");
+  EXPECT_EQ(error("{\"text\": \"a\tb\"}").substr(0, 38), "1: a control character within a string");
+  EXPECT_EQ(error(R"({"text": "NaN" "n": 1, "m": NaN})").substr(0, 15), "1: no JSON from");
+  // A pair of surrogates is a character, and words within a text are words.
+  EXPECT_EQ(parse(CorpusFormat::jsonl, {R"({"text": "\ud83d\ude00 NaN"})"}),
+            (Documents{{"😀 NaN"}}));
+}
+
+TEST(DocumentFormats, JsonArray) {
+  const auto parse_array = [](const std::vector<std::string>& lines) {
+    const auto format = json_array_format().make(config::SourceConfig());
+    Collector collector;
+    int64_t number = 0;
+    for (const std::string& line : lines)
+      format->line({.text = line, .number = ++number}, collector);
+    format->end(collector);
+    return collector.documents;
+  };
+  const Documents both = {{"a [1], {b}"}, {"c \"d\""}};
+  EXPECT_EQ(parse_array({R"([{"text": "a [1], {b}"}, {"text": "c \"d\""}])"}), both);
+  EXPECT_EQ(parse_array({"[", "  {", "  \"text\": \"a [1], {b}\",", "  \"x\": [1, {}]", "  },",
+                         R"({"text": "c \"d\""})", "]", ""}),
+            both);
+  EXPECT_EQ(parse_array({"[]"}), Documents{});
+  const auto error = [&](const std::vector<std::string>& lines) {
+    return error_text([&] { parse_array(lines); }, ExitCode::data);
+  };
+  EXPECT_EQ(error({"[{\"text\": \"a\"},", "{\"text\": 3}]"}), "2: `text` is a number, no text");
+  EXPECT_EQ(error({"[{\"text\": \"a\"},", "{\"text\": \"b"}), "2: the array does not end");
+  EXPECT_EQ(error({"[{\"text\": \"a\"},", ""}), "2: the array does not end");
+  EXPECT_EQ(error({"[{\"text\": \"a\"}] x"}), "text behind the end of the array");
 }
 
 TEST(DocumentFormats, WikiText) {
