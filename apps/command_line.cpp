@@ -13,6 +13,7 @@
 #include "yoso/runtime/large_blocks.h"
 #include "yoso/runtime/version.h"
 #include "yoso/util/error.h"
+#include "yoso/util/path.h"
 #include "yoso/util/renamed.h"
 #include "yoso/util/utf8.h"
 
@@ -68,6 +69,27 @@ std::vector<std::string> with_present_names(int argc, char** argv) {
   return arguments;
 }
 
+/// Lets every option that is a path by the name of its type begin with `~`, which a shell replaces
+/// in `--output ~/runs` but not in `--output=~/runs`.
+void expand_home_in_paths(CLI::App& app) {
+  static const std::vector<std::string> paths = {"CONFIG", "DIR",  "FILE",        "FILES",
+                                                 "FOLDER", "GOLD", "PATH",        "PATHS",
+                                                 "RUN",    "RUNS", "PREDICTIONS", "KIND:PATH"};
+  for (CLI::App* command : app.get_subcommands(nullptr)) expand_home_in_paths(*command);
+  for (CLI::Option* option : app.get_options()) {
+    const std::string type = option->get_type_name();
+    if (std::find(paths.begin(), paths.end(), type) == paths.end()) continue;
+    const bool has_kind = type == "KIND:PATH";
+    option->transform([name = option->get_name(), has_kind](const std::string& text) {
+      try {
+        return has_kind ? change_path_of_kind(text, expand_home) : expand_home(text);
+      } catch (const UsageError& error) {
+        throw UsageError(name + ": " + error.what());
+      }
+    });
+  }
+}
+
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 std::string help_hint(const CLI::App& app) { return " (see " + app.get_name() + " --help)"; }
@@ -100,6 +122,7 @@ CLI::App* add_command(CLI::App& app, const std::string& name, const std::string&
 int run_program(CLI::App& app, int argc, char** argv) {
   runtime::keep_large_blocks();
   try {
+    expand_home_in_paths(app);
     std::vector<std::string> arguments = with_present_names(argc, argv);
     std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants a vector
     app.parse(std::move(arguments));

@@ -4,6 +4,11 @@ set -euo pipefail
 # shellcheck disable=SC2034 # used by those who source this
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
+# Folders that the user names are relative to where the call was made, not to the root that scripts go to.
+for variable in YOSO_CACHE YOSO_LIBTORCH YOSO_WHEELS YOSO_DATA; do
+  [[ -z ${!variable:-} ]] || export "$variable=$(readlink -m "${!variable}")"
+done
+
 say() { printf '%s\n' "== $*"; }
 
 fail() {

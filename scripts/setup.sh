@@ -1,8 +1,13 @@
 #!/usr/bin/env bash
-# Makes everything the build needs: Debian packages, LibTorch and, where there is no CUDA 13.0 toolkit, nvcc.
-# Safe to repeat, and done at once when nothing is missing. build.sh, test.sh and quickstart.sh call it.
+# setup.sh [--download DIR]: makes everything the build needs: Debian packages, LibTorch and, where there is no CUDA 13.0
+# toolkit, nvcc. Safe to repeat, and done at once when nothing is missing. build.sh, test.sh and quickstart.sh call it.
+# What is downloaded must have the checksums of wheels.txt; README.md beside this script lists it with sizes.
+#
+# --download DIR only fills DIR with wheels, for machines of the same processor without network: LibTorch, nvcc unless
+# YOSO_CUDA=OFF, and with YOSO_PYTHON=ON the Python packages. There, YOSO_WHEELS=DIR takes them.
 #
 #   YOSO_CACHE=DIR     where LibTorch (4 GB) and nvcc (0.3 GB) are kept for all clones; default ~/.cache/yoso
+#   YOSO_WHEELS=DIR    take wheels from DIR and nothing else from the network but Debian packages
 #   YOSO_LIBTORCH=DIR  a LibTorch 2.11 that is already there (DIR holds share/cmake/Torch), with CUDA or without
 #   YOSO_CUDA=OFF      build without a CUDA toolkit: fetch no nvcc (UNUSED: the same, but leave .deps/cuda to other builds)
 #   YOSO_PYTHON=ON     also fetch Python packages (0.2 GB), for the tests that compare with Python's libraries
@@ -12,8 +17,14 @@
 # Result: .deps/torch and .deps/cuda, links to what was chosen, and .deps/python where it was asked for once. A LibTorch
 # for CPUs has no .deps/cuda.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/wheels.sh"
 
 help_wanted "$@"
+download=
+if [[ $# != 0 ]]; then
+  [[ $1 == --download && $# == 2 && -n $2 ]] || fail "setup.sh takes no arguments, or --download DIR (setup.sh --help)"
+  download=$(readlink -m "$2")
+fi
 cache=${YOSO_CACHE:-~/.cache/yoso}
 cache=$(readlink -m "$cache")
 unused=false
@@ -23,23 +34,21 @@ case ${YOSO_CUDA:-ON} in
   UNUSED) cuda=false unused=true ;;
   *) fail "YOSO_CUDA=$YOSO_CUDA: expected ON or OFF" ;;
 esac
+case ${YOSO_PYTHON:-} in
+  ON | on | 1) python=true ;;
+  OFF | off | 0 | "") python=false ;;
+  *) fail "YOSO_PYTHON=$YOSO_PYTHON: expected ON or OFF" ;;
+esac
+fetching=Downloading
+if [[ -n ${YOSO_WHEELS:-} ]]; then
+  [[ -d $YOSO_WHEELS ]] || fail "YOSO_WHEELS=$YOSO_WHEELS: no such folder (setup.sh --download DIR fills one)"
+  fetching=Unpacking
+fi
 
-# The wheels are carriers of libraries and headers; nothing of Python is run. All versions are pinned: pip would mix
-# parts of a later CUDA into 13.0.
+# The caches, named by what they hold; the wheels and their checksums stand in wheels.txt.
 torch_folder=$cache/libtorch-2.11.0-cu130-cp311
-torch_wheels=(torch==2.11.0
-  nvidia-cublas==13.1.0.3 nvidia-cuda-cupti==13.0.85 nvidia-cuda-nvrtc==13.0.88 nvidia-cuda-runtime==13.0.96
-  nvidia-cudnn-cu13==9.19.0.56 nvidia-cufft==12.0.0.61 nvidia-cufile==1.15.1.6 nvidia-curand==10.4.0.35
-  nvidia-cusolver==12.0.4.66 nvidia-cusparse==12.6.3.3 nvidia-cusparselt-cu13==0.8.0 nvidia-nccl-cu13==2.28.9
-  nvidia-nvjitlink==13.0.88 nvidia-nvshmem-cu13==3.4.5 nvidia-nvtx==13.0.85)
 nvcc_folder=$cache/nvcc-13.0.88
-nvcc_wheels=(nvidia-cuda-nvcc==13.0.88 nvidia-cuda-crt==13.0.88 nvidia-nvvm==13.0.88 nvidia-cuda-cccl==13.0.85
-  nvidia-cuda-runtime==13.0.96)
-
-# What tests compare with. Nothing of it is needed by the programs.
 python_folder=$cache/python-cp311-1
-python_wheels=(transformers==5.23.0 tokenizers==0.23.3 safetensors==0.8.0 numpy==2.4.6 sympy==1.14.0 filelock==4.2.12
-  typing_extensions networkx jinja2 fsspec)
 
 # version_of DIR: the version of the LibTorch in DIR; empty when there is none.
 version_of() {
@@ -55,18 +64,6 @@ find_toolkit() {
     if [[ -x $dir/bin/nvcc && -e $dir/include/cuda_runtime.h ]] &&
       "$dir/bin/nvcc" --version 2>/dev/null | grep -q 'release 13\.0,'; then
       echo "$dir"
-      return
-    fi
-  done
-  return 1
-}
-
-# python_with_pip: a Python that has pip; the first one on the PATH may be somebody's own without it.
-python_with_pip() {
-  local python
-  for python in python3 /usr/bin/python3; do
-    if "$python" -m pip --version >/dev/null 2>&1; then
-      echo "$python"
       return
     fi
   done
@@ -129,37 +126,19 @@ install_packages() {
   "${apt[@]}" install -y --no-install-recommends "$@" || fail "could not install $*"
 }
 
-# fetch_wheels FOLDER GB ARGUMENTS...: unpacks wheels into FOLDER.partial/unpacked, to be renamed when it is complete. What
-# an interrupted call downloaded is kept for the next one. The arguments are pip's: wheels, and --no-deps to get only those.
-fetch_wheels() {
-  local partial=$1.partial gigabytes=$2 python
-  shift 2
-  python=$(python_with_pip) || fail "python3 has no pip"
-  mkdir -p "$partial"
-  local free_gb
-  free_gb=$(df --output=avail -BG "$partial" | tail -1 | tr -dc 0-9)
-  ((free_gb >= gigabytes)) || fail "$cache: $gigabytes GB are needed, $free_gb GB are free (YOSO_CACHE names another folder)"
-  rm -rf "$partial/unpacked" "$partial/tmp"
-  mkdir "$partial/tmp" # pip unpacks here first: the same disk, and never a small /tmp
-  # The variables outweigh a user's pip.conf that would not go with --target.
-  TMPDIR=$partial/tmp PIP_ROOT_USER_ACTION=ignore PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_USER=0 PIP_REQUIRE_VIRTUALENV=0 \
-    "$python" -m pip install --target "$partial/unpacked" --cache-dir "$partial/pip" --python-version 3.11 \
-    --only-binary :all: --no-compile "$@" || fail "could not download $*; run this again to go on"
-}
-
 # install_torch, install_nvcc: under the lock, and only where no other set-up was quicker.
 install_torch() {
   [[ ! -e $torch_folder ]] || return 0
-  say "Downloading LibTorch 2.11.0 (2.6 GB) to $torch_folder"
-  fetch_wheels "$torch_folder" 8 --no-deps "${torch_wheels[@]}"
+  say "$fetching LibTorch 2.11.0 ($(gigabytes libtorch) GB) to $torch_folder"
+  fetch_wheels "$torch_folder" 8 libtorch
   mv "$torch_folder.partial/unpacked" "$torch_folder"
   rm -rf "$torch_folder.partial"
 }
 
 install_nvcc() {
   [[ ! -e $nvcc_folder ]] || return 0
-  say "No CUDA 13.0 toolkit here: downloading nvcc (0.1 GB) to $nvcc_folder"
-  fetch_wheels "$nvcc_folder" 1 --no-deps "${nvcc_wheels[@]}"
+  say "No CUDA 13.0 toolkit here. $fetching nvcc ($(gigabytes nvcc) GB) to $nvcc_folder"
+  fetch_wheels "$nvcc_folder" 1 nvcc
   # The layout of an installed toolkit, which nvcc itself and CMake expect: lib64, and a libcudart.so to link.
   local toolkit=$nvcc_folder.partial/unpacked/nvidia/cu13
   ln -s lib "$toolkit/lib64"
@@ -170,14 +149,29 @@ install_nvcc() {
 
 install_python() {
   [[ ! -e $python_folder ]] || return 0
-  say "Downloading Python packages for tests (0.1 GB) to $python_folder"
-  fetch_wheels "$python_folder" 1 "${python_wheels[@]}"
+  say "$fetching Python packages for tests ($(gigabytes python) GB) to $python_folder"
+  fetch_wheels "$python_folder" 1 python
   mv "$python_folder.partial/unpacked" "$python_folder"
   rm -rf "$python_folder.partial"
 }
 
 # link NAME TARGET: .deps/NAME -> TARGET, touched only when it leads elsewhere.
 link() { [[ $(readlink "$root/.deps/$1") == "$2" ]] || ln -sfn "$2" "$root/.deps/$1"; }
+
+# Only a folder of wheels
+if [[ -n $download ]]; then
+  sets=()
+  [[ -n ${YOSO_LIBTORCH:-} ]] || sets+=(libtorch)
+  if $cuda; then sets+=(nvcc); fi
+  if $python; then sets+=(python); fi
+  [[ ${#sets[@]} != 0 ]] || fail "--download: nothing is left to download with YOSO_LIBTORCH and YOSO_CUDA=OFF"
+  python_with_pip >/dev/null || install_packages python3-pip
+  mkdir -p "$download" || fail "$download cannot be made"
+  say "Downloading wheels of ${sets[*]} ($(gigabytes "${sets[@]}") GB) to $download"
+  download_wheels "$download" "${sets[@]}"
+  say "Complete. Elsewhere: YOSO_WHEELS=DIR ./scripts/setup.sh"
+  exit
+fi
 
 # What to use
 if [[ -n ${YOSO_LIBTORCH:-} ]]; then
@@ -197,14 +191,16 @@ if $cuda && ! toolkit=$(find_toolkit); then
   [[ -e $nvcc_folder ]] || fetch_nvcc=true
 fi
 
-case ${YOSO_PYTHON:-} in
-  ON | on | 1) python=true ;;
-  OFF | off | 0 | "") python=false ;;
-  *) fail "YOSO_PYTHON=$YOSO_PYTHON: expected ON or OFF" ;;
-esac
 if $python && [[ ! -e $python_folder ]]; then fetch_python=true; fi
 
 # What is missing
+if [[ -n ${YOSO_WHEELS:-} ]]; then
+  sets=()
+  if $fetch_torch; then sets+=(libtorch); fi
+  if $fetch_nvcc; then sets+=(nvcc); fi
+  if $fetch_python; then sets+=(python); fi
+  check_wheels "$YOSO_WHEELS" "${sets[@]}"
+fi
 mapfile -t packages < <(missing_packages)
 [[ ${#packages[@]} == 0 ]] || install_packages "${packages[@]}"
 if $fetch_torch || $fetch_nvcc || $fetch_python; then

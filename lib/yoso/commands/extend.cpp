@@ -3,7 +3,6 @@
 #include <ATen/ops/cat.h>
 
 #include <algorithm>
-#include <filesystem>
 
 #include "yoso/config/read.h"
 #include "yoso/config/write.h"
@@ -19,11 +18,10 @@
 #include "yoso/util/file.h"
 #include "yoso/util/format.h"
 #include "yoso/util/log.h"
+#include "yoso/util/path.h"
 
 namespace yoso::commands {
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr const char* kPositions = "embeddings.position_embeddings.weight";
 
@@ -65,7 +63,7 @@ config::Tree longer_config(const std::string& folder, const ExtendOptions& optio
                      " is not longer than the model's " +
                      std::to_string(old.experiment.model.max_length));
   }
-  const std::string path = fs::absolute(options.output).lexically_normal().string();
+  const std::string path = absolute_path(options.output);
   config::set(tree, "model.max_length", config::Tree::text(std::to_string(options.length)));
   config::set(tree, "model.init_from", config::Tree::text(path));
   config::set(tree, "run.output", config::Tree::text(""));

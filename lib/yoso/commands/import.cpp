@@ -3,7 +3,6 @@
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/cat.h>
 
-#include <filesystem>
 #include <iostream>
 
 #include "yoso/config/read.h"
@@ -26,16 +25,11 @@
 #include "yoso/util/error.h"
 #include "yoso/util/file.h"
 #include "yoso/util/log.h"
+#include "yoso/util/path.h"
 #include "yoso/util/staged_folder.h"
 
 namespace yoso::commands {
 namespace {
-
-namespace fs = std::filesystem;
-
-std::string absolute(const std::string& path) {
-  return fs::absolute(path).lexically_normal().string();
-}
 
 /// The contents of the run folder beside the tokenizer.
 struct Imported {
@@ -163,11 +157,12 @@ int import_command(const ImportOptions& options) {
     throw UsageError(config_path + ": vocab_size: " + std::to_string(config.vocab_size) +
                      ", but the tokenizer has " + std::to_string(tokens) + " tokens");
 
-  const std::string output = absolute(options.output);
+  const std::string output = absolute_path(options.output);
   interop::ImportChoices choices;
   choices.corpus.tokenizer = tokenizer.in_folder(output + "/tokenizer");
   choices.corpus.tokenizer_options = tokenizer.options;
-  choices.corpus.shards = options.shards.empty() ? output + "/shards" : absolute(options.shards);
+  choices.corpus.shards =
+      options.shards.empty() ? output + "/shards" : absolute_path(options.shards);
   choices.attention = options.attention;
   choices.compat = config::read_choice<config::Compat>(options.compat, "--compat");
   const config::Tree tree = config::write(interop::experiment_of(config, choices));

@@ -7,6 +7,7 @@
 #include "yoso/config/read.h"
 #include "yoso/config/renamed_keys.h"
 #include "yoso/util/error.h"
+#include "yoso/util/path.h"
 
 namespace yoso::commands {
 
@@ -147,11 +148,10 @@ Sweep read_sweep(const std::string& path, const std::vector<std::string>& overri
   check_keys(tree);
   check_overrides(tree, overrides);
   const Tree* output = tree.find("output");
-  if (output != nullptr && !output->is_scalar()) refuse(*output, "output: expected a folder");
+  if (output != nullptr && (!output->is_scalar() || output->scalar.empty()))
+    refuse(*output, "output: expected a folder");
   Sweep sweep;
-  sweep.output = fs::absolute(output ? output->scalar : "runs/" + fs::path(path).stem().string())
-                     .lexically_normal()
-                     .string();
+  sweep.output = absolute_path(output ? output->scalar : "runs/" + fs::path(path).stem().string());
   const Tree* set = tree.find("set");
   if (set != nullptr && !set->is_map()) refuse(*set, "set: expected keys with values");
   if (set != nullptr) check_names(*set, "set");

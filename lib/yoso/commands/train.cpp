@@ -19,6 +19,7 @@
 #include "yoso/util/error.h"
 #include "yoso/util/file.h"
 #include "yoso/util/format.h"
+#include "yoso/util/path.h"
 #include "yoso/util/stop_signal.h"
 
 namespace yoso::commands {
@@ -45,7 +46,7 @@ tasks::ResolvedExperiment load_experiment(const TrainOptions& options) {
       is_run ? tasks::resolve(tree) : train::resolve_experiment(tree);
   std::string& output = resolved.experiment.run.output;
   if (output.empty()) output = "runs/" + file.stem().string();
-  output = fs::absolute(output).lexically_normal().string();
+  output = absolute_path(output);
   train::settle_precision(resolved);
   return resolved;
 }

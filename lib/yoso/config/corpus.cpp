@@ -1,10 +1,9 @@
 #include "yoso/config/corpus.h"
 
-#include <filesystem>
-
 #include "yoso/config/read.h"
 #include "yoso/config/write.h"
 #include "yoso/util/error.h"
+#include "yoso/util/path.h"
 
 namespace yoso::config {
 
@@ -85,18 +84,11 @@ Tree resolve_corpus(const Tree& section) {
     throw UsageError(where +
                      "corpus.shards: missing, expected a folder that `pretrain prepare` made");
   }
-  const auto absolute = [](const std::string& path) {
-    return std::filesystem::absolute(path).lexically_normal().string();
-  };
-  corpus.shards = absolute(corpus.shards);
-  const size_t colon = corpus.tokenizer.find(':');
-  if (colon != std::string::npos) {
-    corpus.tokenizer =
-        corpus.tokenizer.substr(0, colon + 1) + absolute(corpus.tokenizer.substr(colon + 1));
-  }
+  corpus.shards = absolute_path(corpus.shards);
+  corpus.tokenizer = change_path_of_kind(corpus.tokenizer, absolute_path);
   for (Tree& source : corpus.sources.items) {
     Tree* input = source.find("input");
-    if (input != nullptr && input->is_scalar()) input->scalar = absolute(input->scalar);
+    if (input != nullptr && input->is_scalar()) input->scalar = absolute_path(input->scalar);
   }
   return write(corpus);
 }

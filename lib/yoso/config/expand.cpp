@@ -5,12 +5,14 @@
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <string_view>
 #include <vector>
 
 #include "yoso/config/read.h"
 #include "yoso/config/renamed_keys.h"
 #include "yoso/config/yaml.h"
 #include "yoso/util/error.h"
+#include "yoso/util/path.h"
 
 namespace yoso::config {
 namespace {
@@ -23,6 +25,18 @@ std::string key_of_word(const std::string& path) {
   const bool layer = path.starts_with(layers) && path.find('.', layers.size()) == std::string::npos;
   if (path == "attention" || layer) return "kind";
   return path == "task" ? "name" : "";
+}
+
+// Whether the key at `path` holds a path, and never another word that may begin with `~`.
+bool is_path(const std::string& path) {
+  static constexpr std::string_view kPaths[] = {"experiments",     "include",
+                                                "output",          "run.output",
+                                                "model.init_from", "corpus.shards",
+                                                "task.data",       "task.dev",
+                                                "task.prepared",   "task.test",
+                                                "task.train",      "corpus.tokenizer",
+                                                "task.tokenizer",  "corpus.sources.input"};
+  return std::find(std::begin(kPaths), std::end(kPaths), path) != std::end(kPaths);
 }
 
 std::string read_text(const fs::path& path, const std::string& where) {
@@ -60,6 +74,7 @@ class Expander {
   // Goes from the leaves up, so that every tree has its long form before it is merged.
   void expand(Tree& tree, const std::string& path, const fs::path& folder) {
     if (tree.is_scalar()) {
+      from_home(tree, path);
       write_out(tree, path);
       return;
     }
@@ -71,6 +86,20 @@ class Expander {
   }
 
  private:
+  // Here, where every value passes, and not where each one is used: some sections are read before
+  // they are resolved.
+  static void from_home(Tree& value, const std::string& path) {
+    std::string& text = value.scalar;
+    const bool has_kind = path == "tokenizer" || path.ends_with(".tokenizer");
+    const size_t start = has_kind ? text.find(':') + 1 : 0;  // 0 without a colon
+    if (!begins_at_home(text.substr(start)) && !is_path(path)) return;
+    try {
+      text = text.substr(0, start) + expand_home(text.substr(start));
+    } catch (const UsageError& error) {
+      throw UsageError(value.origin + ": " + path + ": " + error.what());
+    }
+  }
+
   static void write_out(Tree& word, const std::string& path) {
     const std::string key = key_of_word(path);
     if (key.empty()) return;
@@ -92,7 +121,9 @@ class Expander {
         throw UsageError(include.origin + ": " + dotted(path, "include") +
                          ": expected a path or a list of paths");
       }
-      const fs::path name = (folder / fragment.scalar).lexically_normal();
+      Tree fragment_path = fragment;
+      from_home(fragment_path, dotted(path, "include"));
+      const fs::path name = (folder / fragment_path.scalar).lexically_normal();
       merge(merged, file(name, fragment.origin, path));
     }
     merge(merged, map);

@@ -7,7 +7,9 @@
 
 namespace yoso::config {
 
-/// Reads a file and replaces its includes and short forms, as `load` documents.
+/// Reads a file and replaces its includes and short forms, as `load` documents. A value `~` (quoted:
+/// alone it is YAML's null) or `~/...`, and the path of a `tokenizer`, begin at HOME instead.
+/// UsageError with file and line for `~NAME` as a path.
 Tree load_expanded(const std::filesystem::path& file);
 
 /// The same for a tree in memory; its includes are relative to `folder`.

@@ -1,7 +1,6 @@
 #include "yoso/tasks/resolved_experiment.h"
 
 #include <algorithm>
-#include <filesystem>
 
 #include "yoso/config/corpus.h"
 #include "yoso/config/read.h"
@@ -9,6 +8,7 @@
 #include "yoso/nn/attention/attention.h"
 #include "yoso/nn/encoder.h"
 #include "yoso/util/error.h"
+#include "yoso/util/path.h"
 
 namespace yoso::tasks {
 namespace {
@@ -69,9 +69,7 @@ ResolvedExperiment resolve_model(const config::Tree& tree) {
   ResolvedExperiment resolved;
   config::Experiment& experiment = resolved.experiment;
   config::read(tree, experiment);
-  std::string& init_from = experiment.model.init_from;
-  if (!init_from.empty())
-    init_from = std::filesystem::absolute(init_from).lexically_normal().string();
+  experiment.model.init_from = absolute_path(experiment.model.init_from);
   config::resolve_batch(experiment, tree);
   config::validate(experiment, tree);
   resolved.written_attention = experiment.attention;

@@ -9,12 +9,13 @@
 
 #include "yoso/util/error.h"
 #include "yoso/util/file.h"
+#include "yoso/util/path.h"
 
 namespace yoso {
 namespace fs = std::filesystem;
 
 StagedFolder::StagedFolder(const std::string& path) {
-  fs::path absolute = fs::absolute(path).lexically_normal();
+  fs::path absolute = absolute_path(path.empty() ? "." : path);
   if (!absolute.has_filename()) absolute = absolute.parent_path();  // a slash at the end
   path_ = absolute.string();
   std::error_code error;

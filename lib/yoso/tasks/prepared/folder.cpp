@@ -4,6 +4,7 @@
 #include <system_error>
 
 #include "yoso/util/error.h"
+#include "yoso/util/path.h"
 
 namespace yoso::tasks {
 
@@ -13,7 +14,7 @@ namespace {
 
 /// Without a slash at the end.
 std::string absolute_folder(const std::string& path) {
-  const fs::path absolute = fs::absolute(path).lexically_normal();
+  const fs::path absolute = absolute_path(path);
   return (absolute.has_filename() ? absolute : absolute.parent_path()).string();
 }
 

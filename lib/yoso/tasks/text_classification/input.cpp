@@ -3,11 +3,11 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
-#include <filesystem>
 
 #include "yoso/text/registry.h"
 #include "yoso/util/error.h"
 #include "yoso/util/parallel.h"
+#include "yoso/util/path.h"
 
 namespace yoso::tasks {
 namespace {
@@ -38,15 +38,13 @@ void TextInputOptions::fields(config::FieldVisitor& visitor) {
 }
 
 void TextInputOptions::resolve(const config::Tree& section) {
-  const size_t colon = tokenizer.find(':');
   if (tokenizer.empty()) {
     throw UsageError((section.origin.empty() ? "" : section.origin + ": ") +
                      "task.tokenizer: missing, expected KIND:PATH, or model.init_from with a "
                      "checkpoint that has one");
   }
-  if (colon == std::string::npos) return;  // refused by name when it is loaded
-  tokenizer = tokenizer.substr(0, colon + 1) +
-              std::filesystem::absolute(tokenizer.substr(colon + 1)).lexically_normal().string();
+  // Without a kind it is refused by name when it is loaded.
+  tokenizer = change_path_of_kind(tokenizer, absolute_path);
 }
 
 bool TextInputOptions::attends_padding() const {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <map>
 
 #include "yoso/config/read.h"
@@ -10,15 +9,12 @@
 #include "yoso/data/texts/labels.h"
 #include "yoso/tasks/kind.h"
 #include "yoso/util/error.h"
+#include "yoso/util/path.h"
 #include "yoso/util/random.h"
 #include "yoso/util/text.h"
 
 namespace yoso::tasks {
 namespace {
-
-std::string absolute_path(const std::string& path) {
-  return path.empty() ? path : std::filesystem::absolute(path).lexically_normal().string();
-}
 
 /// The examples of train that are held out as dev, the same fraction of each class, or the others.
 data::TextExamples part_of(data::TextExamples all, const LabelledTextOptions& options,
