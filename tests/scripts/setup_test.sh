@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # scripts/setup.sh, in a copy of the scripts and with a pip that only pretends: which LibTorch and which toolkit are
-# linked, what is refused, and that an interrupted download leaves nothing that looks complete.
+# linked, what is refused, that an interrupted download leaves nothing that looks complete, and that wheels have the
+# checksums of wheels.txt, from the network or from a folder.
 set -euo pipefail
 source_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 folder=$(mktemp -d)
@@ -8,16 +9,48 @@ trap 'rm -rf "$folder"' EXIT
 mkdir "$folder/clone" "$folder/bin"
 cp -r "$source_root/scripts" "$folder/clone/"
 
-# pip: unpacks files of the right names, or is cut short when $folder/cut exists.
+# An index of three small wheels, and a wheels.txt that pins them.
+mkdir "$folder/index"
+pin() { # SET FILE
+  echo "$1" >"$folder/index/$2"
+  echo "$1 $(stat -c %s "$folder/index/$2") $(sha256sum "$folder/index/$2" | cut -d ' ' -f 1) $2"
+}
+{
+  pin libtorch torch-2.11.0-cp311-cp311-any.whl
+  pin nvcc nvidia_cuda_nvcc-13.0.88-py3-none-any.whl
+  pin python transformers-5.23.0-py3-none-any.whl
+} >"$folder/clone/scripts/wheels.txt"
+
+# pip: takes wheels from the index and compares checksums as pip does, or is cut short when $folder/cut exists; unpacks
+# files of the right names.
 cat >"$folder/bin/python3" <<'PIP'
 #!/usr/bin/env bash
 [[ "$*" == *--version* ]] && exit
 folder=$(dirname "$(dirname "$0")")
-echo call >>"$folder/calls"
+echo "$3" >>"$folder/calls"
+requirements=${!#}
+check() { # FOLDER: every required wheel is there, with its checksum
+  while read -r requirement hash; do
+    file=$(ls "$1/${requirement%%==*}"-*.whl)
+    got=$(sha256sum "$file" | cut -d ' ' -f 1)
+    [[ $hash == --hash=sha256:$got ]] && continue
+    printf 'ERROR: THESE PACKAGES DO NOT MATCH THE HASHES\n             Got        %s\n' "$got" >&2
+    exit 1
+  done <"$requirements"
+}
+[[ ! -e $folder/cut ]] || { echo "ERROR: connection lost" >&2 && exit 1; }
+if [[ $3 == download ]]; then
+  check "$folder/index"
+  while [[ $1 != --dest ]]; do shift; done
+  while read -r requirement _; do cp "$folder/index/${requirement%%==*}"-*.whl "$2"; done <"$requirements"
+  exit
+fi
+all=("$@")
+for ((i = 0; i < $#; ++i)); do [[ ${all[i]} != --find-links ]] || from=${all[i + 1]}; done
+check "$from"
 while [[ $1 != --target ]]; do shift; done
 mkdir -p "$2/torch/share/cmake/Torch" "$2/torch/lib" "$2/nvidia/cu13/bin" "$2/nvidia/cu13/lib"
 touch "$2/torch/lib/libtorch_cuda.so" "$2/nvidia/cu13/bin/nvcc"
-[[ ! -e $folder/cut ]]
 PIP
 chmod +x "$folder/bin/python3"
 
@@ -37,9 +70,10 @@ toolkit() {
 }
 
 setup() { # VARIABLE=VALUE... : the script's output ends in $folder/output
-  env -u YOSO_LIBTORCH -u YOSO_CUDA -u YOSO_PYTHON -u CUDA_PATH CUDA_HOME="$folder/cuda-13.0" YOSO_CACHE="$folder/cache" \
-    PATH="$folder/bin:$PATH" "$@" "$folder/clone/scripts/setup.sh" >"$folder/output" 2>&1
+  env -u YOSO_LIBTORCH -u YOSO_WHEELS -u YOSO_CUDA -u YOSO_PYTHON -u CUDA_PATH CUDA_HOME="$folder/cuda-13.0" YOSO_CACHE="$folder/cache" \
+    PATH="$folder/bin:$PATH" "$@" "$folder/clone/scripts/setup.sh" "${arguments[@]}" >"$folder/output" 2>&1
 }
+arguments=()
 
 links_to() { # NAME TARGET
   [[ $(readlink "$folder/clone/.deps/$1" || true) == "$2" ]] ||
@@ -84,7 +118,11 @@ setup
 links_to torch "$folder/cache/libtorch-2.11.0-cu130-cp311/torch"
 [[ -e $folder/clone/.deps/torch/lib/libtorch_cuda.so ]]
 setup
-[[ $(wc -l <"$folder/calls") == 2 ]] || { echo "pip was called $(wc -l <"$folder/calls") times, not 2" && exit 1; }
+calls() { # HOW OFTEN download install
+  [[ "$(grep -c download "$folder/calls") $(grep -c install "$folder/calls")" == "$1" ]] ||
+    { echo "line ${BASH_LINENO[0]}: pip was called: $(sort "$folder/calls" | uniq -c | paste -sd,), not $1" && exit 1; }
+}
+calls "2 1" # the first download was cut
 
 # Packages for tests only where they are asked for, and then for good.
 links_to python ""
@@ -93,8 +131,32 @@ setup YOSO_PYTHON=ON
 links_to python "$folder/cache/python-cp311-1"
 setup
 links_to python "$folder/cache/python-cp311-1"
-[[ $(wc -l <"$folder/calls") == 3 ]] || { echo "pip was called $(wc -l <"$folder/calls") times, not 3" && exit 1; }
+calls "3 2"
 
+# Without network, from a folder of wheels that --download fills: what is missing is named before anything is done.
+arguments=(--download "$folder/wheels")
+setup YOSO_PYTHON=ON
+arguments=()
+[[ $(ls "$folder/wheels") == "$(ls "$folder/index")" ]] || { echo "--download: $(ls "$folder/wheels")" && exit 1; }
+rm -r "$folder/cache"
+rm "$folder/wheels"/transformers-*
+refused "lacks transformers-5.23.0-py3-none-any.whl" YOSO_WHEELS="$folder/wheels" YOSO_PYTHON=ON
+refused "no such folder" YOSO_WHEELS="$folder/nowhere"
+setup YOSO_WHEELS="$folder/wheels"
+links_to torch "$folder/cache/libtorch-2.11.0-cu130-cp311/torch"
+
+# A wheel with another content is refused, from a folder as from the index, and nothing is installed.
+rm -r "$folder/cache"
+echo tampered >>"$folder/wheels/torch-2.11.0-cp311-cp311-any.whl"
+if setup YOSO_WHEELS="$folder/wheels"; then echo "a changed wheel was taken" && exit 1; fi
+grep -qF "the sha256 is not that of scripts/wheels.txt: torch-2.11.0-cp311-cp311-any.whl; nothing was installed" "$folder/output" ||
+  { cat "$folder/output" && exit 1; }
+cp "$folder/wheels/torch-2.11.0-cp311-cp311-any.whl" "$folder/index"
+if setup; then echo "a changed download was taken" && exit 1; fi
+grep -qF "but scripts/wheels.txt names" "$folder/output" || { cat "$folder/output" && exit 1; }
+[[ ! -e $folder/cache/libtorch-2.11.0-cu130-cp311 ]]
+
+echo libtorch >"$folder/index/torch-2.11.0-cp311-cp311-any.whl"
 # A toolkit of another version does not count (unless this machine has a 13.0 in the usual place).
 if [[ ! -e /usr/local/cuda/bin/nvcc && ! -e /usr/local/cuda-13.0/bin/nvcc ]] && ! command -v nvcc >/dev/null; then
   setup CUDA_HOME="$folder/cuda-12.8"
