@@ -79,8 +79,15 @@ void add_eval(CLI::App& app) {
       ->add_option("--attention", options->attention,
                    "score with another attention, e.g. yoso_expectation")
       ->type_name("KIND");
-  command->add_option("--data", options->data, "data folder, if it moved after training")
-      ->type_name("DIR");
+  command
+      ->add_option("--data", options->data,
+                   "data folder, if it moved after training; of labelled texts, a file to score")
+      ->type_name("PATH");
+  for (const auto& [name, into] : {std::pair("--text", &options->text),
+                                   {"--second", &options->second},
+                                   {"--label", &options->label}}) {
+    command->add_option(name, *into, "labelled texts: its column or key, if not as trained on");
+  }
   command->add_option("--device", options->device, "auto, cpu, cuda or cuda:n")
       ->capture_default_str();
   command->add_option("--threads", options->threads, "threads for tensor operations, 0: all cores")

@@ -33,7 +33,7 @@ void load_start(const tasks::ResolvedExperiment& resolved, const tasks::Task& ta
     }
   }
   if (!experiment.model.init_from.empty())
-    train::load_initial_weights(experiment.model.init_from, model, log);
+    train::load_initial_weights(experiment.model.init_from, model, task.class_names(), log);
 }
 
 }  // namespace

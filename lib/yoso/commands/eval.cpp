@@ -80,7 +80,19 @@ std::vector<std::string> checkpoint_folders(const EvalOptions& options, const tr
 
 /// The run's configuration with another folder of data, kind of attention or number of hashes.
 void change_config(const EvalOptions& options, config::Tree& tree) {
-  if (!options.data.empty()) {
+  const config::Tree* task = tree.find("task");
+  const config::Tree* name = task == nullptr ? nullptr : task->find("name");
+  const bool labelled = name != nullptr && name->scalar == "labelled_text";
+  for (const auto& [key, value] :
+       {std::pair("text", options.text), {"second", options.second}, {"label", options.label}}) {
+    if (value.empty()) continue;
+    if (!labelled)
+      throw UsageError(std::string("--") + key + ": is for labelled texts of your own");
+    tree["task"][key] = config::Tree::text(value, std::string("--") + key);
+  }
+  if (!options.data.empty() && labelled) {
+    tree["task"]["test"] = config::Tree::text(options.data, "--data");
+  } else if (!options.data.empty()) {
     config::Tree& folder = tree.find("corpus") ? tree["corpus"]["shards"] : tree["task"]["data"];
     folder = config::Tree::text(options.data, "--data");
     if (tree["task"].find("prepared") != nullptr)  // the old one belongs to the old folder
@@ -92,7 +104,9 @@ void change_config(const EvalOptions& options, config::Tree& tree) {
 
 data::Split split_of(const EvalOptions& options, const tasks::Task& task) {
   if (options.split.empty()) {
-    return task.size(data::Split::test) > 0 ? data::Split::test : data::Split::dev;
+    if (task.size(data::Split::test) > 0) return data::Split::test;
+    if (task.size(data::Split::dev) > 0) return data::Split::dev;
+    throw UsageError(options.run + ": has no examples to score; --data names some");
   }
   const data::Split split = parse_split(options.split);
   if (task.size(split) == 0)

@@ -17,7 +17,8 @@ struct EvalOptions {
   std::string attention;          // score with another kind; options that it has too are kept
   std::string device = "auto";
   int64_t threads = 0;
-  std::string data;  // another data folder than the run's
+  std::string data;  // another data folder than the run's; of labelled texts, a file of these
+  std::string text, second, label;  // labelled texts: columns, if not as trained on
   bool json = false;
   bool quiet = false;
 };

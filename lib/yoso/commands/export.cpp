@@ -2,11 +2,9 @@
 
 #include <filesystem>
 #include <iostream>
-#include <sstream>
 
 #include "yoso/config/corpus.h"
 #include "yoso/config/read.h"
-#include "yoso/data/glue/tasks.h"
 #include "yoso/interop/hugging_face/experiment.h"
 #include "yoso/interop/hugging_face/export_tensors.h"
 #include "yoso/interop/hugging_face/model_card.h"
@@ -15,6 +13,7 @@
 #include "yoso/tasks/resolved_experiment.h"
 #include "yoso/text/registry.h"
 #include "yoso/train/checkpoint.h"
+#include "yoso/train/checkpoint_classes.h"
 #include "yoso/train/find_checkpoint.h"
 #include "yoso/train/run_files.h"
 #include "yoso/util/error.h"
@@ -81,25 +80,6 @@ interop::Head head_of(const Source& source) {
                    ": holds neither a masked language model nor a classifier of texts");
 }
 
-/// The names of the classes of a task on texts, by its GLUE subset or its list of labels; none when
-/// it predicts numbers.
-std::vector<std::string> task_classes(const Tree& task) {
-  if (const Tree* subset = task.find("subset")) return data::glue::find_task(subset->scalar).labels;
-  std::vector<std::string> names;
-  if (const Tree* labels = task.find("labels")) {
-    for (const Tree& label : labels->items) names.push_back(label.scalar);
-  }
-  return names;
-}
-
-/// The file of class names that an import wrote beside its checkpoints; empty when there is none.
-std::string labels_file(const std::string& checkpoint) {
-  const auto run = train::run_of(checkpoint);
-  if (!run) return "";
-  const std::string file = train::RunFiles(*run).labels();
-  return fs::exists(file) ? file : "";
-}
-
 /// The names of a classifier's classes: those of --labels, else those it was imported with, else
 /// those of the task it was trained on, else unnamed_labels.
 std::vector<std::string> labels_of(const Source& source, const ExportOptions& options) {
@@ -109,13 +89,9 @@ std::vector<std::string> labels_of(const Source& source, const ExportOptions& op
   std::string origin = "--labels";
   if (!options.labels.empty()) {
     labels = interop::split_labels(options.labels);
-  } else if (const std::string file = labels_file(source.folder); !file.empty()) {
-    origin = file;
-    std::istringstream lines(read_file(file));
-    for (std::string line; std::getline(lines, line);) labels.push_back(line);
   } else {
-    origin = source.resolved.experiment.task.origin;
-    labels = task_classes(source.resolved.experiment.task);
+    origin = source.folder;
+    labels = train::checkpoint_classes(source.folder);
   }
   if (labels.empty()) return interop::unnamed_labels(classes);
   if (labels.size() != classes)
@@ -160,7 +136,7 @@ int export_command(const ExportOptions& options) {
   write_atomically(staged.path() + "/README.md",
                    interop::model_card(config, source.resolved.attention.front()));
   staged.commit();
-  std::cout << accounting.table() << "\n" << accounting.summary() << "\n";
+  std::cout << accounting.table() + "\n" + accounting.summary() + "\n" << std::flush;
   log.info("wrote " + options.output + ": " + config.architecture.name);
   return 0;
 }

@@ -24,6 +24,7 @@
 #include "yoso/train/run_files.h"
 #include "yoso/util/error.h"
 #include "yoso/util/file.h"
+#include "yoso/util/file_kind.h"
 #include "yoso/util/log.h"
 #include "yoso/util/path.h"
 #include "yoso/util/staged_folder.h"
@@ -47,15 +48,20 @@ Imported make_language_model(const config::Tree& tree, int64_t tokens) {
           config::to_yaml(resolved.tree())};
 }
 
-/// A classifier. Its experiment has no task.
 Imported make_classifier(const config::Tree& tree, int64_t classes) {
-  const tasks::ResolvedExperiment resolved = tasks::resolve_model(tree);
+  const tasks::ResolvedExperiment resolved = tasks::resolve(tree);
   const config::ModelConfig& model = resolved.experiment.model;
   return {resolved.attention,
           std::make_shared<nn::TextClassifierImpl>(model, resolved.attention, *model.vocab_size,
                                                    nn::TextClassifierOptions{.outputs = classes},
                                                    resolved.seed()),
           config::to_yaml(resolved.tree())};
+}
+
+std::vector<std::string> names_of(const serialization::NamedTensors& tensors) {
+  std::vector<std::string> names;
+  for (const auto& item : tensors) names.push_back(item.first);
+  return names;
 }
 
 /// Puts the classes of a classifier's last linear layer into another order.
@@ -112,7 +118,11 @@ int64_t checked_tokens(const interop::HuggingFaceConfig& config, const ImportOpt
     return text::load_tokenizer(files.in_folder(where), files.options);
   };
   // From the user's own folder first, so that messages name it.
-  if (options.tokenizer.empty()) load(options.from);
+  if (options.tokenizer.empty()) {
+    load(options.from);
+  } else {
+    text::load_tokenizer(options.tokenizer, files.options);
+  }
   const auto tokenizer = load(folder + "/tokenizer");
   if (config.architecture.head != interop::Head::classifier) {
     try {
@@ -133,8 +143,11 @@ int import_command(const ImportOptions& options) {
   log_options.quiet = options.quiet;
   Log log(log_options);
   const std::string config_path = options.from + "/config.json";
+  const std::string config_text = read_file(config_path);
+  refuse_git_lfs_pointer(config_path, config_text);
+  const serialization::NamedTensors weights = interop::read_weights(options.from);
   const interop::HuggingFaceConfig config =
-      interop::parse_model_config(read_file(config_path), config_path);
+      interop::parse_model_config(config_text, config_path, names_of(weights));
   std::vector<int64_t> order;
   if (!options.labels.empty()) {
     if (config.labels.empty())
@@ -145,9 +158,10 @@ int import_command(const ImportOptions& options) {
       options.tokenizer.empty() ? interop::find_tokenizer_files(options.from)
                                 : interop::tokenizer_files_of(options.tokenizer, {});
   log.info("reading " + options.from + ": " + config.architecture.name);
+  for (const std::string& remark : config.remarks) log.warn(remark);
   interop::Accounting accounting;
-  serialization::NamedTensors tensors = interop::take_tensors(
-      interop::read_weights(options.from), config, options.from, options.lenient, accounting);
+  serialization::NamedTensors tensors =
+      interop::take_tensors(weights, config, options.from, options.lenient, accounting);
   if (!order.empty()) reorder(tensors, order);
 
   StagedFolder staged(options.output);
@@ -164,6 +178,8 @@ int import_command(const ImportOptions& options) {
   choices.corpus.shards =
       options.shards.empty() ? output + "/shards" : absolute_path(options.shards);
   choices.attention = options.attention;
+  for (size_t i = 0; i < config.labels.size(); ++i)
+    choices.labels.push_back(config.labels[order.empty() ? i : static_cast<size_t>(order[i])]);
   choices.compat = config::read_choice<config::Compat>(options.compat, "--compat");
   const config::Tree tree = config::write(interop::experiment_of(config, choices));
   const Imported imported = config.architecture.head == interop::Head::classifier
@@ -181,12 +197,21 @@ int import_command(const ImportOptions& options) {
   write_atomically(files.config(), checkpoint.config);
   if (!config.labels.empty()) {
     std::string lines;
-    for (size_t i = 0; i < config.labels.size(); ++i)
-      lines += config.labels[order.empty() ? i : static_cast<size_t>(order[i])] + "\n";
+    for (const std::string& label : choices.labels) lines += label + "\n";
     write_atomically(files.labels(), lines);
   }
   staged.commit();
-  std::cout << accounting.table() << "\n" << accounting.summary() << "\n";
+  std::cout << accounting.table() + "\n" + accounting.summary() + "\n" << std::flush;
+  if (config.architecture.bare) {
+    log.info(std::string(config.architecture.name) +
+             " is an encoder without this head, which was made anew: fine-tune it, or train it "
+             "further, before it predicts");
+  }
+  if (config.labels.size() > 1 && config.labels == interop::unnamed_labels(config.labels.size())) {
+    log.warn("the classes have no names (" + config.labels.front() +
+             ", ...), so that no data's labels can be matched with them: write them into " +
+             output + "/labels.txt and task.labels of its config.yaml, in this order");
+  }
   say_attention(config, imported.attention.front().find("kind")->scalar, log);
   log.info("wrote " + output);
   return 0;

@@ -37,6 +37,10 @@ class Predictor {
                   [&](config::Tree& tree) {
                     if (!options.data.empty())
                       tree["task"]["data"] = config::Tree::text(options.data, "--data");
+                    // An imported classifier does not know whether it takes pairs.
+                    const config::Tree* train = tree["task"].find("train");
+                    if (!options.second.empty() && train != nullptr && train->scalar.empty())
+                      tree["task"]["second"] = config::Tree::text(options.second, "--second");
                   }},
              log),
         texts_(dynamic_cast<const tasks::TextTask*>(&run_.task())) {

@@ -1,11 +1,16 @@
 #include "yoso/train/restore.h"
 
+#include <ATen/ops/tensor.h>
+
+#include <algorithm>
 #include <filesystem>
 #include <vector>
 
 #include "yoso/nn/attention/attention.h"
+#include "yoso/train/checkpoint_classes.h"
 #include "yoso/train/find_checkpoint.h"
 #include "yoso/util/error.h"
+#include "yoso/util/format.h"
 
 namespace yoso::train {
 namespace fs = std::filesystem;
@@ -55,6 +60,41 @@ void check_best(const Checkpoints& checkpoints, TrainState& state, Log& log) {
   }
 }
 
+constexpr const char* kClassifier = "classifier.";  // the last layer: a row for each class
+
+std::string listed(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  return cut_to_width(text, 80);
+}
+
+/// Puts the rows of a checkpoint's classifier into the order of `classes`, by their names; where the
+/// names are others, or not known, the classifier is left out, and starts from initial values.
+void match_head(serialization::NamedTensors& tensors, const std::string& folder,
+                const std::vector<std::string>& classes, Log& log) {
+  const at::Tensor weight = serialization::find(tensors, std::string(kClassifier) + "weight");
+  if (!weight.defined() || weight.dim() == 0 ||
+      weight.size(0) != static_cast<int64_t>(classes.size()))
+    return;
+  const std::vector<std::string> theirs = checkpoint_classes(folder);
+  const std::vector<int64_t> order = match_classes(theirs, classes);
+  const auto is_head = [](const auto& item) { return item.first.starts_with(kClassifier); };
+  if (order.empty()) {
+    std::erase_if(tensors, is_head);
+    log.warn("the classes of " + folder + " (" +
+             (theirs.empty() ? std::string("not known") : listed(theirs)) +
+             ") are not those of the task (" + listed(classes) +
+             "): its classifier is left out, and the head starts anew");
+    return;
+  }
+  if (std::is_sorted(order.begin(), order.end())) return;
+  for (auto& item : tensors) {
+    if (is_head(item)) item.second = item.second.index_select(0, at::tensor(order));
+  }
+  log.info("the classes of " + folder + " come in another order (" + listed(theirs) +
+           "): its classifier is put in that of the task");
+}
+
 }  // namespace
 
 std::optional<Restored> newest_undamaged(const Checkpoints& checkpoints,
@@ -83,10 +123,14 @@ serialization::LoadReport load_model(const std::string& folder, torch::nn::Modul
   return serialization::load_weights(read_model(folder), model, folder, fit, nn::is_drawn);
 }
 
-void load_initial_weights(const std::string& source, torch::nn::Module& model, Log& log) {
+void load_initial_weights(const std::string& source, torch::nn::Module& model,
+                          const std::vector<std::string>& classes, Log& log) {
   const std::string folder = find_checkpoint(source);
   verify_checkpoint(folder);
-  const serialization::LoadReport report = load_model(folder, model, serialization::Fit::encoder);
+  serialization::NamedTensors tensors = read_model(folder);
+  if (!classes.empty()) match_head(tensors, folder, classes, log);
+  const serialization::LoadReport report = serialization::load_weights(
+      tensors, model, folder, serialization::Fit::encoder, nn::is_drawn);
   log.info("weights from " + folder + ": " + std::to_string(report.taken.size()) +
            " tensors taken");
   for (const std::string& line : report.lines()) log.info("  " + line);

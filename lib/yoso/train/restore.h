@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "yoso/serialization/weights.h"
 #include "yoso/train/checkpoint.h"
@@ -31,6 +32,9 @@ serialization::LoadReport load_model(const std::string& folder, torch::nn::Modul
 
 /// Loads the embeddings and the encoder of the checkpoint that `source` (model.init_from) names.
 /// DataError: there is no checkpoint. UsageError: it does not fit the model.
-void load_initial_weights(const std::string& source, torch::nn::Module& model, Log& log);
+/// A classifier of `classes` takes the last layer of another by the names of the classes, in their
+/// order here; where these are others it is left out, with a warning.
+void load_initial_weights(const std::string& source, torch::nn::Module& model,
+                          const std::vector<std::string>& classes, Log& log);
 
 }  // namespace yoso::train

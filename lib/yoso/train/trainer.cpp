@@ -48,7 +48,7 @@ Trainer::Trainer(const tasks::ResolvedExperiment& resolved, const tasks::Task& t
 void Trainer::initialise() {
   const std::string& source = resolved_.experiment.model.init_from;
   if (source.empty() || initialised_ || saved_step_) return;
-  load_initial_weights(source, *model_, log_);
+  load_initial_weights(source, *model_, task_.class_names(), log_);
   initialised_ = true;
 }
 

@@ -17,6 +17,8 @@ const char* fate_name(Fate fate) {
       return "tied";
     case Fate::left_out:
       return "left out";
+    case Fate::made:
+      return "made";
     case Fate::missing:
       break;
   }
@@ -57,7 +59,8 @@ size_t Accounting::count(Fate fate) const {
 
 std::string Accounting::summary() const {
   std::string text;
-  for (const Fate fate : {Fate::taken, Fate::tied, Fate::left_out, Fate::missing}) {
+  for (const Fate fate : {Fate::taken, Fate::tied, Fate::left_out, Fate::made, Fate::missing}) {
+    if (fate == Fate::made && count(fate) == 0) continue;
     text += (text.empty() ? "" : ", ") + std::to_string(count(fate)) + " " + fate_name(fate);
   }
   return text;

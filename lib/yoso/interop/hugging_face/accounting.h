@@ -10,7 +10,8 @@ enum class Fate {
   taken,     // copied
   tied,      // a second copy of a tensor that was taken
   left_out,  // not needed on the other side
-  missing,   // not in the source: starts from initial values
+  made,      // of a head that the source has not: starts from initial values
+  missing,   // not in the source, which should have it: starts from initial values
 };
 
 /// How every tensor was imported or exported.
@@ -22,7 +23,7 @@ class Accounting {
 
   size_t count(Fate fate) const;
 
-  /// "199 taken, 2 tied, 3 left out, 0 missing".
+  /// "199 taken, 2 tied, 3 left out, 0 made, 0 missing".
   std::string summary() const;
 
   /// A table with one row for each tensor; successive layers with the same fate have one row

@@ -16,6 +16,20 @@ constexpr Architecture kArchitectures[] = {
     {"RobertaForSequenceClassification", Family::roberta, Head::classifier},
     {"YosoForMaskedLM", Family::yoso, Head::masked_language},
     {"YosoForSequenceClassification", Family::yoso, Head::classifier},
+    // Encoders alone, or with a head that there is not here.
+    {"BertModel", Family::bert, Head::masked_language, /*bare=*/true},
+    {"BertForTokenClassification", Family::bert, Head::masked_language, /*bare=*/true},
+    {"BertForQuestionAnswering", Family::bert, Head::masked_language, /*bare=*/true},
+    {"BertForMultipleChoice", Family::bert, Head::masked_language, /*bare=*/true},
+    {"BertForNextSentencePrediction", Family::bert, Head::masked_language, /*bare=*/true},
+    {"RobertaModel", Family::roberta, Head::masked_language, /*bare=*/true},
+    {"RobertaForTokenClassification", Family::roberta, Head::masked_language, /*bare=*/true},
+    {"RobertaForQuestionAnswering", Family::roberta, Head::masked_language, /*bare=*/true},
+    {"RobertaForMultipleChoice", Family::roberta, Head::masked_language, /*bare=*/true},
+    {"YosoModel", Family::yoso, Head::masked_language, /*bare=*/true},
+    {"YosoForTokenClassification", Family::yoso, Head::masked_language, /*bare=*/true},
+    {"YosoForQuestionAnswering", Family::yoso, Head::masked_language, /*bare=*/true},
+    {"YosoForMultipleChoice", Family::yoso, Head::masked_language, /*bare=*/true},
 };
 
 template <class Matches>
@@ -34,13 +48,22 @@ std::optional<Architecture> find_architecture(std::string_view name) {
 }
 
 std::optional<Architecture> find_architecture(Family family, Head head) {
-  return find([&](const Architecture& row) { return row.family == family && row.head == head; });
+  return find([&](const Architecture& row) {
+    return row.family == family && row.head == head && !row.bare;
+  });
 }
 
 std::string architecture_names() {
   std::vector<std::string> names;
   for (const Architecture& row : kArchitectures) names.emplace_back(row.name);
   return join_choices(names);
+}
+
+std::optional<Family> find_family(std::string_view name) {
+  for (const Family family : {Family::bert, Family::roberta, Family::yoso}) {
+    if (name == model_type(family)) return family;
+  }
+  return {};
 }
 
 const char* model_type(Family family) {

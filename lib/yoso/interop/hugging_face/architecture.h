@@ -22,7 +22,9 @@ enum class Family { bert, roberta, yoso };
 struct Architecture {
   const char* name;  // as in `architectures` of config.json
   Family family;
-  Head head;
+  Head head;  // that it is imported with
+  /// It has no such head, but none or another one: the head is made anew.
+  bool bare = false;
 };
 
 /// The known classes.
@@ -36,6 +38,9 @@ std::optional<Architecture> find_architecture(Family family, Head head);
 
 /// "BertForMaskedLM, ... or YosoForSequenceClassification".
 std::string architecture_names();
+
+/// The family of a `model_type`. Nothing when it is not known.
+std::optional<Family> find_family(std::string_view model_type);
 
 /// `model_type` in config.json, also the first component of most tensors' names: "bert".
 const char* model_type(Family family);

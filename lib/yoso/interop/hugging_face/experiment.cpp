@@ -46,7 +46,19 @@ Tree attention_of(const HuggingFaceConfig& model, const ImportChoices& choices) 
 
 Tree task_of(const HuggingFaceConfig& model, const ImportChoices& choices) {
   Tree task = Tree::map();
-  if (model.architecture.head == Head::classifier) {  // the task of its classes is not known
+  if (model.architecture.head == Head::classifier) {
+    task["name"] = Tree::text("labelled_text");
+    if (choices.labels.size() == 1) {
+      task["target"] = Tree::text("number");
+    } else {
+      Tree labels;
+      labels.kind = Tree::Kind::sequence;
+      for (const std::string& name : choices.labels) {
+        labels.items.push_back(Tree::text(name));
+        labels.items.back().quoted = true;  // text, whatever it looks like
+      }
+      task["labels"] = std::move(labels);
+    }
     task["tokenizer"] = Tree::text(choices.corpus.tokenizer);
     task["tokenizer_options"] = config::write(choices.corpus.tokenizer_options);
     return task;

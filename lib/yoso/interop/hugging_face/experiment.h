@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "yoso/config/corpus.h"
 #include "yoso/config/experiment.h"
@@ -13,11 +14,11 @@ struct ImportChoices {
   config::CorpusConfig corpus;  // tokenizer and shards
   std::string attention;        // another kind than the model's own; empty: the model's own
   config::Compat compat = config::Compat::none;  // hf: padding as in transformers
+  std::vector<std::string> labels;               // of a classifier, in the order of its logits
 };
 
-/// The experiment whose model is that of a config.json. That of a classifier has no task, only a
-/// tokenizer in section `task`; it can be used for model.init_from. UsageError: an unknown
-/// attention.
+/// The experiment whose model is that of a config.json. The task of a classifier is labelled_text
+/// without a file to train on: it predicts and is scored at once. UsageError: an unknown attention.
 config::Experiment experiment_of(const HuggingFaceConfig& config, const ImportChoices& choices);
 
 /// The reverse: the contents of config.json for a model of this program. UsageError `KEY: why` when

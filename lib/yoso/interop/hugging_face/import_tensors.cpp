@@ -20,9 +20,10 @@ std::string shape_text(at::IntArrayRef shape) {
 /// The tensors of the files by their modern names.
 class FileTensors {
  public:
-  FileTensors(const serialization::NamedTensors& tensors, const std::string& path) {
+  FileTensors(const serialization::NamedTensors& tensors, const HuggingFaceConfig& config,
+              const std::string& path) {
     for (const auto& [name, tensor] : tensors) {
-      const std::string modern = modern_name(name);
+      const std::string modern = usual_name(name, config);
       if (!tensors_.emplace(modern, tensor).second)
         throw DataError(path + ": " + modern + ": stands there under two names");
       names_.push_back(modern);
@@ -75,7 +76,7 @@ std::map<std::string, at::Tensor> take_tied(FileTensors& source, const HuggingFa
 serialization::NamedTensors take_tensors(const serialization::NamedTensors& from,
                                          const HuggingFaceConfig& config, const std::string& path,
                                          bool lenient, Accounting& accounting) {
-  FileTensors source(from, path);
+  FileTensors source(from, config, path);
   const auto names = tensor_names(config, from.size(), path);
   Accounting ties;
   const auto tied = take_tied(source, config, path, ties);
@@ -83,6 +84,10 @@ serialization::NamedTensors take_tensors(const serialization::NamedTensors& from
   for (const TensorName& name : names) {
     const auto shared = tied.find(name.theirs);
     const at::Tensor tensor = shared == tied.end() ? source.take(name.theirs) : shared->second;
+    if (!tensor.defined() && config.architecture.bare && !is_of_encoder(name.theirs, config)) {
+      accounting.add(Fate::made, name.ours, "head made anew: initial values");
+      continue;
+    }
     if (!tensor.defined()) {
       if (!lenient) throw DataError(path + ": " + name.theirs + ": missing");
       accounting.add(Fate::missing, name.theirs, "initial values");
@@ -98,16 +103,26 @@ serialization::NamedTensors take_tensors(const serialization::NamedTensors& from
     if (!tensor.is_floating_point())
       throw DataError(path + ": " + name.theirs + ": holds " + c10::toString(tensor.scalar_type()) +
                       ", expected floating-point numbers");
+    if (!tensor.to(at::kFloat).isfinite().all().item<bool>())
+      throw DataError(path + ": " + name.theirs +
+                      ": holds NaN or infinite numbers: the file is damaged, or its training "
+                      "diverged");
     accounting.add(Fate::taken, name.theirs, name.ours);
     result.emplace_back(name.ours, tensor.to(at::kFloat));
   }
   accounting.append(ties);
   for (const std::string& name : source.rest()) {
-    const bool known = is_superfluous(name, config);
+    const bool other_head = config.architecture.bare && !is_of_encoder(name, config);
+    const bool known = other_head || is_superfluous(name, config);
     if (!known && !lenient)
       throw DataError(path + ": " + name + ": has no place in " + config.architecture.name);
-    accounting.add(Fate::left_out, name, known ? "not part of this model" : "unknown");
+    accounting.add(Fate::left_out, name,
+                   other_head ? "another head"
+                   : known    ? "not part of this model"
+                              : "unknown");
   }
+  if (accounting.count(Fate::taken) == 0)
+    throw DataError(path + ": no tensor fits " + config.architecture.name);
   return result;
 }
 

@@ -1,8 +1,10 @@
 #include "yoso/interop/hugging_face/model_config.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <type_traits>
 
 #include "yoso/util/error.h"
@@ -57,20 +59,68 @@ void read_field(const Json& value, const std::string& where, double& into) {
   into = value.get<double>();
 }
 
-Architecture read_architecture(const Json& json, const std::string& path) {
+bool any_with(const std::vector<std::string>& tensors, std::string_view part) {
+  return std::any_of(tensors.begin(), tensors.end(),
+                     [&](const std::string& name) { return name.find(part) != std::string::npos; });
+}
+
+/// The class of a model whose file names none: its family by `model_type` or the names of the
+/// tensors, its head by these.
+Architecture guessed_architecture(const Json& json, const std::string& path,
+                                  const std::vector<std::string>& tensors) {
+  std::optional<Family> family;
+  const Json type = json.value("model_type", Json());
+  if (type.is_string()) family = find_family(type.get<std::string>());
+  for (const Family known : {Family::roberta, Family::yoso, Family::bert}) {
+    if (!type.is_string() && !family && any_with(tensors, std::string(model_type(known)) + "."))
+      family = known;
+  }
+  if (!family) {
+    throw UsageError(path + ": architectures: missing, and model_type: " + type.dump() +
+                     " tells none of " + architecture_names());
+  }
+  Head head = Head::masked_language;
+  if (any_with(tensors, "cls.seq_relationship")) head = Head::masked_language_and_next;
+  const bool language = any_with(tensors, "cls.predictions.") || any_with(tensors, "lm_head.");
+  if (!language && any_with(tensors, "classifier.")) head = Head::classifier;
+  Architecture architecture =
+      find_architecture(*family, head).value_or(*find_architecture(*family, Head::masked_language));
+  architecture.bare = !language && head != Head::classifier;
+  return architecture;
+}
+
+Architecture read_architecture(const Json& json, const std::string& path,
+                               const std::vector<std::string>& tensors) {
   const auto listed = json.find("architectures");
-  if (listed == json.end() || !listed->is_array() || listed->size() != 1 ||
-      !listed->front().is_string())
+  if (listed == json.end() || listed->is_null() || listed->empty())
+    return guessed_architecture(json, path, tensors);
+  if (!listed->is_array() || listed->size() != 1 || !listed->front().is_string())
     throw UsageError(path + ": architectures: expected one of " + architecture_names());
   const auto name = listed->front().get<std::string>();
   const auto architecture = find_architecture(name);
   if (!architecture)
     throw UsageError(path + ": architectures: " + name + " is not read here, expected one of " +
                      architecture_names());
-  if (json.value("model_type", Json()) != model_type(architecture->family))
+  const Json type = json.value("model_type", Json());
+  if (!type.is_null() && type != model_type(architecture->family))
     throw DataError(path + ": model_type: expected " + model_type(architecture->family) + " for " +
                     name);
   return *architecture;
+}
+
+/// What a classifier is trained to predict: one class or one number of each text.
+void check_problem(const Json& json, const std::string& path,
+                   const std::vector<std::string>& labels) {
+  const Json problem = json.value("problem_type", Json());
+  if (problem == "multi_label_classification") {
+    throw UsageError(path +
+                     ": problem_type: multi_label_classification, several classes of one "
+                     "text, which is not done here: a classifier gives a text one class");
+  }
+  if (problem == "regression" && labels.size() != 1) {
+    throw UsageError(path + ": problem_type: regression of " + std::to_string(labels.size()) +
+                     " numbers, which is not done here: a regression gives a text one number");
+  }
 }
 
 /// Refuses keys that change what a model computes, unless they have the value that is supported
@@ -81,6 +131,11 @@ void check_supported(const Json& json, const std::string& path) {
       {"is_decoder", false},         {"add_cross_attention", false},
       {"tie_word_embeddings", true},
   };
+  for (const char* key : {"quantization_config", "pruned_heads"}) {
+    const auto value = json.find(key);
+    if (value != json.end() && !value->is_null() && !value->empty())
+      throw UsageError(path + ": " + key + ": is not read here, expected none");
+  }
   for (const auto& [key, supported] : kSupported) {
     const auto value = json.find(key);
     if (value != json.end() && !value->is_null() && *value != supported)
@@ -146,16 +201,30 @@ int64_t HuggingFaceConfig::max_length() const {
   return position_rows() - position_offset(architecture.family, pad_token_id);
 }
 
-HuggingFaceConfig parse_model_config(std::string_view text, const std::string& path) {
+HuggingFaceConfig parse_model_config(std::string_view text, const std::string& path,
+                                     const std::vector<std::string>& tensors) {
   const Json json = parse_json_object(text, path);
-  HuggingFaceConfig config(read_architecture(json, path));
+  Architecture architecture = read_architecture(json, path, tensors);
+  // The pooler of an encoder alone is kept with the head that has one.
+  if (architecture.bare && architecture.family == Family::bert &&
+      any_with(tensors, "pooler.dense.weight"))
+    architecture.head = Head::masked_language_and_next;
+  HuggingFaceConfig config(architecture);
   check_supported(json, path);
   fields(config, [&](const std::string& key, auto& value) {
     const auto written = json.find(key);
     if (written != json.end() && !written->is_null())
       read_field(*written, path + ": " + key, value);
   });
-  if (config.architecture.head == Head::classifier) config.labels = read_labels(json, path);
+  if (config.architecture.head == Head::classifier) {
+    config.labels = read_labels(json, path);
+    check_problem(json, path, config.labels);
+  }
+  const Json dropout = json.value("classifier_dropout", Json());
+  if (dropout.is_number() && dropout.get<double>() != config.hidden_dropout_prob) {
+    config.remarks.push_back(path + ": classifier_dropout: " + dropout.dump() +
+                             " is not carried; the head's dropout is model.dropout");
+  }
   if (config.max_length() < 1)
     throw DataError(path + ": max_position_embeddings: leaves no position for a token");
   return config;
@@ -181,7 +250,9 @@ std::string model_config_text(const HuggingFaceConfig& config, int64_t first, in
     json["id2label"][std::to_string(i)] = config.labels[i];
     json["label2id"][config.labels[i]] = i;
   }
-  if (config.labels.size() == 1) json["problem_type"] = "regression";
+  if (!config.labels.empty()) {
+    json["problem_type"] = config.labels.size() == 1 ? "regression" : "single_label_classification";
+  }
   return json.dump(2) + "\n";
 }
 

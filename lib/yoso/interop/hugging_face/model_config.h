@@ -34,6 +34,8 @@ struct HuggingFaceConfig {
   bool lsh_backward = true;
   // Only for classifiers: the name of each class, in the order of the logits; one for a regression.
   std::vector<std::string> labels = {};
+  /// What the file says that is not carried, a line each for the user.
+  std::vector<std::string> remarks = {};
 
   /// The defaults of a family, which its files may leave out.
   explicit HuggingFaceConfig(Architecture architecture);
@@ -48,10 +50,12 @@ struct HuggingFaceConfig {
 /// The names that transformers gives to classes without names: LABEL_0, LABEL_1, ...
 std::vector<std::string> unnamed_labels(size_t classes);
 
-/// Reads the text of a config.json; `path` names it in messages. DataError: no JSON, or a key of
+/// Reads the text of a config.json; `path` names it in messages. `tensors`: the names of the model's
+/// tensors, which tell its class where the file does not. DataError: no JSON, or a key of
 /// another type or out of range. UsageError: a model that has no counterpart here, because of its
 /// class or of the value of a key.
-HuggingFaceConfig parse_model_config(std::string_view text, const std::string& path);
+HuggingFaceConfig parse_model_config(std::string_view text, const std::string& path,
+                                     const std::vector<std::string>& tensors = {});
 
 /// The text of a config.json that transformers reads back to the same model. `first`, `separator`:
 /// ids of the tokens around a text; negative: unknown.

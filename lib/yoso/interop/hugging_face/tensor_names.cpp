@@ -57,7 +57,8 @@ void add_layer(Names& names, const HuggingFaceConfig& config, const std::string&
 }
 
 void add_head(Names& names, const HuggingFaceConfig& config, const std::string& base) {
-  const auto& [name, family, head] = config.architecture;
+  const Family family = config.architecture.family;
+  const Head head = config.architecture.head;
   const int64_t hidden = config.hidden_size;
   const bool pooled = family == Family::bert && head != Head::masked_language;
   if (pooled) names.linear("pooler.dense", base + "pooler.dense", hidden, hidden);
@@ -115,14 +116,30 @@ bool is_superfluous(const std::string& theirs, const HuggingFaceConfig& config) 
   return pooler || (next && config.architecture.family == Family::bert);
 }
 
-std::string modern_name(const std::string& theirs) {
+std::string usual_name(const std::string& theirs, const HuggingFaceConfig& config) {
+  std::string name = theirs;
+  for (bool dropped = true; dropped;) {
+    dropped = false;
+    for (const std::string wrapper : {"module.", "_orig_mod.", "model."}) {
+      if (!name.starts_with(wrapper)) continue;
+      name.erase(0, wrapper.size());
+      dropped = true;
+    }
+  }
+  for (const char* part : {"embeddings.", "encoder.", "pooler."}) {
+    if (name.starts_with(part)) name = base_of(config) + name;
+  }
   for (const auto& [old, modern] :
        {std::pair<std::string, const char*>{".LayerNorm.gamma", ".weight"},
         {".LayerNorm.beta", ".bias"}}) {
-    if (theirs.ends_with(old))
-      return theirs.substr(0, theirs.size() - old.size()) + ".LayerNorm" + modern;
+    if (name.ends_with(old))
+      return name.substr(0, name.size() - old.size()) + ".LayerNorm" + modern;
   }
-  return theirs;
+  return name;
+}
+
+bool is_of_encoder(const std::string& theirs, const HuggingFaceConfig& config) {
+  return theirs.starts_with(base_of(config));
 }
 
 }  // namespace yoso::interop

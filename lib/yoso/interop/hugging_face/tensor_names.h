@@ -32,8 +32,12 @@ std::vector<TiedName> tied_names(const HuggingFaceConfig& config);
 /// although its files often hold it.
 bool is_superfluous(const std::string& theirs, const HuggingFaceConfig& config);
 
-/// The modern name of a tensor in an old file: `gamma` and `beta` of layer norms become `weight`
-/// and `bias`.
-std::string modern_name(const std::string& theirs);
+/// The usual name of a tensor: `gamma` and `beta` of layer norms in old files become `weight` and
+/// `bias`; what wrappers put before a name (`module.`, `_orig_mod.`, `model.`) is dropped, and the
+/// family's prefix (`bert.`) is added where an encoder was saved without it.
+std::string usual_name(const std::string& theirs, const HuggingFaceConfig& config);
+
+/// Whether a tensor is part of the encoder or the pooler, not of a head.
+bool is_of_encoder(const std::string& theirs, const HuggingFaceConfig& config);
 
 }  // namespace yoso::interop

@@ -8,11 +8,17 @@
 #include "yoso/serialization/safetensors_index.h"
 #include "yoso/util/error.h"
 #include "yoso/util/file.h"
+#include "yoso/util/file_kind.h"
 
 namespace yoso::interop {
 namespace {
 
 namespace fs = std::filesystem;
+
+/// DataError where git has left a pointer in place of the file.
+void check_fetched(const std::string& path) {
+  if (fs::exists(path)) refuse_git_lfs_pointer(path, MappedFile(path).text());
+}
 
 serialization::NamedTensors read_shards(const std::string& folder, const std::string& index) {
   const auto file_of = serialization::parse_safetensors_index(read_file(index), index);
@@ -21,6 +27,7 @@ serialization::NamedTensors read_shards(const std::string& folder, const std::st
   serialization::NamedTensors tensors;
   for (const std::string& file : files) {
     const std::string path = folder + "/" + file;
+    check_fetched(path);
     for (auto& tensor : serialization::read_safetensors(path)) {
       const auto listed = file_of.find(tensor.first);
       if (listed == file_of.end() || listed->second != file)
@@ -40,6 +47,8 @@ serialization::NamedTensors read_shards(const std::string& folder, const std::st
 
 serialization::NamedTensors read_weights(const std::string& folder) {
   const std::string whole = folder + "/model.safetensors", index = whole + ".index.json";
+  check_fetched(whole);
+  check_fetched(index);
   if (fs::exists(whole)) return serialization::read_safetensors(whole);
   if (fs::exists(index)) return read_shards(folder, index);
   const bool pickled = fs::exists(folder + "/pytorch_model.bin");

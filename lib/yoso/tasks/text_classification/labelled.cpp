@@ -55,6 +55,10 @@ std::vector<data::TextExamples> load_split(const LabelledTextOptions& options, d
     if (options.test.empty()) return {};
     return {read(options.test)};
   }
+  if (options.train.empty() && (holds_out || split == data::Split::train)) {
+    if (split == data::Split::dev) return {};
+    throw UsageError("task.train: missing, expected a file of labelled texts");
+  }
   if (!holds_out) return {read(split == data::Split::dev ? options.dev : options.train)};
   return {part_of(read(options.train), options, split == data::Split::dev)};
 }
@@ -141,7 +145,9 @@ std::vector<std::string> LabelledTextOptions::label_names() const {
 
 void LabelledTextOptions::resolve(const config::Tree& section) {
   const std::string where = section.origin.empty() ? "" : section.origin + ": ";
-  if (train.empty())
+  // An imported classifier has classes and no file to train on; it predicts and is scored.
+  const bool needs_train = target == TextTarget::classes && labels.items.empty();
+  if (train.empty() && needs_train)
     throw UsageError(where + "task.train: missing, expected a file of labelled texts");
   for (std::string* path : {&train, &dev, &test}) *path = absolute_path(*path);
   input.resolve(section);

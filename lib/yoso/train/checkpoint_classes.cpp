@@ -1,0 +1,67 @@
+#include "yoso/train/checkpoint_classes.h"
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+#include <sstream>
+
+#include "yoso/data/glue/tasks.h"
+#include "yoso/train/checkpoint.h"
+#include "yoso/train/find_checkpoint.h"
+#include "yoso/train/run_files.h"
+#include "yoso/util/file.h"
+
+namespace yoso::train {
+namespace {
+
+bool equal_but_case(const std::string& a, const std::string& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {
+    return std::tolower(x) == std::tolower(y);
+  });
+}
+
+/// Of a GLUE subset, or a list of labels.
+std::vector<std::string> task_classes(const config::Tree& task) {
+  if (const config::Tree* subset = task.find("subset"))
+    return data::glue::find_task(subset->scalar).labels;
+  std::vector<std::string> names;
+  if (const config::Tree* labels = task.find("labels")) {
+    for (const config::Tree& label : labels->items) names.push_back(label.scalar);
+  }
+  return names;
+}
+
+}  // namespace
+
+std::vector<std::string> checkpoint_classes(const std::string& folder) {
+  if (const auto run = run_of(folder)) {
+    const std::string file = RunFiles(*run).labels();
+    if (std::filesystem::exists(file)) {
+      std::vector<std::string> names;
+      std::istringstream lines(read_file(file));
+      for (std::string line; std::getline(lines, line);) names.push_back(line);
+      return names;
+    }
+  }
+  const config::Tree config = read_config(folder);
+  const config::Tree* task = config.find("task");
+  return task == nullptr ? std::vector<std::string>() : task_classes(*task);
+}
+
+std::vector<int64_t> match_classes(const std::vector<std::string>& names,
+                                   const std::vector<std::string>& wanted) {
+  std::vector<int64_t> order;
+  for (const std::string& name : wanted) {
+    const auto found = std::find_if(names.begin(), names.end(), [&](const std::string& known) {
+      return equal_but_case(known, name);
+    });
+    if (found == names.end()) return {};
+    order.push_back(found - names.begin());
+  }
+  std::vector<int64_t> sorted = order;
+  std::sort(sorted.begin(), sorted.end());
+  const bool once = std::adjacent_find(sorted.begin(), sorted.end()) == sorted.end();
+  return once && order.size() == names.size() ? order : std::vector<int64_t>();
+}
+
+}  // namespace yoso::train
