@@ -8,6 +8,7 @@
 #include <csignal>
 #include <filesystem>
 #include <memory>
+#include <thread>
 
 #include "apps/lra_fixture.h"
 #include "support/archive.h"
@@ -173,8 +174,12 @@ TEST_F(LraPrepared, AStoppedPreparationLeavesNoSet) {
       start("run", "name: text, data: " + folder_.path("reviews") + ", prepared: rows");
   wait_until([&] { return fs::exists(folder_.path("run-home/rows/lock")); });
   run->signal(SIGTERM);
-  folder_.write("reviews/test/pos/999_9.txt", "written at last");
+  // It may end without reading that far; then the writer is let go here.
+  std::thread writer([&] { folder_.write("reviews/test/pos/999_9.txt", "written at last"); });
   const Outcome outcome = run->wait();
+  const int reader = ::open(last.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  writer.join();
+  ::close(reader);
   EXPECT_EQ(outcome.exit_code, 128 + SIGTERM) << outcome.err;
   EXPECT_NE(outcome.err.find("stopped by SIGTERM; nothing was written"), std::string::npos);
   for (const auto& entry : fs::directory_iterator(folder_.path("run-home/rows")))

@@ -10,8 +10,8 @@
 namespace yoso::data {
 
 /// Looks at the beginning of every file (of an archive, of its first text), so that what cannot be
-/// read is refused before anything is written. Logs how many files have which format. `files[i]` are
-/// those of source i. Returns the sources with `auto` replaced where all files have one format.
+/// read is refused before anything is written. Logs how many files have which format. `files[i]`
+/// are those of source i. Returns the sources with `auto` replaced where all files have one format.
 /// DataError from FormatChoice and InputStream.
 std::vector<config::SourceConfig> resolve_formats(const std::vector<config::SourceConfig>& sources,
                                                   const std::vector<std::vector<InputFile>>& files,
