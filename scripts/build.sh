@@ -13,6 +13,9 @@ if [[ $# != 0 && $1 != -* ]]; then
 fi
 cd "$root"
 build=build/$preset
+mapfile -t presets < <(sed -n 's/.*"configurePreset": "\([^"]*\)".*/\1/p' CMakePresets.json | sort -u)
+[[ " ${presets[*]} " == *" $preset "* ]] ||
+  fail "$preset: no such preset, expected one of ${presets[*]} (a target comes behind it: build.sh dev TARGET)"
 # No preset of these names is compiled by nvcc; what dev uses stays.
 case $preset in
   cpu-only | asan | tsan) YOSO_CUDA=UNUSED ./scripts/setup.sh ;;

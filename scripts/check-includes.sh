@@ -6,10 +6,13 @@
 #                    <- train, interop <- results <- commands; nothing between two of one step
 #   util, config, report, text and data know no LibTorch
 # No header includes torch/torch.h: every source would pay for it.
-set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+help_wanted "$@"
 graph=0
 [[ ${1:-} != --graph ]] || { graph=1 && shift; }
-cd "${1:-$(dirname "${BASH_SOURCE[0]}")/..}"
+[[ $# -le 1 && ${1:-} != -* ]] || fail "check-includes.sh takes --graph and one folder (check-includes.sh --help)"
+cd "${1:-$root}"
 
 find cuda_ops lib apps tests -type f \( -name '*.h' -o -name '*.cpp' -o -name '*.cu' -o -name '*.cuh' \) -print0 2>/dev/null |
   sort -z | xargs -0r awk -v graph="$graph" '

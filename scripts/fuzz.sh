@@ -4,6 +4,7 @@
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 help_wanted "$@"
+[[ $# -le 1 ]] || fail "fuzz.sh takes a number of seconds alone"
 seconds=${1:-180}
 [[ $seconds =~ ^[0-9]+$ ]] || fail "$seconds: expected a number of seconds"
 cd "$root"

@@ -13,7 +13,8 @@
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 help_wanted "$@"
-[[ $# -le 1 ]] || fail "gpu-check.sh takes one folder, or --pack"
+[[ $# -le 1 && (${1:-} != -* || $1 == --pack) ]] || fail "gpu-check.sh takes one folder, or --pack"
+results=$(readlink -m -- "${1:-$root/runs/gpu-check}") # not used by --pack
 cd "$root"
 preset=${YOSO_PRESET:-dev}
 packed=build/gpu-check
@@ -34,7 +35,6 @@ if [[ ${1:-} == --pack ]]; then
   exit
 fi
 
-results=$(readlink -m "${1:-runs/gpu-check}")
 gpu=$(nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader 2>/dev/null | head -1) || gpu=
 [[ -n $gpu ]] || fail "no NVIDIA GPU is usable here (nvidia-smi finds none): nothing was checked"
 

@@ -13,7 +13,11 @@ selection=()
 while [[ $# != 0 ]]; do
   case $1 in
     --fast) selection+=(-LE slow) ;;
-    --preset) preset=${2:?--preset needs a name} && shift ;;
+    --preset)
+      [[ $# -ge 2 ]] || fail "--preset needs a name (test.sh --help)"
+      preset=$2
+      shift
+      ;;
     *) break ;;
   esac
   shift
