@@ -42,7 +42,7 @@ TEST_F(FinetuneExport, ClassesOfGlueAreAsItsFilesWriteThem) {
   EXPECT_EQ(config["architectures"][0], "YosoForSequenceClassification");
   EXPECT_EQ(config["id2label"].dump(), R"({"0":"0","1":"1"})");
   EXPECT_EQ(config["label2id"].dump(), R"({"0":0,"1":1})");
-  EXPECT_FALSE(config.contains("problem_type"));
+  EXPECT_EQ(config["problem_type"], "single_label_classification");
 }
 
 TEST_F(FinetuneExport, ClassesOfOnesOwnAreTheirWords) {

@@ -52,7 +52,7 @@ TEST_F(PretrainInterop, ImportedFoldersAreRunFolders) {
 TEST_F(PretrainInterop, ClassifiersAreThereForInitFrom) {
   expect_done({"import", golden("roberta_classifier"), "--output", "in", "--quiet"});
   EXPECT_EQ(read("in/labels.txt"), "contradiction\nentailment\nneutral\n");
-  expect_error(pretrain({"eval", "in"}), 2, "task.name: missing");
+  expect_error(pretrain({"eval", "in"}), 2, "in: has no examples to score; --data names some");
   expect_done({"export", "in", "--output", "out", "--quiet"});
   EXPECT_EQ(json("out/config.json")["id2label"]["2"], "neutral");
 }

@@ -28,6 +28,7 @@
 #include "yoso/util/log.h"
 #include "yoso/util/path.h"
 #include "yoso/util/staged_folder.h"
+#include "yoso/util/strict_json.h"
 
 namespace yoso::commands {
 namespace {
@@ -145,6 +146,7 @@ int import_command(const ImportOptions& options) {
   const std::string config_path = options.from + "/config.json";
   const std::string config_text = read_file(config_path);
   refuse_git_lfs_pointer(config_path, config_text);
+  parse_json_object(config_text, config_path);  // before gigabytes are read
   const serialization::NamedTensors weights = interop::read_weights(options.from);
   const interop::HuggingFaceConfig config =
       interop::parse_model_config(config_text, config_path, names_of(weights));

@@ -21,7 +21,7 @@ from pathlib import Path
 import reference
 import sentencepiece
 import xxhash
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
 
 HERE = Path(__file__).parent
 SAMPLES = HERE.parents[1] / "support/samples/tokenizers"
@@ -146,7 +146,7 @@ def train_samples(book):
     byte_level.decoder = decoders.ByteLevel()
     byte_level.train_from_iterator(lines, trainers.BpeTrainer(
         vocab_size=400, initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), show_progress=False,
-        special_tokens=["<s>", "<pad>", "</s>", "<unk>", "<mask>"]))
+        special_tokens=["<s>", "<pad>", "</s>", "<unk>", AddedToken("<mask>", lstrip=True, special=True)]))
     byte_level.model.save(str(SAMPLES / "roberta"))
     byte_level.save(str(SAMPLES / "roberta/tokenizer.json"), pretty=False)
     word_piece = Tokenizer(models.WordPiece(unk_token="[UNK]"))
