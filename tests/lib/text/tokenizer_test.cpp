@@ -191,6 +191,10 @@ TEST(LoadTokenizer, NamesWhatIsWrong) {
   const std::string empty = folder.write("empty/x", "");
   EXPECT_EQ(error("albert:" + empty), empty + ": no sentencepiece model");
   EXPECT_NE(error("roberta:" + folder.path("empty")).find("neither vocab.json"), std::string::npos);
+  folder.write("unigram/tokenizer.json", "{}");
+  const std::string unigram = folder.path("unigram");
+  EXPECT_TRUE(
+      error("albert:" + unigram).starts_with(unigram + ": has tokenizer.json but no spiece.model"));
 }
 
 TEST(LoadTokenizer, NamesTheLineOfABrokenMerge) {

@@ -34,6 +34,16 @@ std::optional<std::tuple<bool, int64_t, std::string>> parse_path(const std::stri
   return std::tuple(split == "test", int64_t{folder == "pos"}, name.substr(file + 1));
 }
 
+/// Whether a path lies deeper than the reviews: SPLIT/CLASS/FOLDER/…/FILE.
+bool lies_deeper(const std::string& name) {
+  for (const char* below : {"train/neg/", "train/pos/", "test/neg/", "test/pos/"}) {
+    const size_t start = name.find(below);
+    if (start == std::string::npos || (start > 0 && name[start - 1] != '/')) continue;
+    if (name.find('/', start + std::string_view(below).size()) != std::string::npos) return true;
+  }
+  return false;
+}
+
 /// ID and RATING of ID_RATING.txt.
 std::optional<std::pair<int64_t, int64_t>> parse_name(const std::string& file) {
   const size_t bar = file.find('_');
@@ -62,9 +72,13 @@ Reader::Reader(std::string source, SplitOptions split, ReadOptions options)
     : ExampleReader(std::move(source), std::move(options)), split_(split) {}
 
 void Reader::add(const std::string& name, const std::string& shown, const std::string& content) {
-  const auto path = parse_path(name);
-  const auto& [test, label, file] = *path;
   saw(name, content);
+  const auto path = parse_path(name);
+  if (!path) {
+    bad_.add(shown + ": lies in a folder below the reviews");
+    return;
+  }
+  const auto& [test, label, file] = *path;
   const auto parsed = parse_name(file);
   if (!parsed) {
     bad_.add(shown + ": is not named ID_RATING.txt");
@@ -91,16 +105,22 @@ void Reader::load() {
   if (loaded_) return;
   if (is_archive_name(path_)) {
     read_archive(
-        path_, [](const std::string& name) { return parse_path(name).has_value(); },
+        path_,
+        [](const std::string& name) { return parse_path(name).has_value() || lies_deeper(name); },
         [&](const std::string& name, const std::string& content) {
           add(name, path_ + "(" + name + ")", content);
         });
   } else {
     for (const std::string below : {"train/neg", "train/pos", "test/neg", "test/pos"}) {
       const std::string folder = path_ + "/" + below;
-      for (const std::string& file :
-           sorted_entries(folder, [](const auto& entry) { return !entry.is_directory(); })) {
-        add(below + "/" + file, folder + "/" + file, read_file(folder + "/" + file));
+      const auto all = [](const fs::directory_entry&) { return true; };
+      for (const std::string& file : sorted_entries(folder, all)) {
+        const std::string shown = folder + "/" + file;
+        if (fs::is_directory(shown)) {
+          bad_.add(shown + ": is a folder; reviews lie in " + below + " itself");
+        } else {
+          add(below + "/" + file, shown, read_file(shown));
+        }
       }
     }
   }

@@ -53,9 +53,9 @@ void choose_kind(TokenizerFiles& files, const std::string& folder) {
     files.kind = "albert";
     files.name = "spiece.model";
   } else if (has(kWhole)) {
-    throw UsageError(folder + "/" + kWhole +
-                     ": holds a tokenizer of a kind that is not read here " +
-                     "(expected BPE or WordPiece); --tokenizer KIND:PATH names another");
+    throw UsageError(
+        folder + "/" + kWhole + ": holds a tokenizer of a kind that is not read here " +
+        "(expected BPE or WordPiece, or spiece.model beside it); --tokenizer KIND:PATH names another");
   } else {
     throw DataError(folder +
                     ": has no tokenizer (vocab.txt, vocab.json with merges.txt, "

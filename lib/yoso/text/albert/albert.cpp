@@ -21,7 +21,14 @@ constexpr std::string_view kWordMark = "\xe2\x96\x81";  // U+2581
 std::string model_file(const std::string& path) {
   std::error_code ignored;  // reading the file reports the same error
   if (!std::filesystem::is_directory(path, ignored)) return path;
-  return (std::filesystem::path(path) / "spiece.model").string();
+  const std::filesystem::path model = std::filesystem::path(path) / "spiece.model";
+  if (!std::filesystem::exists(model, ignored) &&
+      std::filesystem::exists(std::filesystem::path(path) / "tokenizer.json", ignored)) {
+    throw DataError(path +
+                    ": has tokenizer.json but no spiece.model, which ALBERT's tokenizer is " +
+                    "read from: copy it from where the model came from");
+  }
+  return model.string();
 }
 
 constexpr SpecialNames kAlbertNames = {"[CLS]", "[SEP]", "[MASK]", "<pad>", "<unk>"};

@@ -118,6 +118,16 @@ TEST_F(ImdbTest, NamesBadFilesAndToleratesSome) {
                 ": rating 2 in the folder pos, expected 7 to 10; " + empty + ": the file is empty");
 }
 
+TEST_F(ImdbTest, NamesFoldersBelowTheReviews) {
+  folder_.write("train/pos/more/1_9.txt", "x");
+  Reader strict = reader();
+  EXPECT_EQ(error_text([&] { examples_of(strict, Split::train); }, ExitCode::data),
+            folder_.root() + "/train/pos/more: is a folder; reviews lie in train/pos itself");
+  Reader tolerant = reader({}, 1);
+  EXPECT_EQ(examples_of(tolerant, Split::train).size(), 18U);
+  EXPECT_EQ(tolerant.bad_examples().size(), 1U);
+}
+
 TEST_F(ImdbTest, NamesWhatIsMissing) {
   EXPECT_EQ(error_text([] { find_source("/nowhere"); }, ExitCode::data),
             "/nowhere: no such folder or archive");
