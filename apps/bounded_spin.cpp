@@ -16,12 +16,12 @@
 
 namespace {
 
-// Iterations, some ten microseconds. Tokens a second of a model of 2 layers of 64, length 64, two threads on 2 cores of an
-// Intel Xeon with AVX-512, alone, beside one and two busy loops: 38,400, 13,700 and 21,100; with 300,000, the run time's own
-// bound, 39,400, 23,800 and 14,200 (between readings from 300 to 24,000 beside other work); with 30,000, 37,500, 3,700 and
-// 2,300; passive, 33,300, 15,000 and 9,600. At length 2,000 and for wider models all are alike. One reading of
-// tests/benchmark/spin_bench.py each, on a host that is not quiet: they differ by a fifth from one to the next.
-char bound[] = "GOMP_SPINCOUNT=3000";
+// Iterations, a few microseconds. Tokens a second of a model of 2 layers of 64, length 64, two threads on 2 cores of an AMD
+// EPYC with AVX-512, alone, beside one and two busy loops: 62,700, 23,800 and 21,300; with 3000, 66,000, 15,200 and 23,400;
+// with 30,000, 61,800, 6,800 and 28,200; with 300,000, the run time's own bound, 61,200, 27,900 and 27,900; passive, 36,500,
+// 33,700 and 33,100. At length 2,000 all are alike. The best of two runs each (tests/benchmark/spin_bench.py).
+// 1000 loses nothing alone and keeps about two thirds of an even share beside other work.
+char bound[] = "GOMP_SPINCOUNT=1000";
 
 constexpr const char* kUsersChoice[] = {"GOMP_SPINCOUNT=", "OMP_WAIT_POLICY=", "KMP_BLOCKTIME="};
 constexpr size_t kMostVariables = 4096;

@@ -2,8 +2,10 @@
 #include <c10/core/impl/LocalDispatchKeySet.h>
 #include <torch/library.h>
 
+#include <tuple>
 #include <utility>
 
+#include "yoso/ops/exact_pairs_arguments.h"
 #include "yoso/ops/expected_attention.h"
 #include "yoso/ops/hadamard_codes.h"
 #include "yoso/ops/hyperplane_codes.h"
@@ -70,11 +72,19 @@ at::Tensor expected_attention_autocast(const at::Tensor& query, const at::Tensor
   return expected_attention(q, k, value, bits, query_mask, key_mask, gradient);
 }
 
+PairResults exact_pairs_autocast(const PairTensors& tensors, const ExactPairs& pairs) {
+  const AutocastOff off;
+  PairTensors cast = tensors;
+  std::tie(cast.query, cast.key) = cast_rows(tensors.query, tensors.key);
+  return call_exact_pairs(cast, pairs);
+}
+
 void register_autocast(torch::Library& library) {
   library.impl("hyperplane_codes", hyperplane_codes_autocast);
   library.impl("hadamard_codes", hadamard_codes_autocast);
   library.impl("sampled_attention", sampled_attention_autocast);
   library.impl("expected_attention", expected_attention_autocast);
+  library.impl("exact_pairs_attention", unpack<exact_pairs_autocast>);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "yoso/ops/checks.h"
+#include "yoso/ops/exact_pairs_arguments.h"
 
 // The operators on meta tensors, which have no storage: all checks of the arguments, and results of
 // the right shape and dtype.
@@ -84,6 +85,21 @@ std::tuple<at::Tensor, at::Tensor, at::Tensor> expected_attention_backward_meta(
   return gradients_like(query, key, value, need_query, need_key, need_value);
 }
 
+PairResults exact_pairs_meta(const PairTensors& t, const ExactPairs& pairs) {
+  check_exact_pairs(nullptr, t, pairs);
+  const bool wide = t.query.scalar_type() == at::kDouble || t.value.scalar_type() == at::kDouble;
+  return {attention_like(t.query, t.value),
+          at::empty_symint({t.query.sym_size(0), t.query.sym_size(1), t.query.sym_size(2)},
+                           t.value.options().dtype(wide ? at::kDouble : at::kFloat))};
+}
+
+PairGradients3 exact_pairs_backward_meta(const PairGradient& gradient, const PairTensors& t,
+                                         const ExactPairs& pairs) {
+  check_exact_pairs(&gradient, t, pairs);
+  return gradients_like(t.query, t.key, t.value, gradient.needed[0], gradient.needed[1],
+                        gradient.needed[2]);
+}
+
 }  // namespace
 
 TORCH_LIBRARY_IMPL(yoso, Meta, library) {
@@ -93,6 +109,8 @@ TORCH_LIBRARY_IMPL(yoso, Meta, library) {
   library.impl("_sampled_attention_backward", sampled_attention_backward_meta);
   library.impl("expected_attention", expected_attention_meta);
   library.impl("_expected_attention_backward", expected_attention_backward_meta);
+  library.impl("exact_pairs_attention", unpack<exact_pairs_meta>);
+  library.impl("_exact_pairs_attention_backward", unpack_backward<exact_pairs_backward_meta>);
 }
 
 }  // namespace yoso::ops

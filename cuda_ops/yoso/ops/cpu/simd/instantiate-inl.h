@@ -4,6 +4,7 @@
 #include "yoso/ops/cpu/simd/codes-inl.h"
 #include "yoso/ops/cpu/simd/collision-inl.h"
 #include "yoso/ops/cpu/simd/convert-inl.h"
+#include "yoso/ops/cpu/simd/exact-pairs-inl.h"
 #include "yoso/ops/cpu/simd/matrix-inl.h"
 #include "yoso/ops/cpu/simd/pairs-inl.h"
 #include "yoso/ops/cpu/simd/sums-inl.h"
@@ -27,7 +28,14 @@ constexpr Kernels<T> make_kernels() {
           bucket_gradient<T>,
           bucket_memory<T>,
           collision_probability<T>,
-          collision_gradient<T>};
+          collision_gradient<T>,
+          kernel_values<T>,
+          cell_weights<T>,
+          cell_gradient<T>,
+          pair_products<T>,
+          pair_combination<T>,
+          pair_weights<T>,
+          largest_scores<T>};
 }
 
 }  // namespace

@@ -161,6 +161,106 @@ struct CollisionGradient {
   PairWeight weight;
 };
 
+/// Kernels of exact_pairs_attention (yoso/ops/exact_pairs_attention.h).
+struct PairKernel {
+  bool softmax;  // exp(x − shift), else (1 − arccos(x)/π)^bits
+  int64_t bits;
+};
+
+/// values[i] = f(x[i]) and, where not null, slopes[i] = f′(x[i]).
+template <class T>
+struct KernelValues {
+  PairKernel kernel;
+  const T* x;
+  int64_t count;
+  T shift;  // softmax
+  T* values;
+  T* slopes;
+};
+
+/// What a query's products y with the means of cells weigh: offsets f(y) − slope · y and, where not
+/// null, slopes f′(y).
+template <class T>
+struct CellWeights {
+  PairKernel kernel;
+  const T* y;       // [width]
+  const T* counts;  // [width] keys of a cell
+  int64_t width;    // a multiple of kSlice
+  T slope;
+  T shift;
+  T* offsets;    // [width]
+  T* slopes;     // [width]
+  T weight_sum;  // Σ counts f(y)
+};
+
+/// From grads of offsets: they become those of y, grad · (f′(y) − slope).
+template <class T>
+struct CellGradient {
+  const T* y;       // [width]
+  const T* slopes;  // [width] f′(y)
+  int64_t width;
+  T slope;
+  T* grads;       // [width]
+  T product_sum;  // Σ grads · y, before
+};
+
+/// The pairs of one row: rows `list` of the other side.
+template <class T>
+struct PairList {
+  const int32_t* list;  // [count]
+  int64_t count;
+  const T* rows;   // [.., stride]
+  int64_t stride;  // a multiple of kSlice, as columns and widths below
+};
+
+/// products[e] = the product of columns [column, column + width) of `own` and of row list[e].
+template <class T>
+struct PairProducts {
+  PairList<T> pairs;
+  const T* own;  // a row with the same columns
+  int64_t column;
+  int64_t width;
+  T* products;  // [count]
+};
+
+/// sum += Σ_e weights[e] columns [column, column + width) of row list[e].
+template <class T>
+struct PairCombination {
+  PairList<T> pairs;
+  const T* weights;  // [count]
+  int64_t column;
+  int64_t width;
+  T* sum;  // [width]
+};
+
+/// From products x of a query's pairs: values f, weights f − (offset of the key's cell + slope · x),
+/// and, where not null, slopes f′. Where there is no tail `offsets` is null.
+template <class T>
+struct PairWeights {
+  PairKernel kernel;
+  const int32_t* list;  // [count], keys
+  int64_t count;
+  const T* x;            // [count]
+  const int32_t* cells;  // of a key
+  const T* offsets;      // of a cell
+  T slope;
+  T shift;
+  T* weights;    // [count]
+  T* slopes;     // [count]
+  T value_sum;   // Σ f
+  T weight_sum;  // Σ weights
+};
+
+/// nearest[r] = the first c of the largest scores[c, r], r a lane of kTileRows.
+template <class T>
+struct LargestScores {
+  const T* scores;  // [candidates, stride]
+  int64_t candidates;
+  int64_t stride;
+  int64_t rows;      // a multiple of kTileRows
+  int32_t* largest;  // [rows]
+};
+
 template <class T>
 struct Kernels {
   void (*widen)(const void* from, Element type, int64_t count, T* to);
@@ -180,6 +280,13 @@ struct Kernels {
   int64_t (*bucket_memory)(int64_t x_width, int64_t y_width);
   void (*collision_probability)(T* x, int64_t count, int64_t bits);  // x becomes p(x)
   void (*collision_gradient)(const CollisionGradient<T>&);
+  void (*kernel_values)(const KernelValues<T>&);
+  void (*cell_weights)(CellWeights<T>&);
+  void (*cell_gradient)(CellGradient<T>&);
+  void (*pair_products)(const PairProducts<T>&);
+  void (*pair_combination)(const PairCombination<T>&);
+  void (*pair_weights)(PairWeights<T>&);
+  void (*largest_scores)(const LargestScores<T>&);
   // Null where the processor has no tiles, and for double.
   bool (*hadamard_matrix)(const HadamardMatrix&) =
       nullptr;  // returns whether all entries are exact
