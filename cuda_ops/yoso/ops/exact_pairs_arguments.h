@@ -38,10 +38,10 @@ PairResults unpack(const at::Tensor& query, const at::Tensor& key, const at::Ten
                    const std::optional<at::Tensor>& document, std::string_view kernel, int64_t bits,
                    double scale, std::string_view normalize, int64_t hash_bits, int64_t partners,
                    int64_t cap, int64_t band, int64_t first_tokens, int64_t last_tokens,
-                   int64_t cells) {
+                   std::string_view tail, int64_t cells) {
   return kRun({query, key, value, query_codes, key_codes, query_mask, key_mask, document},
               {std::string(kernel), bits, scale, std::string(normalize), hash_bits, partners, cap,
-               band, first_tokens, last_tokens, cells});
+               band, first_tokens, last_tokens, std::string(tail), cells});
 }
 
 template <auto kRun>
@@ -54,12 +54,12 @@ PairGradients3 unpack_backward(const at::Tensor& grad, const at::Tensor& context
                                const std::optional<at::Tensor>& document, std::string_view kernel,
                                int64_t bits, double scale, std::string_view normalize,
                                int64_t hash_bits, int64_t partners, int64_t cap, int64_t band,
-                               int64_t first_tokens, int64_t last_tokens, int64_t cells,
-                               bool need_query, bool need_key, bool need_value) {
+                               int64_t first_tokens, int64_t last_tokens, std::string_view tail,
+                               int64_t cells, bool need_query, bool need_key, bool need_value) {
   return kRun({grad, context, log_norm, {need_query, need_key, need_value}},
               {query, key, value, query_codes, key_codes, query_mask, key_mask, document},
               {std::string(kernel), bits, scale, std::string(normalize), hash_bits, partners, cap,
-               band, first_tokens, last_tokens, cells});
+               band, first_tokens, last_tokens, std::string(tail), cells});
 }
 
 /// Calls the operator, or its backward (private: only autograd does), through the dispatcher.

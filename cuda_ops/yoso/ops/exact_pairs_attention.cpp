@@ -28,11 +28,13 @@ void check_values(const Arguments& check, const char* op, const ExactPairs& pair
   check.in_range("band", pairs.band, 0, kMost);
   check.in_range("first_tokens", pairs.first_tokens, 0, kMost);
   check.in_range("last_tokens", pairs.last_tokens, 0, kMost);
-  check.in_range("cells", pairs.cells, 0, kMost);
+  check.in_range("cells", pairs.cells, 1, kMost);
   TORCH_CHECK(pairs.scale > 0, "yoso::", op, ": scale is ", pairs.scale, ", expected above 0");
-  TORCH_CHECK(pairs.kernel == "softmax" || pairs.bits >= 2 || pairs.cells == 0, "yoso::", op,
-              ": cells is ", pairs.cells, " but bits is ", pairs.bits,
-              ": the angular kernel has a tail from 2 bits on, where it is convex");
+  TORCH_CHECK(pairs.tail == "none" || pairs.tail == "linear" || pairs.tail == "cells", "yoso::", op,
+              ": tail is \"", pairs.tail, "\", expected \"none\", \"linear\" or \"cells\"");
+  TORCH_CHECK(pairs.tail != "linear" || pairs.kernel == "softmax" || pairs.bits >= 2, "yoso::", op,
+              ": tail is \"linear\" but bits is ", pairs.bits,
+              ": the angular kernel is convex from 2 bits on");
 }
 
 }  // namespace
@@ -50,7 +52,7 @@ PairResults call_exact_pairs(const PairTensors& t, const ExactPairs& p) {
   static const auto op = find<decltype(unpack<call_exact_pairs>)>("yoso::exact_pairs_attention");
   return op.call(t.query, t.key, t.value, t.query_codes, t.key_codes, t.query_mask, t.key_mask,
                  t.document, p.kernel, p.bits, p.scale, p.normalize, p.hash_bits, p.partners, p.cap,
-                 p.band, p.first_tokens, p.last_tokens, p.cells);
+                 p.band, p.first_tokens, p.last_tokens, p.tail, p.cells);
 }
 
 PairGradients3 call_exact_pairs_backward(const PairGradient& g, const PairTensors& t,
@@ -59,8 +61,8 @@ PairGradients3 call_exact_pairs_backward(const PairGradient& g, const PairTensor
       "yoso::_exact_pairs_attention_backward");
   return op.call(g.grad, g.context, g.log_norm, t.query, t.key, t.value, t.query_codes, t.key_codes,
                  t.query_mask, t.key_mask, t.document, p.kernel, p.bits, p.scale, p.normalize,
-                 p.hash_bits, p.partners, p.cap, p.band, p.first_tokens, p.last_tokens, p.cells,
-                 g.needed[0], g.needed[1], g.needed[2]);
+                 p.hash_bits, p.partners, p.cap, p.band, p.first_tokens, p.last_tokens, p.tail,
+                 p.cells, g.needed[0], g.needed[1], g.needed[2]);
 }
 
 void check_exact_pairs(const PairGradient* gradient, const PairTensors& t,
@@ -106,13 +108,13 @@ TORCH_LIBRARY_FRAGMENT(yoso, library) {
       "Tensor? query_mask=None, Tensor? key_mask=None, Tensor? document=None, "
       "str kernel=\"angular\", int bits=8, float scale=1., str normalize=\"sum\", "
       "int hash_bits=16, int partners=32, int cap=64, int band=0, "
-      "int first_tokens=0, int last_tokens=0, int cells=64) -> (Tensor context, Tensor log_norm)");
+      "int first_tokens=0, int last_tokens=0, str tail=\"cells\", int cells=64) -> (Tensor context, Tensor log_norm)");
   library.def(
       "_exact_pairs_attention_backward(Tensor grad, Tensor context, Tensor log_norm, "
       "Tensor query, Tensor key, Tensor value, Tensor query_codes, Tensor key_codes, "
       "Tensor? query_mask, Tensor? key_mask, Tensor? document, "
       "str kernel, int bits, float scale, str normalize, int hash_bits, int partners, int cap, "
-      "int band, int first_tokens, int last_tokens, int cells, "
+      "int band, int first_tokens, int last_tokens, str tail, int cells, "
       "bool need_query, bool need_key, bool need_value) -> (Tensor, Tensor, Tensor)");
 }
 

@@ -34,9 +34,12 @@ struct ExactPairs {
   /// So many valid tokens at the start and at the end are pairs with all others.
   int64_t first_tokens = 0, last_tokens = 0;
 
-  /// The tail, what stands for all other keys: 0 none, 1 the tangent at the mean key, more: keys
-  /// are parted into so many cells, each with the kernel's value at its mean.
-  int64_t cells = 64;
+  /// What stands for the keys that were not found:
+  ///   "none"    nothing
+  ///   "linear"  the tangent of f at the mean key
+  ///   "cells"   f at the mean of the key's cell, of `cells` cells
+  std::string tail = "cells";
+  int64_t cells = 64;  // 1 or more
 };
 
 /// Attention in which hashing finds pairs and the kernel weighs them. A query i meets the set S_i of
@@ -47,11 +50,11 @@ struct ExactPairs {
 ///
 /// and the result is U_i / Z_i or U_i / ‖U_i‖. Time and memory are linear in the length.
 ///
-/// Tail. Every key belongs to the cell c of the nearest of `cells` keys spaced evenly over the valid
-/// ones; k̄_c is the mean of a cell's keys, y_ic = query_i · k̄_c, and with the slope b_i = f′ at
-/// query_i's product with the mean of all keys, t_ij = f(y_ic) + b_i (x_ij − y_ic). One cell is the
-/// tangent. Where Z_i falls below Σ_{S_i} f, it is raised to that. Routing keys to cells and levels
-/// to hashes is constant to gradients.
+/// Tails. "cells": every key belongs to the cell of the nearest of `cells` keys, spaced evenly over
+/// the valid ones; with k̄_c the mean of its cell's keys, t_ij = f(query_i · k̄_c). All weights are
+/// positive, so that Z_i is too. "linear": with k̄ the mean of all keys, y_i = query_i · k̄ and
+/// t_ij = f(y_i) + f′(y_i) (x_ij − y_i). f is convex, so that Z_i ≥ n f(y_i) > 0. Which keys share a
+/// cell and how many bits make a bucket are constant to gradients; cells' means are not.
 ///
 /// query, key   [batch, heads, length, head_dim], one of float64, float32, bfloat16, float16
 /// value        [batch, heads, key length, value_dim], one of the same

@@ -2,7 +2,7 @@
 #include <torch/csrc/autograd/custom_function.h>
 #include <torch/library.h>
 
-#include <utility>
+#include <vector>
 
 #include "yoso/ops/autograd/once_differentiable.h"
 #include "yoso/ops/exact_pairs_arguments.h"
@@ -13,11 +13,30 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-/// What the backward needs beside tensors.
-struct KeptPairs : torch::CustomClassHolder {
-  explicit KeptPairs(ExactPairs kept) : pairs(std::move(kept)) {}
-  ExactPairs pairs;
-};
+void keep(AutogradContext& context, const ExactPairs& p) {
+  context.saved_data["kernel"] = p.kernel;
+  context.saved_data["normalize"] = p.normalize;
+  context.saved_data["tail"] = p.tail;
+  context.saved_data["scale"] = p.scale;
+  context.saved_data["numbers"] = std::vector<int64_t>{
+      p.bits, p.hash_bits, p.partners, p.cap, p.band, p.first_tokens, p.last_tokens, p.cells};
+}
+
+ExactPairs kept(AutogradContext& context) {
+  const std::vector<int64_t> n = context.saved_data["numbers"].toIntVector();
+  return {context.saved_data["kernel"].toStringRef(),
+          n[0],
+          context.saved_data["scale"].toDouble(),
+          context.saved_data["normalize"].toStringRef(),
+          n[1],
+          n[2],
+          n[3],
+          n[4],
+          n[5],
+          n[6],
+          context.saved_data["tail"].toStringRef(),
+          n[7]};
+}
 
 class ExactPairsAttention : public torch::autograd::Function<ExactPairsAttention> {
  public:
@@ -39,7 +58,7 @@ class ExactPairsAttention : public torch::autograd::Function<ExactPairsAttention
                                 or_none(key_mask), or_none(document), result, log_norm});
     context->mark_non_differentiable({log_norm});
     context->set_materialize_grads(false);
-    context->saved_data["pairs"] = c10::make_intrusive<KeptPairs>(pairs);
+    keep(*context, pairs);
     return {result, log_norm};
   }
 
@@ -47,14 +66,13 @@ class ExactPairsAttention : public torch::autograd::Function<ExactPairsAttention
     variable_list inputs(kInputs);
     if (!grads[0].defined()) return inputs;
     const variable_list s = context->get_saved_variables();
-    const auto kept = context->saved_data["pairs"].toCustomClass<KeptPairs>();
     std::tie(inputs[0], inputs[1], inputs[2]) =
         call_exact_pairs_backward({grads[0],
                                    s[8],
                                    s[9],
                                    {context->needs_input_grad(0), context->needs_input_grad(1),
                                     context->needs_input_grad(2)}},
-                                  {s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7]}, kept->pairs);
+                                  {s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7]}, kept(*context));
     return inputs;
   }
 };

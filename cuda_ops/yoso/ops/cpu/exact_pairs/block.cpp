@@ -1,6 +1,7 @@
 #include "yoso/ops/cpu/exact_pairs/block.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace yoso::ops::cpu {
 namespace {
@@ -19,61 +20,53 @@ T curvature_of(const PairKernel& kernel, T x, T value, T slope) {
 }  // namespace
 
 template <class T>
-Block<T>::Block(const Head<T>& head) : head_(head), begin_(kBlockRows + 1, 0) {
+Block<T>::Block(const Head<T>& head) : head_(head) {
   const int64_t width = head.tail.width;
   y_.resize(kBlockRows * width);
   cell_slopes_.resize(kBlockRows * width);
-  combined_.resize(kBlockRows * combined_width());
-  mean_products_.assign(kBlockRows, T(0));
+  combined_.resize(kBlockRows * head.tail.sum_rows);
   slope_.assign(kBlockRows, T(0));
   curvature_.assign(kBlockRows, T(0));
   weight_sum_.assign(kBlockRows, T(0));
-  raised_.assign(kBlockRows, false);
 }
 
 template <class T>
 void Block<T>::find(int64_t first, int64_t count) {
   first_ = first;
-  count_ = count;
   const Tail<T>& tail = head_.tail;
   const HeadRows<T>& queries = head_.queries;
-  list_.clear();
-  for (int64_t r = 0; r < count; ++r) {
-    const PairFinder::Found found = head_.finder.find(first + r, scratch_);
-    list_.insert(list_.end(), found.keys, found.keys + found.count);
-    begin_[r + 1] = static_cast<int64_t>(list_.size());
-    origins_ += found.origins;
-  }
-  x_.resize(list_.size());
-  for (int64_t r = 0; r < count; ++r)
-    kernels<T>().pair_products({{list(r), size(r), head_.keys.row(0), head_.keys.stride()},
-                                queries.row(first + r),
-                                0,
-                                queries.x_width,
-                                x_.data() + begin_[r]});
+  head_.finder.find(first, count, scratch_, found_);
+  const auto size = static_cast<size_t>(found_.begin[count]);
+  for (std::vector<T>* values : {&x_, &weights_, &slopes_})
+    if (values->size() < size) values->resize(2 * size);
   if (tail.cells == 0) return;
   kernels<T>().multiply({queries.row(first), queries.stride(), 1, tail.columns.data(), tail.width,
                          y_.data(), tail.width, count, tail.width, queries.x_width, false});
-  for (int64_t r = 0; r < count; ++r)
-    mean_products_[r] = dot(queries.row(first + r), tail.mean.data(), queries.x_width);
+}
+
+template <class T>
+void Block<T>::multiply(int64_t row, int64_t end) {
+  for (int64_t r = row; r < end; ++r)
+    kernels<T>().pair_products({pairs(r), head_.queries.row(first_ + r), 0, head_.queries.x_width,
+                                x_.data() + found_.begin[r]});
 }
 
 template <class T>
 T Block<T>::shift(int64_t row) const {
   if (!head_.kernel.softmax) return 0;
-  T most = head_.tail.cells > 0 ? mean_products_[row] : size(row) > 0 ? products(row)[0] : T(0);
+  const Tail<T>& tail = head_.tail;
+  T most = -std::numeric_limits<T>::infinity();
   for (int64_t e = 0; e < size(row); ++e) most = std::max(most, products(row)[e]);
-  for (int64_t c = 0; c < head_.tail.cells; ++c) most = std::max(most, cell_products(row)[c]);
-  return most;
+  for (int64_t c = 0; c < tail.cells; ++c)
+    most = tail.counts[c] > 0 ? std::max(most, cell_products(row)[c]) : most;
+  return most == -std::numeric_limits<T>::infinity() ? T(0) : most;
 }
 
 template <class T>
-void Block<T>::weigh(const T* shifts, bool with_slopes) {
+void Block<T>::weigh(int64_t row, int64_t end, const T* shifts, bool with_slopes) {
   const Tail<T>& tail = head_.tail;
-  if (tail.cells > 0) weigh_cells(shifts, with_slopes);
-  weights_.resize(list_.size());
-  slopes_.resize(with_slopes ? list_.size() : 0);
-  for (int64_t r = 0; r < count_; ++r) {
+  if (tail.cells > 0) weigh_cells(row, end, shifts, with_slopes);
+  for (int64_t r = row; r < end; ++r) {
     PairWeights<T> pairs{head_.kernel,
                          list(r),
                          size(r),
@@ -82,41 +75,40 @@ void Block<T>::weigh(const T* shifts, bool with_slopes) {
                          tail.cells > 0 ? combined(r) : nullptr,
                          slope_[r],
                          shifts[r],
-                         weights_.data() + begin_[r],
-                         with_slopes ? slopes_.data() + begin_[r] : nullptr,
-                         0,
+                         weights_.data() + found_.begin[r],
+                         with_slopes ? slopes_.data() + found_.begin[r] : nullptr,
                          0};
     kernels<T>().pair_weights(pairs);
-    weight_sum_[r] = tail.cells > 0 ? weight_sum_[r] + pairs.weight_sum : pairs.weight_sum;
-    raised_[r] = tail.cells > 0 && weight_sum_[r] < pairs.value_sum;
-    if (raised_[r]) weight_sum_[r] = pairs.value_sum;
+    weight_sum_[r] = pairs.weight_sum + (tail.cells > 0 ? weight_sum_[r] : T(0));
   }
 }
 
 template <class T>
-void Block<T>::weigh_cells(const T* shifts, bool with_slopes) {
+void Block<T>::weigh_cells(int64_t row, int64_t end, const T* shifts, bool with_slopes) {
   const Tail<T>& tail = head_.tail;
   const int64_t x_width = head_.queries.x_width;
-  std::vector<T> shifted(count_), values(count_);
-  for (int64_t r = 0; r < count_; ++r) shifted[r] = mean_products_[r] - shifts[r];
-  kernels<T>().kernel_values(
-      {head_.kernel, shifted.data(), count_, T(0), values.data(), slope_.data()});
-  for (int64_t r = 0; r < count_; ++r) {
-    curvature_[r] = curvature_of(head_.kernel, mean_products_[r], values[r], slope_[r]);
-    T* const row = combined_.data() + r * combined_width();
+  for (int64_t r = row; r < end; ++r) {
+    if (tail.linear) {
+      T value = 0;
+      kernels<T>().kernel_values(
+          {head_.kernel, cell_products(r), 1, shifts[r], &value, &slope_[r]});
+      curvature_[r] = curvature_of(head_.kernel, cell_products(r)[0], value, slope_[r]);
+    }
+    T* const offsets = combined_.data() + r * tail.sum_rows;
     CellWeights<T> cells{head_.kernel,
                          cell_products(r),
                          tail.counts.data(),
                          tail.width,
                          slope_[r],
                          shifts[r],
-                         row,
+                         offsets,
                          with_slopes ? cell_slopes_.data() + r * tail.width : nullptr,
                          0};
     kernels<T>().cell_weights(cells);
     weight_sum_[r] = cells.weight_sum;
+    if (!tail.linear) continue;
     const T* const query = head_.queries.row(first_ + r);
-    for (int64_t d = 0; d < x_width; ++d) row[tail.width + d] = slope_[r] * query[d];
+    for (int64_t d = 0; d < x_width; ++d) offsets[tail.width + d] = slope_[r] * query[d];
   }
 }
 

@@ -18,6 +18,9 @@ struct Head {
   PairKernel kernel;
 };
 
+/// Rows whose pairs are worked on together.
+inline constexpr int64_t kGatheredRows = 16;
+
 /// A block of queries with their pairs, products, and the weights of pairs and cells. One worker's
 /// memory, used for block after block.
 template <class T>
@@ -25,49 +28,54 @@ class Block {
  public:
   explicit Block(const Head<T>& head);
 
-  /// Lists the pairs of `count` queries from `first` on, and all products.
+  /// Lists the pairs of `count` queries from `first` on; products with the means of cells.
   void find(int64_t first, int64_t count);
+
+  // The rest is called for few rows at a time, so that what they gather stays in the cache.
+
+  /// Products of the pairs of rows [row, end) of the block.
+  void multiply(int64_t row, int64_t end);
 
   /// The largest exponent of a query, what its weights are shifted by.
   T shift(int64_t row) const;
 
-  /// Weights of pairs and cells, shifted by `shifts`; with slopes f′ for the backward.
-  void weigh(const T* shifts, bool with_slopes);
+  /// Weights of the pairs and cells of rows [row, end), shifted by shifts[row]; with slopes f′ for
+  /// the backward.
+  void weigh(int64_t row, int64_t end, const T* shifts, bool with_slopes);
 
-  const int32_t* list(int64_t row) const { return list_.data() + begin_[row]; }
-  int64_t size(int64_t row) const { return begin_[row + 1] - begin_[row]; }
-  const T* products(int64_t row) const { return x_.data() + begin_[row]; }
-  const T* weights(int64_t row) const { return weights_.data() + begin_[row]; }
-  const T* slopes(int64_t row) const { return slopes_.data() + begin_[row]; }
-  /// Whether the sum of the weights is raised to that of the pairs' values.
-  bool raised(int64_t row) const { return raised_[row]; }
+  const int32_t* list(int64_t row) const { return found_.keys.data() + found_.begin[row]; }
+  int64_t size(int64_t row) const { return found_.begin[row + 1] - found_.begin[row]; }
+  /// The pairs of a row, for gathering keys.
+  PairList<T> pairs(int64_t row) const {
+    return {list(row), size(row), head_.keys.row(0), head_.keys.stride()};
+  }
+  const T* products(int64_t row) const { return x_.data() + found_.begin[row]; }
+  const T* weights(int64_t row) const { return weights_.data() + found_.begin[row]; }
+  const T* slopes(int64_t row) const { return slopes_.data() + found_.begin[row]; }
   /// Z of a query, tail included.
   T weight_sum(int64_t row) const { return weight_sum_[row]; }
 
   /// Of cells, [rows, tail.width]: products, and f′ there.
   const T* cell_products(int64_t row) const { return y_.data() + row * head_.tail.width; }
   const T* cell_slopes(int64_t row) const { return cell_slopes_.data() + row * head_.tail.width; }
-  /// [rows, combined_width()]: offsets of cells, then slope · query, to be multiplied by tail.sums.
-  const T* combined(int64_t row = 0) const { return combined_.data() + row * combined_width(); }
-  int64_t combined_width() const { return head_.tail.width + head_.queries.x_width; }
-  /// The slope f′ at a query's product with the mean key, and f″ there.
+  /// [rows, tail.sum_rows], to be multiplied by tail.sums: offsets of cells and, where linear,
+  /// slope · query.
+  const T* combined(int64_t row = 0) const { return combined_.data() + row * head_.tail.sum_rows; }
+  /// Where linear, f′ at a query's product with the mean key, and f″ there; else 0.
   T slope(int64_t row) const { return slope_[row]; }
   T curvature(int64_t row) const { return curvature_[row]; }
-  const PairFinder::Origins& origins() const { return origins_; }
+  const PairOrigins& origins() const { return found_.origins; }
 
  private:
-  void weigh_cells(const T* shifts, bool with_slopes);
+  void weigh_cells(int64_t row, int64_t end, const T* shifts, bool with_slopes);
 
   const Head<T>& head_;
-  int64_t first_ = 0, count_ = 0;
+  int64_t first_ = 0;
   PairFinder::Scratch scratch_;
-  PairFinder::Origins origins_;
-  std::vector<int64_t> begin_;
-  std::vector<int32_t> list_;
+  FoundPairs found_;
   std::vector<T> x_, weights_, slopes_;
   std::vector<T> y_, cell_slopes_, combined_;
-  std::vector<T> mean_products_, slope_, curvature_, weight_sum_;
-  std::vector<bool> raised_;
+  std::vector<T> slope_, curvature_, weight_sum_;
 };
 
 /// The product of two rows of `width` elements.

@@ -3,8 +3,8 @@
 #include <cmath>
 #include <limits>
 
-// A query takes (2 C + D) · 64 multiply-adds for C cells, in dense products, D + Dv for each pair,
-// gathered, and a kernel value for each of both.
+// A query takes D + Dv multiply-adds for each cell, in dense products, and for each pair, gathered,
+// and a kernel value for each of both.
 
 namespace yoso::ops::cpu {
 
@@ -17,23 +17,21 @@ void exact_pairs_forward(const Head<T>& head, const Segment& segment, bool l2,
     return [&, block = Block<T>(head), sums = std::vector<T>(kBlockRows * y_width),
             shifts = std::vector<T>(kBlockRows)](int64_t first, int64_t count) mutable {
       block.find(first, count);
-      for (int64_t r = 0; r < count; ++r) shifts[r] = block.shift(r);
-      block.weigh(shifts.data(), false);
-      if (tail.cells > 0) {
-        kernels<T>().multiply({block.combined(), block.combined_width(), 1, tail.sums.data(),
-                               y_width, sums.data(), y_width, count, y_width,
-                               block.combined_width(), false});
-      } else {
-        std::fill_n(sums.data(), count * y_width, T(0));
+      std::fill_n(sums.data(), count * y_width, T(0));
+      for (int64_t row = 0; row < count; row += kGatheredRows) {
+        const int64_t end = std::min(row + kGatheredRows, count);
+        block.multiply(row, end);
+        for (int64_t r = row; r < end; ++r) shifts[r] = block.shift(r);
+        block.weigh(row, end, shifts.data(), false);
+        for (int64_t r = row; r < end; ++r)
+          kernels<T>().pair_combination({block.pairs(r), block.weights(r), head.keys.x_width,
+                                         y_width, sums.data() + r * y_width});
       }
+      if (tail.cells > 0)
+        kernels<T>().multiply({block.combined(), tail.sum_rows, 1, tail.sums.data(), y_width,
+                               sums.data(), y_width, count, y_width, tail.sum_rows, true});
       for (int64_t r = 0; r < count; ++r) {
         T* const sum = sums.data() + r * y_width;
-        kernels<T>().pair_combination(
-            {{block.list(r), block.size(r), head.keys.row(0), head.keys.stride()},
-             block.weights(r),
-             head.keys.x_width,
-             y_width,
-             sum});
         const T norm = l2 ? std::sqrt(dot<T>(sum, sum, y_width)) : block.weight_sum(r);
         const RowRange row = head.queries.range(first + r, 1, y_width);
         context.write(row, sum, y_width, norm > 0 ? 1 / norm : T(0));

@@ -5,13 +5,26 @@
 #include <algorithm>
 #include <bit>
 
-// No arithmetic but counting. Choosing the level counts both sides' codes once, in tables that are
-// folded level by level, since two neighbouring buckets of one level are one bucket of the level
-// above; sorting counts the keys again. Tables have up to 4 to 8 entries a key.
+#include "yoso/ops/cpu/bucket_lists.h"
+
+// No arithmetic but counting. The level is chosen from some of the hashes: their codes are counted
+// once, in tables that are folded level by level, since two neighbouring buckets of a level are one
+// of the level above. Then the keys of each hash are sorted by bucket. Queries look their buckets up
+// in blocks, hash by hash, so that the loads of a block overlap.
 
 namespace yoso::ops::cpu {
+namespace {
 
-void PairFinder::Origins::operator+=(const Origins& other) {
+constexpr int64_t kCountedHashes = 8;  // that the level is chosen from
+
+/// Adds neighbours: to[b] = from[2 b] + from[2 b + 1].
+void fold(const std::vector<int32_t>& from, int64_t buckets, std::vector<int32_t>& to) {
+  for (int64_t b = 0; b < buckets; ++b) to[b] = from[2 * b] + from[2 * b + 1];
+}
+
+}  // namespace
+
+void PairOrigins::operator+=(const PairOrigins& other) {
   global += other.global;
   band += other.band;
   hash += other.hash;
@@ -29,7 +42,8 @@ PairFinder::PairFinder(const char* op, const Segment& segment, int64_t head,
 void PairFinder::read_codes(const char* op, int64_t head, const at::Tensor codes[2]) {
   for (Side side : {kQuery, kKey}) {
     const at::Tensor& from = codes[side];
-    const int64_t count = segment_.count[side];
+    const int64_t count = segment_.count[side], stride = from.stride(3);
+    const int32_t* const positions = segment_.positions[side];
     codes_[side].resize(hashes_ * count);
     uint16_t* to = codes_[side].data();
     for (int64_t hash = 0; hash < hashes_; ++hash, to += count) {
@@ -38,7 +52,7 @@ void PairFinder::read_codes(const char* op, int64_t head, const at::Tensor codes
                                  hash * from.stride(2);
       uint32_t all = 0;
       for (int64_t i = 0; i < count; ++i) {
-        const int32_t code = row[segment_.positions[side][i] * from.stride(3)];
+        const int32_t code = row[positions[i] * stride];
         all |= static_cast<uint32_t>(code);
         to[i] = static_cast<uint16_t>(code);
       }
@@ -52,46 +66,56 @@ void PairFinder::read_codes(const char* op, int64_t head, const at::Tensor codes
 /// The coarsest level such that there and at all finer ones buckets of at most `cap` keys hold no
 /// more than `partners` keys a query.
 int64_t PairFinder::choose_level() const {
-  if (pairs_.partners == 0 || hashes_ == 0) return hashes_ == 0 ? 0 : pairs_.hash_bits;
-  const int64_t keys = segment_.count[kKey];
-  // Two or three levels beyond one key a bucket: finer ones would only lengthen the tables.
+  if (hashes_ == 0) return 0;
+  if (pairs_.partners == 0) return pairs_.hash_bits;
+  const int64_t keys = segment_.count[kKey], queries = segment_.count[kQuery];
+  // One or two levels beyond one key a bucket: finer ones would only lengthen the tables.
   const int64_t finest =
-      std::min<int64_t>(pairs_.hash_bits, std::bit_width(static_cast<uint64_t>(keys)) + 2);
-  std::vector<int64_t> pairs(finest + 1, 0);
-  std::vector<int32_t> counts[2];
-  for (int64_t hash = 0; hash < hashes_; ++hash) {
+      std::min<int64_t>(pairs_.hash_bits, std::bit_width(static_cast<uint64_t>(keys)) + 1);
+  const auto cap = static_cast<int32_t>(std::min<int64_t>(pairs_.cap, keys));
+  const int64_t counted = std::min(hashes_, kCountedHashes);
+  std::vector<int64_t> met(finest + 1, 0);
+  std::vector<int32_t> counts[2], folded[2];
+  for (Side side : {kQuery, kKey}) folded[side].resize((int64_t{1} << finest) / 2);
+  for (int64_t hash = 0; hash < counted; ++hash) {
     for (Side side : {kQuery, kKey}) {
       counts[side].assign(int64_t{1} << finest, 0);
       const uint16_t* const codes = codes_[side].data() + hash * segment_.count[side];
       for (int64_t i = 0; i < segment_.count[side]; ++i)
         ++counts[side][codes[i] >> (pairs_.hash_bits - finest)];
     }
-    for (int64_t level = finest; level >= 0; --level) {
-      int32_t *const q = counts[kQuery].data(), *const k = counts[kKey].data();
-      const int64_t buckets = int64_t{1} << level;
-      const auto cap = static_cast<int32_t>(std::min<int64_t>(pairs_.cap, keys));
-      int64_t met = 0;
-      for (int64_t b = 0; b < buckets; ++b) met += k[b] <= cap ? int64_t{q[b]} * k[b] : 0;
-      pairs[level] += met;
-      for (int32_t* table : {q, k})
-        for (int64_t b = 0; b < buckets / 2; ++b) table[b] = table[2 * b] + table[2 * b + 1];
+    for (int64_t level = finest;; --level) {
+      const int32_t *const q = counts[kQuery].data(), *const k = counts[kKey].data();
+      int64_t pairs = 0;
+      for (int64_t b = 0; b < int64_t{1} << level; ++b)
+        pairs += int64_t{k[b] <= cap ? k[b] : 0} * q[b];
+      met[level] += pairs;
+      if (level == 0) break;
+      for (Side side : {kQuery, kKey}) {
+        fold(counts[side], int64_t{1} << (level - 1), folded[side]);
+        std::swap(counts[side], folded[side]);
+      }
     }
+    for (Side side : {kQuery, kKey})
+      folded[side].resize(std::max(folded[side].size(), (size_t{1} << finest) / 2));
   }
-  const int64_t most = pairs_.partners * segment_.count[kQuery];
+  const auto too_many = [&](int64_t level) {
+    return met[level] * hashes_ > pairs_.partners * queries * counted;
+  };
   int64_t level = finest;
-  while (level > 0 && pairs[level - 1] <= most && pairs[level] <= most) --level;
+  while (level > 0 && !too_many(level) && !too_many(level - 1)) --level;
   return level;
 }
 
 void PairFinder::sort_keys() {
   const int64_t keys = segment_.count[kKey], buckets = int64_t{1} << level_;
+  const int64_t shift = pairs_.hash_bits - level_;
   begin_.assign(hashes_ * (buckets + 1), 0);
-  order_.resize(hashes_ * keys);
+  order_.resize(hashes_ * keys + kReadable);
   for (int64_t hash = 0; hash < hashes_; ++hash) {
     const uint16_t* const codes = codes_[kKey].data() + hash * keys;
     int32_t* const begin = begin_.data() + hash * (buckets + 1);
     int32_t* const order = order_.data() + hash * keys;
-    const int64_t shift = pairs_.hash_bits - level_;
     for (int64_t i = 0; i < keys; ++i) ++begin[codes[i] >> shift];
     int32_t sum = 0;
     for (int64_t b = 0; b <= buckets; ++b) begin[b] = sum += begin[b];
@@ -109,63 +133,111 @@ bool PairFinder::is_global(int64_t query) const {
   return (first > 0 && at <= positions[first - 1]) || (last > 0 && at >= positions[keys - last]);
 }
 
-PairFinder::Found PairFinder::find(int64_t query, Scratch& scratch) const {
-  const int64_t keys = segment_.count[kKey];
-  const auto mark = static_cast<int32_t>(query);
-  if (static_cast<int64_t>(scratch.seen.size()) != keys) scratch.seen.assign(keys, -1);
-  Found found{nullptr, 0, {}};
-  if (keys == 0) return found;
-  int32_t* const seen = scratch.seen.data();
-  std::vector<int32_t>& list = scratch.list;
-  const auto make_room = [&](int64_t more) {
-    const auto needed = static_cast<size_t>(found.count + more);
-    if (list.size() < needed) list.resize(2 * needed);
-  };
-  const auto add = [&](int64_t key) {
-    list[found.count] = static_cast<int32_t>(key);
-    found.count += seen[key] != mark;
-    seen[key] = mark;
-  };
-  // The keys [from, to), of which those listed are counted in `origin`.
-  const auto add_range = [&](int64_t from, int64_t to, int64_t& origin) {
-    make_room(to - from);
-    const int64_t before = found.count;
-    for (int64_t key = from; key < to; ++key) add(key);
-    origin += found.count - before;
-  };
-
-  if (is_global(query)) {
-    add_range(0, keys, found.origins.global);
-    found.keys = list.data();
-    return found;
-  }
-  const int64_t first = std::min(pairs_.first_tokens, keys);
-  add_range(0, first, found.origins.global);
-  add_range(std::max(first, keys - pairs_.last_tokens), keys, found.origins.global);
-  if (pairs_.band > 0) {
-    const int32_t* const positions = segment_.positions[kKey];
-    const int64_t at = segment_.positions[kQuery][query];
-    const int32_t* const from = std::lower_bound(positions, positions + keys, at - pairs_.band);
-    const int32_t* const to = std::upper_bound(from, positions + keys, at + pairs_.band);
-    add_range(from - positions, to - positions, found.origins.band);
-  }
-  const int64_t before = found.count, buckets = int64_t{1} << level_;
+void PairFinder::look_up(int64_t first, int64_t count, Scratch& scratch) const {
+  const int64_t buckets = int64_t{1} << level_, keys = segment_.count[kKey];
+  scratch.buckets.resize(hashes_ * count);
+  Scratch::Stretch* to = scratch.buckets.data();
   for (int64_t hash = 0; hash < hashes_; ++hash) {
-    const int64_t code = codes_[kQuery][hash * segment_.count[kQuery] + query];
-    const int32_t* const begin =
-        begin_.data() + hash * (buckets + 1) + (code >> (pairs_.hash_bits - level_));
-    const int64_t size = begin[1] - begin[0];
-    if (size > pairs_.cap) {
-      found.origins.capped += size;
+    const uint16_t* const codes = codes_[kQuery].data() + hash * segment_.count[kQuery] + first;
+    const int32_t* const begin = begin_.data() + hash * (buckets + 1);
+    const int32_t* const order = order_.data() + hash * keys;
+    for (int64_t i = 0; i < count; ++i) {
+      const int32_t* const bucket = begin + (codes[i] >> (pairs_.hash_bits - level_));
+      *to++ = {order + bucket[0], bucket[1] - bucket[0]};
+    }
+  }
+}
+
+/// The list of one query while it grows.
+class PairFinder::Collector {
+ public:
+  Collector(FoundPairs& found, std::vector<int32_t>& seen, int64_t query)
+      : found_(found), seen_(seen.data()), query_(static_cast<int32_t>(query)) {
+    size_ = found.begin.back();
+  }
+  ~Collector() { found_.begin.push_back(size_); }
+
+  /// Room for so many more keys.
+  void reserve(int64_t more) {
+    const auto needed = static_cast<size_t>(size_ + more + kReadable);
+    if (found_.keys.size() < needed) found_.keys.resize(2 * needed);
+  }
+  /// Lists the keys [from, to); returns how many were new.
+  int64_t add_range(int64_t from, int64_t to) {
+    reserve(to - from);
+    const int64_t before = size_;
+    for (int64_t key = from; key < to; ++key) add(static_cast<int32_t>(key));
+    return size_ - before;
+  }
+  /// Puts keys behind those listed, to be added by keep().
+  void gather(const int32_t* keys, int64_t count) {
+    int32_t* const to = found_.keys.data() + size_ + gathered_;
+    // Most buckets hold few keys: copying a fixed number spares an unpredictable branch.
+    std::copy_n(keys, kReadable, to);
+    if (count > kReadable) std::copy_n(keys, count, to);
+    gathered_ += count;
+  }
+  int64_t keep() {
+    const int64_t before = size_;
+    const int32_t* const keys = found_.keys.data() + before;
+    const int64_t count = gathered_;
+    for (int64_t i = 0; i < count; ++i) add(keys[i]);
+    gathered_ = 0;
+    return size_ - before;
+  }
+
+ private:
+  void add(int32_t key) {
+    found_.keys[size_] = key;
+    size_ += seen_[key] != query_;
+    seen_[key] = query_;
+  }
+
+  FoundPairs& found_;
+  int32_t* seen_;
+  int32_t query_;
+  int64_t size_, gathered_ = 0;
+};
+
+void PairFinder::find(int64_t first, int64_t count, Scratch& scratch, FoundPairs& found) const {
+  const int64_t keys = segment_.count[kKey];
+  if (static_cast<int64_t>(scratch.seen.size()) != keys) scratch.seen.assign(keys, -1);
+  found.begin.assign(1, 0);
+  look_up(first, count, scratch);
+  const int64_t first_end = std::min(pairs_.first_tokens, keys);
+  const int64_t last_begin = std::max(first_end, keys - pairs_.last_tokens);
+  const int32_t* const positions = segment_.positions[kKey];
+  for (int64_t r = 0; r < count; ++r) {
+    const int64_t query = first + r;
+    Collector list(found, scratch.seen, query);
+    if (is_global(query)) {
+      found.origins.global += list.add_range(0, keys);
       continue;
     }
-    make_room(size);
-    const int32_t* const bucket = order_.data() + hash * keys + begin[0];
-    for (int64_t i = 0; i < size; ++i) add(bucket[i]);
+    found.origins.global += list.add_range(0, first_end);
+    found.origins.global += list.add_range(last_begin, keys);
+    if (pairs_.band > 0) {
+      const int64_t at = segment_.positions[kQuery][query];
+      const int32_t* const from = std::lower_bound(positions, positions + keys, at - pairs_.band);
+      const int32_t* const to = std::upper_bound(from, positions + keys, at + pairs_.band);
+      found.origins.band += list.add_range(from - positions, to - positions);
+    }
+    int64_t all = 0;
+    for (int64_t hash = 0; hash < hashes_; ++hash) {
+      Scratch::Stretch& bucket = scratch.buckets[hash * count + r];
+      if (bucket.count > pairs_.cap) {
+        found.origins.capped += bucket.count;
+        bucket.count = 0;
+      }
+      all += bucket.count;
+    }
+    list.reserve(all);
+    for (int64_t hash = 0; hash < hashes_; ++hash) {
+      const Scratch::Stretch& bucket = scratch.buckets[hash * count + r];
+      list.gather(bucket.keys, bucket.count);
+    }
+    found.origins.hash += list.keep();
   }
-  found.origins.hash = found.count - before;
-  found.keys = list.data();
-  return found;
 }
 
 }  // namespace yoso::ops::cpu

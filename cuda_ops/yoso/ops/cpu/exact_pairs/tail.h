@@ -8,24 +8,25 @@
 namespace yoso::ops::cpu {
 
 /// The keys of a segment parted into cells, and their sums: what the tail of exact_pairs_attention
-/// needs (yoso/ops/exact_pairs_attention.h). All sums run over keys in order of their positions, in
-/// blocks of fixed size.
+/// needs (yoso/ops/exact_pairs_attention.h). A linear tail has one cell. All sums run over keys in
+/// order of their positions, in blocks of fixed size.
 template <class T>
 struct Tail {
-  /// `keys` hold keys and values. No cells: an empty tail.
-  Tail(const HeadRows<T>& keys, int64_t cells);
+  /// `keys` hold keys and values. `cells` 0: no tail.
+  Tail(const HeadRows<T>& keys, bool linear, int64_t cells);
 
+  bool linear;
   int64_t cells;  // at most the number of keys
   int64_t width;  // cells, in whole slices
   int64_t x_width, y_width;
-  std::vector<int32_t> cell;  // of a key
-  std::vector<T> counts;      // [width] keys of a cell
-  std::vector<T> centres;     // [width, x_width] mean keys of cells
-  std::vector<T> columns;     // [x_width, width] the same transposed
-  std::vector<T> sums;        // [width + x_width, y_width] Σ v of each cell, then Σ k vᵀ of all
-  std::vector<T> sum_columns;  // [y_width, width + x_width] the same transposed
-  std::vector<T> key_sum;      // [x_width]
-  std::vector<T> mean;         // [x_width] mean key
+  int64_t sum_rows;            // width, and x_width more where linear
+  std::vector<int32_t> cell;   // of a key
+  std::vector<T> counts;       // [width] keys of a cell
+  std::vector<T> centres;      // [width, x_width] mean keys of cells
+  std::vector<T> columns;      // [x_width, width] the same transposed
+  std::vector<T> sums;         // [sum_rows, y_width] Σ v of each cell, then Σ k vᵀ of all
+  std::vector<T> sum_columns;  // [y_width, sum_rows] the same transposed
+  std::vector<T> key_sum;      // [x_width] where linear
 
  private:
   void assign(const HeadRows<T>& keys);

@@ -193,17 +193,6 @@ struct CellWeights {
   T weight_sum;  // Σ counts f(y)
 };
 
-/// From grads of offsets: they become those of y, grad · (f′(y) − slope).
-template <class T>
-struct CellGradient {
-  const T* y;       // [width]
-  const T* slopes;  // [width] f′(y)
-  int64_t width;
-  T slope;
-  T* grads;       // [width]
-  T product_sum;  // Σ grads · y, before
-};
-
 /// The pairs of one row: rows `list` of the other side.
 template <class T>
 struct PairList {
@@ -247,7 +236,6 @@ struct PairWeights {
   T shift;
   T* weights;    // [count]
   T* slopes;     // [count]
-  T value_sum;   // Σ f
   T weight_sum;  // Σ weights
 };
 
@@ -282,7 +270,6 @@ struct Kernels {
   void (*collision_gradient)(const CollisionGradient<T>&);
   void (*kernel_values)(const KernelValues<T>&);
   void (*cell_weights)(CellWeights<T>&);
-  void (*cell_gradient)(CellGradient<T>&);
   void (*pair_products)(const PairProducts<T>&);
   void (*pair_combination)(const PairCombination<T>&);
   void (*pair_weights)(PairWeights<T>&);
