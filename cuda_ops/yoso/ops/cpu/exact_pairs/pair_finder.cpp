@@ -15,7 +15,7 @@
 namespace yoso::ops::cpu {
 namespace {
 
-constexpr int64_t kCountedHashes = 8;  // that the level is chosen from
+constexpr int64_t kCountedHashes = 4;  // that the level is chosen from
 
 /// Adds neighbours: to[b] = from[2 b] + from[2 b + 1].
 void fold(const std::vector<int32_t>& from, int64_t buckets, std::vector<int32_t>& to) {
