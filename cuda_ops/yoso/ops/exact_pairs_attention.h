@@ -28,7 +28,7 @@ struct ExactPairs {
   /// few as leave a query about so many keys in its buckets, over all hashes together. 0: all.
   int64_t partners = 32;
   /// Buckets with more keys than this are left to the tail.
-  int64_t cap = 64;
+  int64_t cap = 8;
   /// Tokens whose positions differ by at most this much are pairs; 0: no such pairs.
   int64_t band = 0;
   /// So many valid tokens at the start and at the end are pairs with all others.

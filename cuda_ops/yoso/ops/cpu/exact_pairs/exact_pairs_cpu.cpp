@@ -46,7 +46,6 @@ void for_each_head(const Problem& p, const Work& work) {
   const auto run = [&](int64_t unit) {
     const cpu::Segment& segment = p.segments[unit / p.heads];
     const int64_t head = unit % p.heads;
-    if (segment.count[cpu::kQuery] == 0) return;
     cpu::HeadRows<T> queries(segment, head, cpu::kQuery, p.query.width(), p.value.width());
     cpu::HeadRows<T> keys(segment, head, cpu::kKey, p.key.width(), p.value.width());
     const T factor = static_cast<T>(p.query_factor());
