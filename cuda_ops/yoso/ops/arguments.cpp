@@ -69,6 +69,16 @@ void Arguments::fits_mask(const char* name, const std::optional<at::Tensor>& mas
   same_size(name, *mask, 1, x_name, x, 2);
 }
 
+void Arguments::fits_document(const std::optional<at::Tensor>& document, const char* x_name,
+                              const at::Tensor& x) const {
+  if (!document || !document->defined()) return;
+  has_dims("document", *document, 2, "[batch, length]");
+  has_dtype("document", *document, at::kInt);
+  same_device("document", *document, x_name, x);
+  same_size("document", *document, 0, x_name, x, 0);
+  same_size("document", *document, 1, x_name, x, 2);
+}
+
 void Arguments::fits_groups(const char* name, const at::Tensor& tensor, const at::Tensor& x) const {
   const c10::SymInt groups = tensor.sym_size(0), heads = x.sym_size(1);
   const c10::SymInt all = x.sym_size(0) * heads;

@@ -41,6 +41,10 @@ class Arguments {
   void fits_mask(const char* name, const std::optional<at::Tensor>& mask, const char* x_name,
                  const at::Tensor& x) const;
 
+  /// `document`, where there is one, is int32 [batch, length] on the device of `x`, as a mask.
+  void fits_document(const std::optional<at::Tensor>& document, const char* x_name,
+                     const at::Tensor& x) const;
+
   /// The first dimension of `tensor` counts groups of random numbers: 1, heads or batch · heads
   /// of `x` [batch, heads, ..].
   void fits_groups(const char* name, const at::Tensor& tensor, const at::Tensor& x) const;

@@ -5,6 +5,7 @@
 #include <tuple>
 #include <utility>
 
+#include "yoso/ops/centred_codes.h"
 #include "yoso/ops/exact_pairs_arguments.h"
 #include "yoso/ops/expected_attention.h"
 #include "yoso/ops/hadamard_codes.h"
@@ -50,6 +51,13 @@ at::Tensor hadamard_codes_autocast(const at::Tensor& x, const at::Tensor& signs,
   return hadamard_codes(cast_rows(x), signs, hashes, bits, mask);
 }
 
+at::Tensor centred_codes_autocast(const at::Tensor& x, const at::Tensor& signs, int64_t hashes,
+                                  int64_t bits, const std::optional<at::Tensor>& mask,
+                                  const std::optional<at::Tensor>& document) {
+  const AutocastOff off;
+  return centred_codes(cast_rows(x), signs, hashes, bits, mask, document);
+}
+
 at::Tensor sampled_attention_autocast(const at::Tensor& query, const at::Tensor& key,
                                       const at::Tensor& value, const at::Tensor& query_codes,
                                       const at::Tensor& key_codes, int64_t bits,
@@ -82,6 +90,7 @@ PairResults exact_pairs_autocast(const PairTensors& tensors, const ExactPairs& p
 void register_autocast(torch::Library& library) {
   library.impl("hyperplane_codes", hyperplane_codes_autocast);
   library.impl("hadamard_codes", hadamard_codes_autocast);
+  library.impl("centred_codes", centred_codes_autocast);
   library.impl("sampled_attention", sampled_attention_autocast);
   library.impl("expected_attention", expected_attention_autocast);
   library.impl("exact_pairs_attention", unpack<exact_pairs_autocast>);

@@ -21,6 +21,10 @@ YOSO_API void check_hyperplane_codes(const at::Tensor& x, const at::Tensor& plan
 YOSO_API void check_hadamard_codes(const at::Tensor& x, const at::Tensor& signs, int64_t hashes,
                                    int64_t bits, const std::optional<at::Tensor>& mask);
 
+YOSO_API void check_centred_codes(const at::Tensor& x, const at::Tensor& signs, int64_t hashes,
+                                  int64_t bits, const std::optional<at::Tensor>& mask,
+                                  const std::optional<at::Tensor>& document);
+
 /// The arguments of sampled_attention (`grad` is null) or of its backward. Returns `gradient`
 /// parsed.
 YOSO_API Gradient check_sampled_attention(const at::Tensor* grad, const at::Tensor& query,

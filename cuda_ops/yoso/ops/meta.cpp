@@ -29,6 +29,13 @@ at::Tensor hadamard_codes_meta(const at::Tensor& x, const at::Tensor& signs, int
   return codes_like(x, hashes);
 }
 
+at::Tensor centred_codes_meta(const at::Tensor& x, const at::Tensor& signs, int64_t hashes,
+                              int64_t bits, const std::optional<at::Tensor>& mask,
+                              const std::optional<at::Tensor>& document) {
+  check_centred_codes(x, signs, hashes, bits, mask, document);
+  return codes_like(x, hashes);
+}
+
 at::Tensor attention_like(const at::Tensor& query, const at::Tensor& value) {
   return at::empty_symint(
       {query.sym_size(0), query.sym_size(1), query.sym_size(2), value.sym_size(3)},
@@ -105,6 +112,7 @@ PairGradients3 exact_pairs_backward_meta(const PairGradient& gradient, const Pai
 TORCH_LIBRARY_IMPL(yoso, Meta, library) {
   library.impl("hyperplane_codes", hyperplane_codes_meta);
   library.impl("hadamard_codes", hadamard_codes_meta);
+  library.impl("centred_codes", centred_codes_meta);
   library.impl("sampled_attention", sampled_attention_meta);
   library.impl("_sampled_attention_backward", sampled_attention_backward_meta);
   library.impl("expected_attention", expected_attention_meta);

@@ -41,6 +41,7 @@ TEST(AttentionSection, AKindsNameStandsForAllLayersAndIsFilledInWithDefaults) {
   ASSERT_EQ(layers.size(), 4u);
   EXPECT_EQ(config::to_yaml(layers[0]),
             "kind: yoso\n"
+            "weights: collision\n"
             "hashes: 32\n"
             "bits: 11\n"
             "hash_family: hadamard\n"

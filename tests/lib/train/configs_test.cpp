@@ -63,9 +63,9 @@ TEST(Configs, EveryAttentionHasAFragmentThatResolves) {
     SCOPED_TRACE(entry.path().string());
     const config::Tree fragment = config::load(entry.path().string());
     const std::string kind = fragment.find("kind")->scalar;
-    const std::string experiment = configs / "lra/listops.yaml";
-    const tasks::ResolvedExperiment resolved =
-        resolve_experiment(config::load(experiment, {"attention=" + kind}));
+    config::Tree experiment = config::load(configs / "lra/listops.yaml");
+    experiment["attention"] = fragment;
+    const tasks::ResolvedExperiment resolved = resolve_experiment(experiment);
     EXPECT_EQ(resolved.attention.size(), 2u);
     for (const auto& [key, value] : fragment.entries)
       EXPECT_NE(resolved.attention.front().find(key), nullptr) << key;

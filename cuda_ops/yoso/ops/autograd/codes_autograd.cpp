@@ -1,6 +1,7 @@
 #include <ATen/core/LegacyTypeDispatch.h>
 #include <torch/library.h>
 
+#include "yoso/ops/centred_codes.h"
 #include "yoso/ops/hadamard_codes.h"
 #include "yoso/ops/hyperplane_codes.h"
 
@@ -21,11 +22,19 @@ at::Tensor hadamard_codes_autograd(const at::Tensor& x, const at::Tensor& signs,
   return hadamard_codes(x, signs, hashes, bits, mask);
 }
 
+at::Tensor centred_codes_autograd(const at::Tensor& x, const at::Tensor& signs, int64_t hashes,
+                                  int64_t bits, const std::optional<at::Tensor>& mask,
+                                  const std::optional<at::Tensor>& document) {
+  const at::AutoDispatchBelowADInplaceOrView below;
+  return centred_codes(x, signs, hashes, bits, mask, document);
+}
+
 }  // namespace
 
 TORCH_LIBRARY_IMPL(yoso, Autograd, library) {
   library.impl("hyperplane_codes", hyperplane_codes_autograd);
   library.impl("hadamard_codes", hadamard_codes_autograd);
+  library.impl("centred_codes", centred_codes_autograd);
 }
 
 }  // namespace yoso::ops

@@ -11,6 +11,7 @@
 namespace yoso::nn {
 
 /// The rows of the table of attentions, one a file.
+AttentionKind hashed_softmax_attention();
 AttentionKind linear_attention();
 AttentionKind linformer_attention();
 AttentionKind longformer_attention();
@@ -31,8 +32,9 @@ AttentionKind yoso_expectation_attention();
 ///
 /// `Options` is an aggregate with `void fields(config::FieldVisitor&)` and
 /// `void resolve(const config::Tree& written, const AttentionShape&, const std::string& path)`,
-/// which replaces `auto` and checks what depends on several options. `Module` is constructed from
-/// (Options, AttentionShape).
+/// which replaces `auto` and checks what depends on several options; where `fields` leaves out what
+/// other options rule out, `void describe(config::FieldVisitor&)` lists all. `Module` is constructed
+/// from (Options, AttentionShape), or by its `make` of them.
 template <class Options, class Module>
 AttentionKind make_kind(AttentionKind kind,
                         int64_t (*multiply_adds)(const Options&, const AttentionShape&,
@@ -43,7 +45,12 @@ AttentionKind make_kind(AttentionKind kind,
     options.resolve(resolved, shape, "attention");
     return options;
   };
-  kind.describe = [](config::FieldVisitor& visitor) { Options{}.fields(visitor); };
+  kind.describe = [](config::FieldVisitor& visitor) {
+    if constexpr (requires(Options options) { options.describe(visitor); })
+      Options{}.describe(visitor);
+    else
+      Options{}.fields(visitor);
+  };
   kind.resolve = [](const config::Tree& written, const AttentionShape& shape,
                     const std::string& path) {
     Options options;
@@ -55,7 +62,10 @@ AttentionKind make_kind(AttentionKind kind,
                      const AttentionShape& shape) -> std::shared_ptr<AttentionImpl> {
     const auto build = [options = read(resolved, shape),
                         shape]() -> std::shared_ptr<AttentionImpl> {
-      return std::make_shared<Module>(options, shape);
+      if constexpr (requires { Module::make(options, shape); })
+        return Module::make(options, shape);
+      else
+        return std::make_shared<Module>(options, shape);
     };
     const std::shared_ptr<AttentionImpl> attention = build();
     attention->build = build;

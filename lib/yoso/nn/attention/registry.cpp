@@ -9,11 +9,17 @@ namespace yoso::nn {
 
 const std::vector<AttentionKind>& attention_kinds() {
   static const std::vector<AttentionKind> kinds{
-      linear_attention(),     linformer_attention(),
-      longformer_attention(), none_attention(),
-      nystrom_attention(),    performer_attention(),
-      reformer_attention(),   softmax_attention(),
-      yoso_attention(),       yoso_expectation_attention(),
+      hashed_softmax_attention(),
+      linear_attention(),
+      linformer_attention(),
+      longformer_attention(),
+      none_attention(),
+      nystrom_attention(),
+      performer_attention(),
+      reformer_attention(),
+      softmax_attention(),
+      yoso_attention(),
+      yoso_expectation_attention(),
   };
   return kinds;
 }

@@ -1,6 +1,7 @@
 #include <array>
 #include <bit>
 
+#include "yoso/nn/attention/exact_pairs.h"
 #include "yoso/nn/attention/kind.h"
 #include "yoso/nn/attention/l2_normalize.h"
 #include "yoso/nn/attention/value_convolution.h"
@@ -23,8 +24,18 @@ constexpr auto names_of(YosoGradient) {
   return std::array{"lower_bound", "unbiased", "expected_lower_bound"};
 }
 
+/// collision: a pair weighs the share of hashes in which it collides (the paper's YOSO-m); exact:
+/// pairs that collide, or lie in the band, have their collision probability.
+enum class YosoWeights { collision, exact };
+constexpr auto names_of(YosoWeights) { return std::array{"collision", "exact"}; }
+
+enum class YosoNormalization { l2, sum };
+constexpr auto names_of(YosoNormalization) { return std::array{"l2", "sum"}; }
+
 struct YosoOptions {
-  int64_t hashes = 32;
+  YosoWeights weights = YosoWeights::collision;
+  PairOptions pairs;  // with collision weights its hashes alone
+  YosoNormalization normalize = YosoNormalization::l2;
   config::AutoInt bits;
   HashFamily hash_family = HashFamily::hadamard;
   config::AutoInt hash_passes;
@@ -32,9 +43,27 @@ struct YosoOptions {
   int64_t conv_window = 0;
   config::Compat compat = config::Compat::none;
 
+  /// The options of the weights that were chosen: `weights` is read first.
   void fields(config::FieldVisitor& visitor) {
-    visitor.field({"hashes", "hash functions a head (m)"}, hashes, {.min = 1, .max = 4096});
+    visitor.choice({"weights",
+                    "of a pair; collision: the share of hashes in which it collides, as in the "
+                    "paper; exact: its collision probability, hashes only find it"},
+                   weights);
+    const bool exact = weights == YosoWeights::exact;
+    pairs.hashes_field(visitor, exact ? 0 : 1);
     bits_field(visitor, bits);
+    exact ? exact_fields(visitor) : collision_fields(visitor);
+    conv_window_field(visitor, conv_window);
+    if (!exact) yoso_compat_field(visitor, compat);
+  }
+
+  /// All options, for help.
+  void describe(config::FieldVisitor& visitor) {
+    fields(visitor);
+    exact_fields(visitor);
+  }
+
+  void collision_fields(config::FieldVisitor& visitor) {
     visitor.choice(
         {"hash_family", "hadamard: fast, nearly unbiased; hyperplane: exact collision probability"},
         hash_family);
@@ -46,29 +75,40 @@ struct YosoOptions {
                     "for queries and keys; lower_bound: the paper's surrogate; "
                     "unbiased: dp/dx on average; expected_lower_bound: dense, O(n²)"},
                    gradient);
-    conv_window_field(visitor, conv_window);
-    yoso_compat_field(visitor, compat);
+  }
+
+  void exact_fields(config::FieldVisitor& visitor) {
+    pairs.finding_fields(visitor);
+    visitor.choice({"normalize",
+                    "of a row with exact weights; l2: to unit length, as in the paper; sum: by the "
+                    "sum of its weights"},
+                   normalize);
   }
 
   void resolve(const config::Tree& written, const AttentionShape& shape, const std::string& path) {
     resolve_bits(bits, shape);
     check_conv_window(conv_window, written, path);
-    const int64_t fewest = ops::hadamard_passes(hashes, *bits, shape.head_dim);
+    if (weights == YosoWeights::exact) {
+      if (pairs.tail == PairTail::linear && *bits < 2)
+        fail_option(written, path, "tail", "linear needs bits of 2 or more, not 1");
+      return;
+    }
+    const int64_t fewest = ops::hadamard_passes(pairs.hashes, *bits, shape.head_dim);
     if (hash_passes && hash_family == HashFamily::hadamard && *hash_passes < fewest) {
       fail_option(written, path, "hash_passes",
-                  "expected at least " + std::to_string(fewest) + " for " + std::to_string(hashes) +
-                      " hashes of " + std::to_string(*bits) + " bits at head dimension " +
-                      std::to_string(shape.head_dim) + ", not `" + std::to_string(*hash_passes) +
-                      "`");
+                  "expected at least " + std::to_string(fewest) + " for " +
+                      std::to_string(pairs.hashes) + " hashes of " + std::to_string(*bits) +
+                      " bits at head dimension " + std::to_string(shape.head_dim) + ", not `" +
+                      std::to_string(*hash_passes) + "`");
     }
   }
 
   bool attends_padding() const { return compat == config::Compat::hf; }
 
   YosoHashOptions hash_options(const AttentionShape& shape) const {
-    if (hash_family == HashFamily::hyperplane) return {hashes, *bits, 0};
-    return {hashes, *bits,
-            hash_passes.value_or(ops::hadamard_passes(hashes, *bits, shape.head_dim))};
+    if (hash_family == HashFamily::hyperplane) return {pairs.hashes, *bits, 0};
+    return {pairs.hashes, *bits,
+            hash_passes.value_or(ops::hadamard_passes(pairs.hashes, *bits, shape.head_dim))};
   }
 };
 
@@ -98,7 +138,8 @@ class YosoAttentionImpl : public AttentionImpl {
   void resample(int64_t number) override { hashes_->resample(number); }
 
   void pretty_print(std::ostream& stream) const override {
-    stream << "yoso::nn::YosoAttention(hashes=" << options_.hashes << ", bits=" << *options_.bits
+    stream << "yoso::nn::YosoAttention(hashes=" << options_.pairs.hashes
+           << ", bits=" << *options_.bits
            << ", hash_family=" << config::to_text(options_.hash_family)
            << ", gradient=" << config::to_text(options_.gradient)
            << ", conv_window=" << options_.conv_window
@@ -121,10 +162,66 @@ class YosoAttentionImpl : public AttentionImpl {
   ValueConvolution conv_{nullptr};
 };
 
+/// YOSO whose hashes find pairs and whose kernel weighs them (ops::exact_pairs_attention).
+class ExactYosoAttentionImpl : public AttentionImpl {
+ public:
+  ExactYosoAttentionImpl(const YosoOptions& options, const AttentionShape& shape)
+      : options_(options) {
+    ops::ExactPairs pairs = options.pairs.finding();
+    pairs.kernel = "angular";
+    pairs.bits = *options.bits;
+    pairs.normalize = config::to_text(options.normalize);
+    pairs_ = register_module("pairs", ExactPairs(options.pairs, pairs, shape));
+    if (options.conv_window > 0)
+      conv_ = register_module("conv", ValueConvolution(shape.heads, options.conv_window));
+  }
+
+  at::Tensor forward(const AttentionInputs& inputs) override {
+    const at::Tensor context = pairs_(unit_rows(inputs));
+    return conv_ ? context + conv_(inputs.value, inputs.mask) : context;
+  }
+
+  Diagnostics diagnose(const AttentionInputs& inputs, const at::Tensor&) override {
+    return pairs_->diagnose(unit_rows(inputs));
+  }
+  void resample(int64_t number) override { pairs_->resample(number); }
+
+  void pretty_print(std::ostream& stream) const override {
+    stream << "yoso::nn::ExactYosoAttention(bits=" << *options_.bits
+           << ", normalize=" << config::to_text(options_.normalize)
+           << ", conv_window=" << options_.conv_window << ")";
+  }
+
+ private:
+  static AttentionInputs unit_rows(const AttentionInputs& inputs) {
+    AttentionInputs unit = inputs;
+    unit.query = l2_normalize(inputs.query);
+    unit.key = l2_normalize(inputs.key);
+    return unit;
+  }
+
+  YosoOptions options_;
+  ExactPairs pairs_{nullptr};
+  ValueConvolution conv_{nullptr};
+};
+
+/// The module of the weights that were chosen.
+struct YosoModules {
+  static std::shared_ptr<AttentionImpl> make(const YosoOptions& options,
+                                             const AttentionShape& shape) {
+    if (options.weights == YosoWeights::exact)
+      return std::make_shared<ExactYosoAttentionImpl>(options, shape);
+    return std::make_shared<YosoAttentionImpl>(options, shape);
+  }
+};
+
 /// Codes of queries and keys; in each hash every value is added to one bucket, and one bucket is
 /// added to every query's sum.
 int64_t yoso_multiply_adds(const YosoOptions& options, const AttentionShape& shape,
                            int64_t length) {
+  if (options.weights == YosoWeights::exact)
+    return options.pairs.multiply_adds(shape, length) +
+           convolution_multiply_adds(shape, options.conv_window, length);
   const YosoHashOptions hashes = options.hash_options(shape);
   int64_t codes = hashes.hashes * hashes.bits * shape.head_dim;
   if (hashes.passes > 0) {
@@ -139,13 +236,13 @@ int64_t yoso_multiply_adds(const YosoOptions& options, const AttentionShape& sha
 }  // namespace
 
 AttentionKind yoso_attention() {
-  return make_kind<YosoOptions, YosoAttentionImpl>(
+  return make_kind<YosoOptions, YosoModules>(
       {.name = "yoso",
-       .help =
-           "YOSO: Bernoulli sampling of the attention by m shared hashes; with conv_window YOSO-C",
+       .help = "YOSO: Bernoulli sampling of the attention by m shared hashes; with conv_window "
+               "YOSO-C, with weights: exact the collision probability of the pairs found",
        .complexity = "n·m",
        .linear_memory = true,
-       .drawn_buffers = {"hashes.signs", "hashes.planes"},
+       .drawn_buffers = {"hashes.signs", "hashes.planes", "pairs.hashes.signs"},
        .paper = "Zeng et al. 2021, You Only Sample (Almost) Once"},
       yoso_multiply_adds);
 }
