@@ -125,7 +125,7 @@ TEST_F(PretrainPrepare, SaysWhatIsLeftOutAndWhatIsOdd) {
   const Outcome skipped = prepare(rows, "out", {"--skip-bad-rows", "3"});
   ASSERT_EQ(skipped.exit_code, 0) << skipped.err;
   for (const char* part :
-       {"3 bad lines passed over (1 NaN, 1 lone surrogates, 1 unfinished objects)",
+       {"3 bad lines passed over (1 NaN, 1 lone surrogates, 1 unfinished)",
         "rows.txt:2: a lone surrogate", "no document was drawn for validation, of 1 document"})
     EXPECT_NE(skipped.err.find(part), std::string::npos) << part << "\n" << skipped.err;
   // The same is said of what is there already; fewer may not be passed over.

@@ -26,31 +26,27 @@ data::Split parse_split(const std::string& word) {
   throw UsageError("--split " + word + ": expected train, dev or test");
 }
 
-std::vector<std::string> option_keys(const nn::AttentionKind& kind) {
-  std::vector<std::string> keys;
-  for (const auto& option : config::document_fields(kind.describe)) keys.push_back(option.key);
-  return keys;
-}
-
-/// One layer's resolved attention with the kind and the number of hashes of the options.
+/// One layer's resolved attention with the kind and the number of hashes of the options, and those
+/// of its own options that the kind has too.
 config::Tree swapped(const config::Tree& layer, const EvalOptions& options) {
   const std::string name =
       options.attention.empty() ? layer.find("kind")->scalar : options.attention;
-  const auto keys = option_keys(nn::find_attention(name, "--attention"));
-  const auto has = [&](const char* key) {
-    return std::find(keys.begin(), keys.end(), key) != keys.end();
-  };
-  config::Tree result = config::Tree::map(layer.origin);
-  result["kind"] = config::Tree::text(name, "--attention");
-  for (const auto& [key, value] : layer.entries) {
-    if (key != "kind" && has(key.c_str())) result[key] = value;
-  }
+  const nn::AttentionKind& kind = nn::find_attention(name, "--attention");
+  config::Tree chosen = config::Tree::map(layer.origin);
+  // What decides which other options there are comes first.
+  if (name == layer.find("kind")->scalar)
+    if (const config::Tree* weights = layer.find("weights")) chosen["weights"] = *weights;
+  const config::Tree known = kind.resolve(chosen, nn::AttentionShape{}, "--attention");
+  for (const auto& [key, value] : layer.entries)
+    if (key != "weights" && known.find(key) != nullptr) chosen[key] = value;
   if (options.hashes) {
-    if (!has("hashes")) throw UsageError("--hashes: attention " + name + " has no hashes");
-    result["hashes"] = config::Tree::text(std::to_string(*options.hashes), "--hashes");
-    if (has("hash_passes")) result["hash_passes"] = config::Tree::text("auto");
+    if (known.find("hashes") == nullptr)
+      throw UsageError("--hashes: attention " + name + " has no hashes");
+    chosen["hashes"] = config::Tree::text(std::to_string(*options.hashes), "--hashes");
+    if (known.find("hash_passes") != nullptr) chosen["hash_passes"] = config::Tree::text("auto");
   }
-  return result;
+  chosen.entries.insert(chosen.entries.begin(), {"kind", config::Tree::text(name, "--attention")});
+  return chosen;
 }
 
 /// The section in its `layers` form with every layer swapped.

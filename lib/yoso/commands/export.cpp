@@ -135,6 +135,10 @@ int export_command(const ExportOptions& options) {
                      interop::tokenizer_config_text(source.tokenizer, config.max_length()));
   write_atomically(staged.path() + "/README.md",
                    interop::model_card(config, source.resolved.attention.front()));
+  const std::string& kind = source.resolved.attention.front().find("kind")->scalar;
+  if (kind == "yoso" || kind == "hashed_softmax")
+    log.warn("attention " + kind + " becomes its dense counterpart there, which it estimates: " +
+             "scores may differ a little");
   staged.commit();
   std::cout << accounting.table() + "\n" + accounting.summary() + "\n" << std::flush;
   log.info("wrote " + options.output + ": " + config.architecture.name);

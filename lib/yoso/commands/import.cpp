@@ -103,7 +103,7 @@ void fill(torch::nn::Module& model, const serialization::NamedTensors& tensors,
 void say_attention(const interop::HuggingFaceConfig& config, const std::string& kind, Log& log) {
   const bool theirs_yoso = config.architecture.family == interop::Family::yoso;
   const bool ours_yoso = kind == "yoso" || kind == "yoso_expectation";
-  if (theirs_yoso ? ours_yoso : kind == "softmax") {
+  if (theirs_yoso ? ours_yoso : kind == "softmax" || kind == "hashed_softmax") {
     log.info("attention " + kind);
   } else {
     log.warn("attention " + kind +

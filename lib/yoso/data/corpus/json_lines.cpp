@@ -85,7 +85,7 @@ void JsonArray::line(const Line& line, DocumentSink& sink) {
 
 void JsonArray::end(DocumentSink& sink) {
   if (state_ != kWithin) return;
-  sink.bad_row(element_.empty() ? last_ : begin_, "unfinished objects", "the array does not end");
+  sink.bad_row(element_.empty() ? last_ : begin_, "unfinished", "the array does not end");
 }
 
 }  // namespace yoso::data

@@ -93,7 +93,7 @@ RowProblem why_not_json(std::string_view row, size_t failed_at) {
     }
   }
   if (failed_at > row.size() && (in_string || depth > 0))
-    return {"unfinished objects", "the object does not end"};
+    return {"unfinished", "the object does not end"};
   return {"no JSON", "no JSON from column " + std::to_string(failed_at) + " on"};
 }
 

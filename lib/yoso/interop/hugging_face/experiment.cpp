@@ -109,11 +109,19 @@ HuggingFaceConfig family_of(const config::ModelConfig& model, const Tree& layer,
     config.hash_code_len = integer(layer, "bits");
     if (kind == "yoso") config.num_hash = integer(layer, "hashes");
     config.conv_window = integer(layer, "conv_window");
-    config.lsh_backward = layer.find("gradient")->scalar != "expected_lower_bound";
+    const Tree* const gradient = layer.find("gradient");
+    config.lsh_backward = gradient == nullptr || gradient->scalar != "expected_lower_bound";
+    const Tree* const normalize = layer.find("normalize");
+    if (normalize != nullptr && normalize->scalar != "l2")
+      fail("attention.normalize",
+           "rows of YOSO there have unit length, not a " + normalize->scalar + " of weights");
     return config;
   }
-  if (kind != "softmax")
-    fail("attention", "models there have softmax, yoso or yoso_expectation, not " + kind);
+  if (kind == "hashed_softmax" && integer(layer, "conv_window") != 0)
+    fail("attention.conv_window", "models with softmax have no convolution there");
+  if (kind != "softmax" && kind != "hashed_softmax")
+    fail("attention",
+         "models there have softmax (hashed or not), yoso or yoso_expectation, not " + kind);
   if (model.position_offset == 0) return of_family(Family::bert);
   if (model.position_offset != pad + 1)
     fail("model.position_offset",

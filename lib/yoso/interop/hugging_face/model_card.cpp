@@ -12,8 +12,11 @@ std::string model_card(const HuggingFaceConfig& config, const config::Tree& atte
       runtime::version_text() + " from a model with `attention: " + config::to_line(attention) +
       "`.\n\n```python\nfrom transformers import AutoTokenizer, " + name + "\n\nmodel = " + name +
       ".from_pretrained(FOLDER)\ntokenizer = AutoTokenizer.from_pretrained(FOLDER)\n```\n";
+  const std::string& kind = attention.find("kind")->scalar;
+  if (kind == "hashed_softmax")
+    text += "\nIts attention is dense softmax, which the hashed one estimates.\n";
   if (config.architecture.family != Family::yoso) return text;
-  const bool sampled = attention.find("kind")->scalar == "yoso";
+  const bool sampled = kind == "yoso";
   text +=
       "\n- `use_expectation` is true: the dense expectation of YOSO attention, "
       "which needs no kernels.";

@@ -1,5 +1,6 @@
 #include <ATen/ops/zeros.h>
 #include <c10/util/Exception.h>
+#include <torch/library.h>
 
 #include "yoso/ops/cpu/exact_pairs/head_rows.h"
 #include "yoso/ops/cpu/exact_pairs/pair_finder.h"
@@ -39,5 +40,34 @@ at::Tensor exact_pairs_origins(const at::Tensor& query_codes, const at::Tensor& 
     }
   return result;
 }
+
+namespace {
+
+at::Tensor origins_of(const at::Tensor& query_codes, const at::Tensor& key_codes,
+                      const std::optional<at::Tensor>& query_mask,
+                      const std::optional<at::Tensor>& key_mask,
+                      const std::optional<at::Tensor>& document, int64_t hash_bits,
+                      int64_t partners, int64_t cap, int64_t band, int64_t first_tokens,
+                      int64_t last_tokens) {
+  ExactPairs pairs;
+  pairs.hash_bits = hash_bits;
+  pairs.partners = partners;
+  pairs.cap = cap;
+  pairs.band = band;
+  pairs.first_tokens = first_tokens;
+  pairs.last_tokens = last_tokens;
+  return exact_pairs_origins(query_codes, key_codes, query_mask, key_mask, document, pairs);
+}
+
+}  // namespace
+
+// For tests/benchmark/exact_pairs_bench.py.
+TORCH_LIBRARY_FRAGMENT(yoso, library) {
+  library.def(
+      "_exact_pairs_origins(Tensor query_codes, Tensor key_codes, Tensor? query_mask, "
+      "Tensor? key_mask, Tensor? document, int hash_bits, int partners, int cap, int band, "
+      "int first_tokens, int last_tokens) -> Tensor");
+}
+TORCH_LIBRARY_IMPL(yoso, CPU, library) { library.impl("_exact_pairs_origins", origins_of); }
 
 }  // namespace yoso::ops
