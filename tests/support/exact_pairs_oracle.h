@@ -67,7 +67,7 @@ inline int64_t oracle_level(const at::Tensor& query_codes, const at::Tensor& key
   const int64_t finest =
       std::min<int64_t>(p.hash_bits, std::bit_width(static_cast<uint64_t>(keys)) + 1);
   const int64_t counted = std::min<int64_t>(hashes, 4);
-  const auto too_many = [&](int64_t level) {
+  const auto met_at = [&](int64_t level) {
     int64_t met = 0;
     for (int64_t hash = 0; hash < counted; ++hash) {
       const auto count = [&](const at::Tensor& codes) {
@@ -76,11 +76,15 @@ inline int64_t oracle_level(const at::Tensor& query_codes, const at::Tensor& key
       const at::Tensor q = count(query_codes), k = count(key_codes);
       met += (q * k * k.le(p.cap)).sum().item<int64_t>();
     }
-    return met * hashes > p.partners * query_codes.size(1) * counted;
+    return met;
   };
-  int64_t level = finest;
-  while (level > 0 && !too_many(level) && !too_many(level - 1)) --level;
-  return level;
+  int64_t best = finest, most = met_at(finest);
+  for (int64_t level = finest; level >= 0; --level) {
+    const int64_t met = met_at(level);
+    if (met * hashes > p.partners * query_codes.size(1) * counted) break;
+    if (met > most) best = level, most = met;
+  }
+  return best;
 }
 
 /// Which keys each query of a segment meets: bool [queries, keys]. Codes [hashes, length], positions
@@ -118,38 +122,39 @@ inline at::Tensor oracle_slope(const at::Tensor& x, const ops::ExactPairs& p) {
   return p.kernel == "softmax" ? x.exp() : oracle_probability(x, p.bits) * oracle_weight(x, p.bits);
 }
 
-/// What stands for every pair that is not met: [queries, keys].
+/// What stands for every pair that is not met: [queries, keys]. `first_codes` [keys]: of the first
+/// hash, bucket ids; undefined without hashes.
 inline at::Tensor oracle_tail(const at::Tensor& query, const at::Tensor& key, const at::Tensor& x,
-                              const ops::ExactPairs& p) {
+                              const at::Tensor& first_codes, const ops::ExactPairs& p) {
   if (p.tail == "none") return at::zeros_like(x);
-  if (p.tail == "linear") {
-    const at::Tensor y = at::matmul(query, key.mean(0)).unsqueeze(1);
-    return oracle_kernel(y, p) + oracle_slope(y, p) * (x - y);
-  }
-  const int64_t keys = key.size(0), cells = std::min(p.cells, keys);
+  const int64_t keys = key.size(0), cells = p.tail == "linear" ? 1 : std::min(p.cells, keys);
   const at::Tensor rows = key.detach();
-  const at::Tensor seeds = rows.index({at::arange(cells, at::kLong).mul(keys).floor_divide(cells)});
-  const at::Tensor cell = (at::matmul(rows, seeds.t()) - seeds.square().sum(-1) / 2).argmax(-1);
+  at::Tensor seeds = at::arange(cells, at::kLong).mul(keys).floor_divide(cells);
+  if (first_codes.defined()) seeds = std::get<1>(first_codes.sort(true, 0, false)).index({seeds});
+  const at::Tensor near = rows.index({seeds});
+  const at::Tensor cell = (at::matmul(rows, near.t()) - near.square().sum(-1) / 2).argmax(-1);
   const at::Tensor one_hot = at::one_hot(cell, cells).to(at::kDouble);
   const at::Tensor means = at::matmul(one_hot.t(), key) / one_hot.sum(0).clamp_min(1).unsqueeze(1);
-  return oracle_kernel(at::matmul(query, means.t()).index_select(1, cell), p);
+  const at::Tensor y = at::matmul(query, means.t()).index_select(1, cell);
+  const at::Tensor slope = oracle_slope(at::matmul(query, key.mean(0)), p).unsqueeze(1);
+  return oracle_kernel(y, p) + slope * (x - y);
 }
 
 /// One segment of one head, all rows valid: the context and the logarithms of the divisors.
-inline std::pair<at::Tensor, at::Tensor> oracle_segment(const at::Tensor& query,
-                                                        const at::Tensor& key,
-                                                        const at::Tensor& value,
-                                                        const at::Tensor& met,
-                                                        const ops::ExactPairs& p) {
+inline std::pair<at::Tensor, at::Tensor> oracle_segment(
+    const at::Tensor& query, const at::Tensor& key, const at::Tensor& value, const at::Tensor& met,
+    const at::Tensor& first_codes, const ops::ExactPairs& p) {
   if (key.size(0) == 0)
     return {at::zeros({query.size(0), value.size(1)}, at::kDouble),
             at::full({query.size(0)}, -std::numeric_limits<double>::infinity(), at::kDouble)};
   const at::Tensor scaled = p.kernel == "softmax" ? query * p.scale : query;
   const at::Tensor x = at::matmul(scaled, key.t());
-  const at::Tensor weights = at::where(met, oracle_kernel(x, p), oracle_tail(scaled, key, x, p));
+  const at::Tensor weights =
+      at::where(met, oracle_kernel(x, p), oracle_tail(scaled, key, x, first_codes, p));
   const at::Tensor sum = at::matmul(weights, value);
-  const at::Tensor norm =
-      p.normalize == "l2" ? sum.square().sum(-1).clamp_min(1e-300).sqrt() : weights.sum(-1);
+  const at::Tensor norm = p.normalize == "l2"
+                              ? sum.square().sum(-1).clamp_min(1e-300).sqrt()
+                              : at::maximum(weights.sum(-1), (oracle_kernel(x, p) * met).sum(-1));
   const at::Tensor some = met.any(-1).logical_or(at::full({}, p.tail != "none", at::kBool));
   return {at::where(some.unsqueeze(1), sum / at::where(some, norm, 1.0).unsqueeze(1), 0.0),
           at::where(some, norm.log(), -std::numeric_limits<double>::infinity())};
@@ -191,8 +196,14 @@ inline std::pair<at::Tensor, at::Tensor> exact_pairs_oracle(const PairProblem& p
         };
         const at::Tensor met =
             oracle_support(codes(p.query_codes, i), codes(p.key_codes, j), i, j, p.pairs);
-        const auto [rows, logs_of] =
-            oracle_segment(rows_of(query, i), rows_of(key, j), rows_of(value, j), met, p.pairs);
+        at::Tensor first;
+        if (p.key_codes.size(2) > 0) {
+          const int64_t level =
+              oracle_level(codes(p.query_codes, i), codes(p.key_codes, j), p.pairs);
+          first = codes(p.key_codes, j)[0].bitwise_right_shift(p.pairs.hash_bits - level);
+        }
+        const auto [rows, logs_of] = oracle_segment(rows_of(query, i), rows_of(key, j),
+                                                    rows_of(value, j), met, first, p.pairs);
         context = context.index_copy(0, i, rows);
         log_norm = log_norm.index_copy(0, i, logs_of);
       }

@@ -24,8 +24,9 @@ struct ExactPairs {
 
   /// Bits of the codes, 1 … 16.
   int64_t hash_bits = 16;
-  /// How many of a code's high-order bits make a bucket is chosen for each sequence and head: as
-  /// few as leave a query about so many keys in its buckets, over all hashes together. 0: all.
+  /// How many of a code's high-order bits make a bucket is chosen for each sequence and head: so
+  /// that a query has as many keys in its buckets under the cap as possible, but not more than this,
+  /// over all hashes together. 0: all bits.
   int64_t partners = 32;
   /// Buckets with more keys than this are left to the tail.
   int64_t cap = 8;
@@ -37,7 +38,7 @@ struct ExactPairs {
   /// What stands for the keys that were not found:
   ///   "none"    nothing
   ///   "linear"  the tangent of f at the mean key
-  ///   "cells"   f at the mean of the key's cell, of `cells` cells
+  ///   "cells"   f at the mean of the key's cell, of `cells` cells, and the same slope
   std::string tail = "cells";
   int64_t cells = 64;  // 1 or more
 };
@@ -50,11 +51,13 @@ struct ExactPairs {
 ///
 /// and the result is U_i / Z_i or U_i / ‖U_i‖. Time and memory are linear in the length.
 ///
-/// Tails. "cells": every key belongs to the cell of the nearest of `cells` keys, spaced evenly over
-/// the valid ones; with k̄_c the mean of its cell's keys, t_ij = f(query_i · k̄_c). All weights are
-/// positive, so that Z_i is too. "linear": with k̄ the mean of all keys, y_i = query_i · k̄ and
-/// t_ij = f(y_i) + f′(y_i) (x_ij − y_i). f is convex, so that Z_i ≥ n f(y_i) > 0. Which keys share a
-/// cell and how many bits make a bucket are constant to gradients; cells' means are not.
+/// Tails. "cells": up to `cells` keys are spread over the order of the first hash's codes (over the
+/// positions, without hashes), and every key belongs to the cell of the nearest of them. With k̄_c
+/// the mean of a cell's keys, y_ic = query_i · k̄_c and the slope b_i = f′ at query_i's product with
+/// the mean of all keys, t_ij = f(y_ic) + b_i (x_ij − y_ic). "linear" is one cell: the tangent, a
+/// lower bound of the convex f, so that Z_i > 0. With more cells Z_i can fall below Σ_{S_i} f; it is
+/// raised to that. Which keys share a cell and how many bits make a bucket are constant to
+/// gradients; means are not.
 ///
 /// query, key   [batch, heads, length, head_dim], one of float64, float32, bfloat16, float16
 /// value        [batch, heads, key length, value_dim], one of the same

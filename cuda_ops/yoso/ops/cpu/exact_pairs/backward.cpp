@@ -4,15 +4,15 @@
 
 // With weights divided by the divisor N (Z, or ‖U‖), g the gradient of the context o and
 //   h_i = g_i (sum) or g_i − (g_i·o_i) o_i (l2),   z_i = −g_i·o_i (sum) or 0 (l2),
-// the gradient of a weight is s_ij = h_i·v_j + z_i. A tail t_ij = α_ic + b_i x_ij of the key's cell
-// has α = f(y), b = 0, or, where linear, α = f(y) − b y, b = f′(y). Then
-//   grad q_i = Σ_S (f′ − b_i) s_ij k_j + b_i Σ_j s_ij k_j + Σ_c dy_ic k̄_c
-//   grad k_j = Σ_i (f′ − b_i) s_ij q_i + Σ_i b_i s_ij q_i + Σ_i dy_ic q_i / n_c
+// the gradient of a pair's weight is s_ij = h_i·v_j + z_i, and of a tail the same, but without z_i
+// where Z was raised to Σ_S f. With α_ic = f(y_ic) − b_i y_ic, t_ij = α_ic + b_i x_ij, and
+//   grad q_i = Σ_S (f′ − b_i) s_ij k_j + b_i Σ_j s_ij k_j + Σ_c dy_ic k̄_c + dμ_i k̄
+//   grad k_j = Σ_i (f′ − b_i) s_ij q_i + Σ_i b_i s_ij q_i + Σ_i dy_ic q_i / n_c + Σ_i dμ_i q_i / n
 //   grad v_j = Σ_i (f − t_ij) h_i + Σ_i α_ic h_i + Σ_i b_i x_ij h_i
-// with dα_ic = Σ_{j∈c, j∉S} s_ij, db_i = Σ_{j∉S} s_ij x_ij and dy = dα f′(y), or, where linear,
-// dy = (db − dα y) f″(y). Sums over all j are products with Σ v, Σ k vᵀ and Σ k. Pairs are kept, with
-// their two coefficients, in order of the queries, then sorted by key: a key then takes two sums a
-// pair and no product.
+// where dα_ic = Σ_{j∈c, j∉S} s_ij, db_i = Σ_{j∉S} s_ij x_ij − Σ_c dα_ic y_ic, dy = dα (f′(y) − b) and
+// dμ = db f″(μ). Sums over all j are products with Σ v, Σ k vᵀ and Σ k. Pairs are kept, with their
+// two coefficients, in order of the queries, then sorted by key: a key then takes two sums a pair
+// and no product.
 
 namespace yoso::ops::cpu {
 namespace {
@@ -34,7 +34,8 @@ struct TailGradient {
   explicit TailGradient(const Tail<T>& tail)
       : sums(tail.sum_rows * tail.y_width, T(0)),
         centres(tail.width * tail.x_width, T(0)),
-        key_sum(tail.linear ? tail.x_width : 0, T(0)) {}
+        key_sum(tail.x_width, T(0)),
+        mean(tail.x_width, T(0)) {}
   void add(const TailGradient& other) {
     const auto add_to = [](std::vector<T>& to, const std::vector<T>& from) {
       for (size_t i = 0; i < to.size(); ++i) to[i] += from[i];
@@ -42,8 +43,9 @@ struct TailGradient {
     add_to(sums, other.sums);
     add_to(centres, other.centres);
     add_to(key_sum, other.key_sum);
+    add_to(mean, other.mean);
   }
-  std::vector<T> sums, centres, key_sum;
+  std::vector<T> sums, centres, key_sum, mean;
 };
 
 template <class T>
@@ -127,29 +129,31 @@ class QuerySide {
     // s of the pairs, then their coefficients (f′ − b) s.
     T* const s = sent.to_key.data() + sent.begin[r];
     kernels<T>().pair_products({pairs, query, x_width, queries.y_width, s});
-    const T z = sum_grads_[r], slope = block_.slope(r);
+    const T z = sum_grads_[r], tail_z = block_.raised(r) ? T(0) : z, slope = block_.slope(r);
     T* const cell_grads = values_.data() + r * tail.sum_rows;
     if (tail.cells > 0)
-      for (int64_t c = 0; c < tail.cells; ++c) cell_grads[c] += z * tail.counts[c];
+      for (int64_t c = 0; c < tail.cells; ++c) cell_grads[c] += tail_z * tail.counts[c];
     T slope_grad = 0;
     for (int64_t e = 0; e < size; ++e) {
-      const T of_weight = s[e] + z;
-      if (tail.cells > 0) cell_grads[tail.cell[pairs.list[e]]] -= of_weight;
-      slope_grad -= of_weight * block_.products(r)[e];
-      s[e] = (block_.slopes(r)[e] - slope) * of_weight;
+      const T of_tail = s[e] + tail_z;
+      if (tail.cells > 0) cell_grads[tail.cell[pairs.list[e]]] -= of_tail;
+      slope_grad -= of_tail * block_.products(r)[e];
+      s[e] = block_.slopes(r)[e] * (s[e] + z) - slope * of_tail;
     }
     kernels<T>().pair_combination({pairs, s, 0, x_width, grad});
     if (tail.cells == 0) return;
-    if (!tail.linear) {
-      for (int64_t c = 0; c < tail.width; ++c) cell_grads[c] *= block_.cell_slopes(r)[c];
-      return;
-    }
+
     T* const all = cell_grads + tail.width;  // Σ_j s_ij k_j
-    add_scaled(all, z, tail.key_sum.data(), x_width);
+    add_scaled(all, tail_z, tail.key_sum.data(), x_width);
     slope_grad += dot(query, all, x_width);
-    cell_grads[0] = (slope_grad - cell_grads[0] * block_.cell_products(r)[0]) * block_.curvature(r);
+    CellGradient<T> cells{
+        block_.cell_products(r), block_.cell_slopes(r), tail.width, slope, cell_grads, 0};
+    kernels<T>().cell_gradient(cells);
+    const T mean_grad = (slope_grad - cells.product_sum) * block_.curvature(r);
     add_scaled(grad, slope, all, x_width);
-    add_scaled(tail_gradient.key_sum.data(), slope * z, query, x_width);
+    add_scaled(grad, mean_grad, tail.mean.data(), x_width);
+    add_scaled(tail_gradient.key_sum.data(), slope * tail_z, query, x_width);
+    add_scaled(tail_gradient.mean.data(), mean_grad, query, x_width);
   }
 
   /// Products of the whole block with the tail's parts.
@@ -210,16 +214,16 @@ void write_keys(const Head<T>& head, const HeadRows<T>& queries, const ReceivedP
   const int64_t x_width = keys.x_width, y_width = keys.y_width;
   // The gradient of Σ k vᵀ, as it is and transposed, and what every key of a cell receives.
   const T* const outer = gradient.sums.data() + tail.width * y_width;
-  std::vector<T> transposed(tail.linear ? x_width * y_width : 0), of_cell = gradient.centres;
-  for (int64_t c = 0; c < tail.cells; ++c)
-    for (int64_t d = 0; d < x_width; ++d) {
-      T& received = of_cell[c * x_width + d];
-      received = tail.counts[c] > 0 ? received / tail.counts[c] : T(0);
-      if (tail.linear) received += gradient.key_sum[d];
-    }
-  if (tail.linear)
+  std::vector<T> transposed(x_width * y_width), of_cell(tail.width * x_width);
+  if (tail.cells > 0) {
     for (int64_t d = 0; d < x_width; d += kTileRows)
       kernels<T>().transpose_rows(outer + d * y_width, y_width, transposed.data() + d, x_width);
+    for (int64_t c = 0; c < tail.cells; ++c)
+      for (int64_t d = 0; d < x_width; ++d)
+        of_cell[c * x_width + d] =
+            gradient.key_sum[d] + gradient.mean[d] / static_cast<T>(keys.count()) +
+            (tail.counts[c] > 0 ? gradient.centres[c * x_width + d] / tail.counts[c] : T(0));
+  }
   for_blocks(keys.count(), kBlockRows, [&] {
     return [&, key_grads = std::vector<T>(kBlockRows * x_width),
             value_grads = std::vector<T>(kBlockRows * y_width)](int64_t first,
@@ -241,7 +245,7 @@ void write_keys(const Head<T>& head, const HeadRows<T>& queries, const ReceivedP
         add_scaled(key_grad, T(1), of_cell.data() + tail.cell[key] * x_width, x_width);
         add_scaled(value_grad, T(1), gradient.sums.data() + tail.cell[key] * y_width, y_width);
       }
-      if (tail.linear) {
+      if (tail.cells > 0) {
         kernels<T>().multiply({keys.row(first), keys.stride(), 1, outer, y_width,
                                value_grads.data(), y_width, count, y_width, x_width, true});
         kernels<T>().multiply({keys.row(first) + x_width, keys.stride(), 1, transposed.data(),

@@ -25,6 +25,8 @@ Block<T>::Block(const Head<T>& head) : head_(head) {
   y_.resize(kBlockRows * width);
   cell_slopes_.resize(kBlockRows * width);
   combined_.resize(kBlockRows * head.tail.sum_rows);
+  mean_products_.assign(kBlockRows, T(0));
+  raised_.assign(kBlockRows, false);
   slope_.assign(kBlockRows, T(0));
   curvature_.assign(kBlockRows, T(0));
   weight_sum_.assign(kBlockRows, T(0));
@@ -42,6 +44,8 @@ void Block<T>::find(int64_t first, int64_t count) {
   if (tail.cells == 0) return;
   kernels<T>().multiply({queries.row(first), queries.stride(), 1, tail.columns.data(), tail.width,
                          y_.data(), tail.width, count, tail.width, queries.x_width, false});
+  for (int64_t r = 0; r < count; ++r)
+    mean_products_[r] = dot(queries.row(first + r), tail.mean.data(), queries.x_width);
 }
 
 template <class T>
@@ -55,7 +59,7 @@ template <class T>
 T Block<T>::shift(int64_t row) const {
   if (!head_.kernel.softmax) return 0;
   const Tail<T>& tail = head_.tail;
-  T most = -std::numeric_limits<T>::infinity();
+  T most = tail.cells > 0 ? mean_products_[row] : -std::numeric_limits<T>::infinity();
   for (int64_t e = 0; e < size(row); ++e) most = std::max(most, products(row)[e]);
   for (int64_t c = 0; c < tail.cells; ++c)
     most = tail.counts[c] > 0 ? std::max(most, cell_products(row)[c]) : most;
@@ -77,9 +81,12 @@ void Block<T>::weigh(int64_t row, int64_t end, const T* shifts, bool with_slopes
                          shifts[r],
                          weights_.data() + found_.begin[r],
                          with_slopes ? slopes_.data() + found_.begin[r] : nullptr,
+                         0,
                          0};
     kernels<T>().pair_weights(pairs);
     weight_sum_[r] = pairs.weight_sum + (tail.cells > 0 ? weight_sum_[r] : T(0));
+    raised_[r] = weight_sum_[r] < pairs.value_sum;
+    if (raised_[r]) weight_sum_[r] = pairs.value_sum;
   }
 }
 
@@ -87,13 +94,12 @@ template <class T>
 void Block<T>::weigh_cells(int64_t row, int64_t end, const T* shifts, bool with_slopes) {
   const Tail<T>& tail = head_.tail;
   const int64_t x_width = head_.queries.x_width;
+  T shifted[kBlockRows], values[kBlockRows];
+  for (int64_t r = row; r < end; ++r) shifted[r] = mean_products_[r] - shifts[r];
+  kernels<T>().kernel_values(
+      {head_.kernel, shifted + row, end - row, T(0), values + row, slope_.data() + row});
   for (int64_t r = row; r < end; ++r) {
-    if (tail.linear) {
-      T value = 0;
-      kernels<T>().kernel_values(
-          {head_.kernel, cell_products(r), 1, shifts[r], &value, &slope_[r]});
-      curvature_[r] = curvature_of(head_.kernel, cell_products(r)[0], value, slope_[r]);
-    }
+    curvature_[r] = curvature_of(head_.kernel, mean_products_[r], values[r], slope_[r]);
     T* const offsets = combined_.data() + r * tail.sum_rows;
     CellWeights<T> cells{head_.kernel,
                          cell_products(r),
@@ -106,7 +112,6 @@ void Block<T>::weigh_cells(int64_t row, int64_t end, const T* shifts, bool with_
                          0};
     kernels<T>().cell_weights(cells);
     weight_sum_[r] = cells.weight_sum;
-    if (!tail.linear) continue;
     const T* const query = head_.queries.row(first_ + r);
     for (int64_t d = 0; d < x_width; ++d) offsets[tail.width + d] = slope_[r] * query[d];
   }

@@ -52,16 +52,17 @@ class Block {
   const T* products(int64_t row) const { return x_.data() + found_.begin[row]; }
   const T* weights(int64_t row) const { return weights_.data() + found_.begin[row]; }
   const T* slopes(int64_t row) const { return slopes_.data() + found_.begin[row]; }
+  /// Whether the sum of a query's weights is raised to that of its pairs' values.
+  bool raised(int64_t row) const { return raised_[row]; }
   /// Z of a query, tail included.
   T weight_sum(int64_t row) const { return weight_sum_[row]; }
 
   /// Of cells, [rows, tail.width]: products, and f′ there.
   const T* cell_products(int64_t row) const { return y_.data() + row * head_.tail.width; }
   const T* cell_slopes(int64_t row) const { return cell_slopes_.data() + row * head_.tail.width; }
-  /// [rows, tail.sum_rows], to be multiplied by tail.sums: offsets of cells and, where linear,
-  /// slope · query.
+  /// [rows, tail.sum_rows], to be multiplied by tail.sums: offsets of cells, then slope · query.
   const T* combined(int64_t row = 0) const { return combined_.data() + row * head_.tail.sum_rows; }
-  /// Where linear, f′ at a query's product with the mean key, and f″ there; else 0.
+  /// The slope f′ at a query's product with the mean key, and f″ there; 0 without a tail.
   T slope(int64_t row) const { return slope_[row]; }
   T curvature(int64_t row) const { return curvature_[row]; }
   const PairOrigins& origins() const { return found_.origins; }
@@ -75,7 +76,8 @@ class Block {
   FoundPairs found_;
   std::vector<T> x_, weights_, slopes_;
   std::vector<T> y_, cell_slopes_, combined_;
-  std::vector<T> slope_, curvature_, weight_sum_;
+  std::vector<T> mean_products_, slope_, curvature_, weight_sum_;
+  std::vector<bool> raised_;
 };
 
 /// The product of two rows of `width` elements.

@@ -33,8 +33,9 @@ struct Problem {
 
   cpu::PairKernel kernel() const { return {pairs.kernel == "softmax", pairs.bits}; }
   double query_factor() const { return pairs.kernel == "softmax" ? pairs.scale : 1.0; }
-  bool linear() const { return pairs.tail == "linear"; }
-  int64_t cells() const { return linear() ? 1 : pairs.tail == "none" ? 0 : pairs.cells; }
+  int64_t cells() const {
+    return pairs.tail == "cells" ? pairs.cells : pairs.tail == "linear" ? 1 : 0;
+  }
   bool l2() const { return pairs.normalize == "l2"; }
 };
 
@@ -64,7 +65,7 @@ void for_each_head(const Problem& p, const Work& work) {
       };
     });
     const cpu::PairFinder finder(p.op, segment, head, p.codes, p.pairs);
-    const cpu::Tail<T> tail(keys, p.linear(), p.cells());
+    const cpu::Tail<T> tail(keys, finder.spread_keys(p.cells()));
     work(cpu::Head<T>{queries, keys, finder, tail, p.kernel()}, queries, segment,
          segment.sequence * p.heads + head);
   };

@@ -63,8 +63,8 @@ void PairFinder::read_codes(const char* op, int64_t head, const at::Tensor codes
   }
 }
 
-/// The coarsest level such that there and at all finer ones buckets of at most `cap` keys hold no
-/// more than `partners` keys a query.
+/// The level at which buckets of at most `cap` keys hold most keys, but, there and at all finer
+/// levels, no more than `partners` a query. Coarser buckets hold more until they pass the cap.
 int64_t PairFinder::choose_level() const {
   if (hashes_ == 0) return 0;
   if (pairs_.partners == 0) return pairs_.hash_bits;
@@ -102,9 +102,10 @@ int64_t PairFinder::choose_level() const {
   const auto too_many = [&](int64_t level) {
     return met[level] * hashes_ > pairs_.partners * queries * counted;
   };
-  int64_t level = finest;
-  while (level > 0 && !too_many(level) && !too_many(level - 1)) --level;
-  return level;
+  int64_t best = finest;
+  for (int64_t level = finest; level >= 0 && !too_many(level); --level)
+    if (met[level] > met[best]) best = level;
+  return best;
 }
 
 void PairFinder::sort_keys() {
@@ -122,6 +123,16 @@ void PairFinder::sort_keys() {
     for (int64_t i = keys - 1; i >= 0; --i)
       order[--begin[codes[i] >> shift]] = static_cast<int32_t>(i);
   }
+}
+
+std::vector<int32_t> PairFinder::spread_keys(int64_t count) const {
+  const int64_t keys = segment_.count[kKey];
+  std::vector<int32_t> spread(std::min(count, keys));
+  for (size_t i = 0; i < spread.size(); ++i) {
+    const int64_t rank = static_cast<int64_t>(i) * keys / static_cast<int64_t>(spread.size());
+    spread[i] = hashes_ > 0 ? order_[rank] : static_cast<int32_t>(rank);
+  }
+  return spread;
 }
 
 bool PairFinder::is_global(int64_t query) const {

@@ -47,6 +47,11 @@ class PairFinder {
   /// are added to.
   void find(int64_t first, int64_t count, Scratch& scratch, FoundPairs& found) const;
 
+  /// Up to `count` keys spread over the space of keys: evenly over their order by bucket in the
+  /// first hash, so that no crowd of more than 1 / count of the keys is missed, or by position where
+  /// there is no hash.
+  std::vector<int32_t> spread_keys(int64_t count) const;
+
   /// How many high-order bits of a code make a bucket.
   int64_t level() const { return level_; }
 

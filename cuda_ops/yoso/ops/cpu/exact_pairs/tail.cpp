@@ -1,7 +1,6 @@
 #include "yoso/ops/cpu/exact_pairs/tail.h"
 
-// A key takes D multiply-adds a cell to find its own, and a pass over its row; with a linear tail
-// D·Dv for Σ k vᵀ.
+// A key takes D multiply-adds a cell to find its own, D·Dv for Σ k vᵀ, and a pass over its row.
 
 namespace yoso::ops::cpu {
 namespace {
@@ -18,27 +17,26 @@ void transpose(const std::vector<T>& from, int64_t rows, int64_t columns, std::v
 }  // namespace
 
 template <class T>
-Tail<T>::Tail(const HeadRows<T>& keys, bool linear, int64_t wanted)
-    : linear(linear),
-      cells(std::min(wanted, keys.count())),
+Tail<T>::Tail(const HeadRows<T>& keys, const std::vector<int32_t>& seeds)
+    : cells(static_cast<int64_t>(seeds.size())),
       width(round_up(cells, kSlice)),
       x_width(keys.x_width),
       y_width(keys.y_width),
-      sum_rows(width + (linear ? x_width : 0)) {
+      sum_rows(cells > 0 ? width + x_width : 0) {
   if (cells == 0) return;
   cell.assign(round_up(keys.count(), kBlockRows), 0);
-  if (cells > 1) assign(keys);
+  if (cells > 1) assign(keys, seeds);
   add_up(keys);
   transpose(centres, width, x_width, columns);
   transpose(sums, sum_rows, y_width, sum_columns);
 }
 
-/// The nearest of the keys c · count / cells: the largest k · s − s · s / 2, the first of equals.
+/// The nearest seed has the largest k · s − s · s / 2.
 template <class T>
-void Tail<T>::assign(const HeadRows<T>& keys) {
+void Tail<T>::assign(const HeadRows<T>& keys, const std::vector<int32_t>& numbers) {
   std::vector<T> seeds(cells * x_width), halves(cells);
   for (int64_t c = 0; c < cells; ++c) {
-    const T* const seed = keys.row(c * keys.count() / cells);
+    const T* const seed = keys.row(numbers[c]);
     std::copy_n(seed, x_width, seeds.data() + c * x_width);
     T square = 0;
     for (int64_t d = 0; d < x_width; ++d) square += seed[d] * seed[d];
@@ -67,8 +65,8 @@ void Tail<T>::assign(const HeadRows<T>& keys) {
 template <class T>
 void Tail<T>::add_up(const HeadRows<T>& keys) {
   const int64_t stride = x_width + y_width, parts = (keys.count() + kSumRows - 1) / kSumRows;
-  // Of each part: Σ of rows by cell [cells, stride] and, where linear, Σ k vᵀ [x_width, y_width].
-  const int64_t part_size = cells * stride + (linear ? x_width * y_width : 0);
+  // Of each part: Σ of rows by cell [cells, stride], Σ k vᵀ [x_width, y_width].
+  const int64_t part_size = cells * stride + x_width * y_width;
   std::vector<T> partial(parts * part_size, T(0));
   for_blocks(keys.count(), kSumRows, [&] {
     return [&](int64_t first, int64_t count) {
@@ -82,7 +80,6 @@ void Tail<T>::add_up(const HeadRows<T>& keys) {
                                        stride,
                                        by_cell + cell[r] * stride});
       }
-      if (!linear) return;
       kernels<T>().multiply({keys.row(first), 1, stride, keys.row(first) + x_width, stride,
                              by_cell + cells * stride, y_width, x_width, y_width, count, true});
     };
@@ -92,6 +89,12 @@ void Tail<T>::add_up(const HeadRows<T>& keys) {
 
   counts.assign(width, T(0));
   for (int64_t r = 0; r < keys.count(); ++r) counts[cell[r]] += 1;
+  key_sum.assign(x_width, T(0));
+  for (int64_t c = 0; c < cells; ++c)
+    for (int64_t d = 0; d < x_width; ++d) key_sum[d] += partial[c * stride + d];
+  mean = key_sum;
+  for (T& element : mean) element /= static_cast<T>(keys.count());
+
   centres.assign(width * x_width, T(0));
   sums.assign(sum_rows * y_width, T(0));
   for (int64_t c = 0; c < cells; ++c) {
@@ -100,9 +103,7 @@ void Tail<T>::add_up(const HeadRows<T>& keys) {
     for (int64_t d = 0; d < x_width; ++d) centres[c * x_width + d] = cell_sums[d] / counts[c];
     std::copy_n(cell_sums + x_width, y_width, sums.data() + c * y_width);
   }
-  if (!linear) return;
-  key_sum.assign(partial.begin(), partial.begin() + x_width);
-  std::copy_n(partial.data() + stride, x_width * y_width, sums.data() + width * y_width);
+  std::copy_n(partial.data() + cells * stride, x_width * y_width, sums.data() + width * y_width);
 }
 
 template struct Tail<float>;

@@ -87,6 +87,18 @@ void cell_weights(CellWeights<T>& c) {
 }
 
 template <class T>
+void cell_gradient(CellGradient<T>& c) {
+  T sums[kSlice] = {};
+  for (int64_t i = 0; i < c.width; i += kSlice)
+    for (int64_t k = 0; k < kSlice; ++k) {
+      sums[k] += c.grads[i + k] * c.y[i + k];
+      c.grads[i + k] *= c.slopes[i + k] - c.slope;
+    }
+  c.product_sum = 0;
+  for (T sum : sums) c.product_sum += sum;
+}
+
+template <class T>
 inline void rows_of(const PairList<T>& pairs, int64_t first, int64_t count, const T** rows) {
   for (int64_t e = 0; e < count; ++e) rows[e] = pairs.rows + pairs.list[first + e] * pairs.stride;
 }
@@ -131,7 +143,7 @@ void pair_combination(const PairCombination<T>& p) {
 
 template <class T>
 void pair_weights(PairWeights<T>& p) {
-  T weights[kChunk] = {};
+  T values[kChunk] = {}, weights[kChunk] = {};
   for (int64_t first = 0; first < p.count; first += kChunk) {
     const int64_t count = smaller(kChunk, p.count - first);
     T x[kChunk] = {}, f[kChunk], slopes[kChunk], tail[kChunk] = {};
@@ -143,11 +155,15 @@ void pair_weights(PairWeights<T>& p) {
     } else {
       for (int64_t e = 0; e < kChunk; ++e) tail[e] = f[e];
     }
-    for (int64_t e = count; e < kChunk; ++e) tail[e] = 0;
-    for (int64_t e = 0; e < kChunk; ++e) weights[e] += tail[e];
+    for (int64_t e = count; e < kChunk; ++e) f[e] = tail[e] = 0;
+    for (int64_t e = 0; e < kChunk; ++e) {
+      values[e] += f[e];
+      weights[e] += tail[e];
+    }
     copy(tail, count, p.weights + first);
     if (p.slopes != nullptr) copy(slopes, count, p.slopes + first);
   }
+  p.value_sum = sum_of(values);
   p.weight_sum = sum_of(weights);
 }
 

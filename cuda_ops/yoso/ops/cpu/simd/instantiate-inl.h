@@ -31,6 +31,7 @@ constexpr Kernels<T> make_kernels() {
           collision_gradient<T>,
           kernel_values<T>,
           cell_weights<T>,
+          cell_gradient<T>,
           pair_products<T>,
           pair_combination<T>,
           pair_weights<T>,

@@ -193,6 +193,17 @@ struct CellWeights {
   T weight_sum;  // Σ counts f(y)
 };
 
+/// From the gradients of offsets: they become those of y, grad · (f′(y) − slope).
+template <class T>
+struct CellGradient {
+  const T* y;       // [width]
+  const T* slopes;  // [width] f′(y)
+  int64_t width;    // a multiple of kSlice
+  T slope;
+  T* grads;       // [width]
+  T product_sum;  // Σ grads · y, before
+};
+
 /// The pairs of one row: rows `list` of the other side.
 template <class T>
 struct PairList {
@@ -237,6 +248,7 @@ struct PairWeights {
   T shift;
   T* weights;    // [count]
   T* slopes;     // [count]
+  T value_sum;   // Σ f
   T weight_sum;  // Σ weights
 };
 
@@ -271,6 +283,7 @@ struct Kernels {
   void (*collision_gradient)(const CollisionGradient<T>&);
   void (*kernel_values)(const KernelValues<T>&);
   void (*cell_weights)(CellWeights<T>&);
+  void (*cell_gradient)(CellGradient<T>&);
   void (*pair_products)(const PairProducts<T>&);
   void (*pair_combination)(const PairCombination<T>&);
   void (*pair_weights)(PairWeights<T>&);
