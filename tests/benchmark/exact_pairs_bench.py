@@ -18,7 +18,7 @@ import time
 import torch
 from safetensors.torch import load_file
 
-DEFAULTS = {"hash_bits": 16, "partners": 32, "cap": 8, "band": 8, "first_tokens": 1, "last_tokens": 1, "tail": "cells", "cells": 64}
+DEFAULTS = {"hash_bits": 16, "partners": 40, "cap": 8, "band": 8, "first_tokens": 1, "last_tokens": 1, "tail": "cells", "cells": 64}
 ALONE = {"hashes": 0, "band": 0, "first_tokens": 0, "last_tokens": 0}
 HEADS, HEAD_DIM, SCALE, SEED = 2, 64, 8.0, 1
 

@@ -101,7 +101,7 @@ TORCH_LIBRARY_FRAGMENT(yoso, library) {
       "Tensor query_codes, Tensor key_codes, "
       "Tensor? query_mask=None, Tensor? key_mask=None, Tensor? document=None, "
       "str kernel=\"angular\", int bits=8, float scale=1., str normalize=\"sum\", "
-      "int hash_bits=16, int partners=32, int cap=8, int band=0, "
+      "int hash_bits=16, int partners=40, int cap=8, int band=0, "
       "int first_tokens=0, int last_tokens=0, str tail=\"cells\", int cells=64) -> (Tensor context, Tensor log_norm)");
   library.def(
       "_exact_pairs_attention_backward(Tensor grad, Tensor context, Tensor log_norm, "

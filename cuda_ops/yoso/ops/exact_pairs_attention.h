@@ -27,7 +27,7 @@ struct ExactPairs {
   /// How many of a code's high-order bits make a bucket is chosen for each sequence and head: so
   /// that a query has as many keys in its buckets under the cap as possible, but not more than this,
   /// over all hashes together. 0: all bits.
-  int64_t partners = 32;
+  int64_t partners = 40;
   /// Buckets with more keys than this are left to the tail.
   int64_t cap = 8;
   /// Tokens whose positions differ by at most this much are pairs; 0: no such pairs.

@@ -29,7 +29,7 @@ constexpr auto names_of(PairTail) { return std::array{"none", "linear", "cells"}
 struct PairOptions {
   int64_t hashes = 32;
   config::AutoInt hash_bits;
-  int64_t partners = 32;
+  int64_t partners = 40;
   int64_t cap = 8;
   int64_t band = 8;
   int64_t global_tokens = 1;
