@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "lib/nn/nn_test_support.h"
 #include "yoso/config/write.h"
 #include "yoso/util/error.h"
@@ -57,6 +59,23 @@ TEST(AttentionSection, AMapChoosesOptions) {
   EXPECT_EQ(layer.find("hashes")->scalar, "16");
   EXPECT_EQ(layer.find("bits")->scalar, "8");
   EXPECT_EQ(layer.find("conv_window")->scalar, "5");
+}
+
+TEST(AttentionSection, WeightsDecideWhichOptionsThereAre) {
+  const Tree exact = resolve("{kind: yoso, weights: exact, band: 5, tail: linear}").front();
+  EXPECT_EQ(exact.find("band")->scalar, "5");
+  EXPECT_EQ(exact.find("normalize")->scalar, "l2");
+  EXPECT_EQ(exact.find("gradient"), nullptr);
+  EXPECT_EQ(resolve("yoso").front().find("band"), nullptr);
+  for (const auto& [spec, message] : std::map<std::string, std::string>{
+           {"{kind: yoso, band: 5}", "attention.band: is no option of `weights: collision`"},
+           {"{kind: yoso, weights: exact, gradient: unbiased}",
+            "attention.gradient: is no option of `weights: exact`"},
+           {"{kind: yoso, weights: exact, tail: linear, bits: 1}",
+            "attention.tail: linear needs bits of 2 or more, not 1"},
+           {"{kind: hashed_softmax, cells: 0}", "attention.cells"}}) {
+    EXPECT_NE(error_of(spec).find(message), std::string::npos) << error_of(spec);
+  }
 }
 
 TEST(AttentionSection, LayersMayDiffer) {

@@ -33,7 +33,8 @@ AttentionKind yoso_expectation_attention();
 /// `Options` is an aggregate with `void fields(config::FieldVisitor&)` and
 /// `void resolve(const config::Tree& written, const AttentionShape&, const std::string& path)`,
 /// which replaces `auto` and checks what depends on several options; where `fields` leaves out what
-/// other options rule out, `void describe(config::FieldVisitor&)` lists all. `Module` is constructed
+/// other options rule out, `void describe(config::FieldVisitor&)` lists all and `static void
+/// check(const config::Tree& written, const std::string& path)` says so. `Module` is constructed
 /// from (Options, AttentionShape), or by its `make` of them.
 template <class Options, class Module>
 AttentionKind make_kind(AttentionKind kind,
@@ -53,6 +54,7 @@ AttentionKind make_kind(AttentionKind kind,
   };
   kind.resolve = [](const config::Tree& written, const AttentionShape& shape,
                     const std::string& path) {
+    if constexpr (requires { Options::check(written, path); }) Options::check(written, path);
     Options options;
     config::read(written, options, path);
     options.resolve(written, shape, path);

@@ -1,5 +1,8 @@
 #include <array>
 #include <bit>
+#include <functional>
+#include <set>
+#include <string>
 
 #include "yoso/nn/attention/exact_pairs.h"
 #include "yoso/nn/attention/kind.h"
@@ -45,16 +48,38 @@ struct YosoOptions {
 
   /// The options of the weights that were chosen: `weights` is read first.
   void fields(config::FieldVisitor& visitor) {
-    visitor.choice({"weights",
-                    "of a pair; collision: the share of hashes in which it collides, as in the "
-                    "paper; exact: its collision probability, hashes only find it"},
-                   weights);
+    visitor.choice(
+        {"weights",
+         "of a pair; collision: the share of hashes in which it collides, as in the "
+         "paper, with the options hash_family to compat; exact: its collision probability, "
+         "hashes only find it, with the options hash_bits to normalize"},
+        weights);
     const bool exact = weights == YosoWeights::exact;
     pairs.hashes_field(visitor, exact ? 0 : 1);
     bits_field(visitor, bits);
     exact ? exact_fields(visitor) : collision_fields(visitor);
     conv_window_field(visitor, conv_window);
     if (!exact) yoso_compat_field(visitor, compat);
+  }
+
+  /// UsageError for an option of the other weights.
+  static void check(const config::Tree& written, const std::string& path) {
+    YosoOptions options;
+    const config::Tree* const chosen = written.find("weights");
+    if (chosen != nullptr)
+      options.weights = config::parse_name<YosoWeights>(chosen->scalar).value_or(options.weights);
+    const auto keys = [](const std::function<void(config::FieldVisitor&)>& fields) {
+      std::set<std::string> names;
+      for (const config::FieldDoc& field : config::document_fields(fields)) names.insert(field.key);
+      return names;
+    };
+    const auto all = keys([&](config::FieldVisitor& visitor) { YosoOptions{}.describe(visitor); });
+    const auto own = keys([&](config::FieldVisitor& visitor) { options.fields(visitor); });
+    for (const auto& [key, value] : written.entries)
+      if (all.contains(key) && !own.contains(key))
+        fail_option(
+            written, path, key,
+            "is no option of `weights: " + std::string(config::to_text(options.weights)) + "`");
   }
 
   /// All options, for help.
