@@ -138,6 +138,19 @@ assert not any(torch.equal(row, theirs) for row in anew for theirs in model.clas
 assert "the head starts anew" in (folder / "anew/log.txt").read_text()
 print("classes are matched by name")
 
+# Names that stand in two places must agree; a run without classes predicts none.
+labels = folder / "classifier-run/labels.txt"
+kept = labels.read_text()
+labels.write_text("\n".join(reversed(kept.split())) + "\n")
+for command in (("finetune", "predict", "classifier-run", "--input", "in.txt"),
+                ("finetune", "train", "matched/config.yaml", "--set", "model.init_from=classifier-run", "--output", "no")):
+    said = run(*command, code=2)
+    assert "classifier-run/labels.txt names the classes" in said and "into both" in said, said
+labels.write_text(kept)
+said = run("finetune", "predict", "bert-run", "--input", "in.txt", code=2)
+assert "bert-run: is a run of mlm, which has no classes to predict" in said, said
+print("contradictions are named")
+
 # Refused by name.
 for key, value, words in (("problem_type", "multi_label_classification", "problem_type: multi_label_classification"),
                           ("problem_type", "regression", "problem_type: regression of 3 numbers"),
@@ -147,6 +160,10 @@ for key, value, words in (("problem_type", "multi_label_classification", "proble
     said = run("pretrain", "import", "classifier", "--output", "no", code=2)
     assert words in said, said
     rewrite("classifier", **{key: None})
+rewrite("classifier", id2label={"0": "a", "1": "b", "2": "a"})
+said = run("pretrain", "import", "classifier", "--output", "no", code=3)
+assert "the classes 0 and 2 are both named `a`" in said, said
+rewrite("classifier", id2label=dict(enumerate(MNLI)))
 broken = weights("classifier")
 broken["classifier.bias"][0] = float("nan")
 rewrite("classifier", broken)

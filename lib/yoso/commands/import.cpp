@@ -205,9 +205,9 @@ int import_command(const ImportOptions& options) {
   staged.commit();
   std::cout << accounting.table() + "\n" + accounting.summary() + "\n" << std::flush;
   if (config.architecture.bare) {
-    log.info(std::string(config.architecture.name) +
-             " is an encoder without this head, which was made anew: fine-tune it, or train it "
-             "further, before it predicts");
+    log.info(
+        "the folder holds an encoder alone: its head was made anew; fine-tune it, or train "
+        "it further, before it predicts");
   }
   if (config.labels.size() > 1 && config.labels == interop::unnamed_labels(config.labels.size())) {
     log.warn("the classes have no names (" + config.labels.front() +

@@ -5,11 +5,14 @@
 #include <filesystem>
 #include <sstream>
 
+#include "yoso/config/read.h"
 #include "yoso/data/glue/tasks.h"
 #include "yoso/train/checkpoint.h"
 #include "yoso/train/find_checkpoint.h"
 #include "yoso/train/run_files.h"
+#include "yoso/util/error.h"
 #include "yoso/util/file.h"
+#include "yoso/util/format.h"
 
 namespace yoso::train {
 namespace {
@@ -31,17 +34,41 @@ std::vector<std::string> task_classes(const config::Tree& task) {
   return names;
 }
 
+/// The lines of a run's labels.txt; none where it has no such file.
+std::vector<std::string> written_classes(const std::string& run) {
+  const std::string file = RunFiles(run).labels();
+  std::vector<std::string> names;
+  if (!std::filesystem::exists(file)) return names;
+  std::istringstream lines(read_file(file));
+  for (std::string line; std::getline(lines, line);) names.push_back(line);
+  return names;
+}
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  return cut_to_width(text, 80);
+}
+
 }  // namespace
+
+void check_class_names(const std::string& run, const config::Tree& config) {
+  const std::vector<std::string> written = written_classes(run);
+  const config::Tree* task = config.find("task");
+  if (written.empty() || task == nullptr) return;
+  const std::vector<std::string> known = task_classes(*task);
+  if (known.empty() || known == written) return;
+  throw UsageError(RunFiles(run).labels() + " names the classes " + joined(written) +
+                   ", but task.labels of the run's config.yaml " + joined(known) +
+                   ": write the same names into both, in the order of the model's classes");
+}
 
 std::vector<std::string> checkpoint_classes(const std::string& folder) {
   if (const auto run = run_of(folder)) {
-    const std::string file = RunFiles(*run).labels();
-    if (std::filesystem::exists(file)) {
-      std::vector<std::string> names;
-      std::istringstream lines(read_file(file));
-      for (std::string line; std::getline(lines, line);) names.push_back(line);
-      return names;
-    }
+    const std::string config = RunFiles(*run).config();
+    if (std::filesystem::exists(config)) check_class_names(*run, config::load(config));
+    std::vector<std::string> names = written_classes(*run);
+    if (!names.empty()) return names;
   }
   const config::Tree config = read_config(folder);
   const config::Tree* task = config.find("task");

@@ -3,6 +3,7 @@
 #include "yoso/runtime/device.h"
 #include "yoso/runtime/precision.h"
 #include "yoso/train/checkpoint.h"
+#include "yoso/train/checkpoint_classes.h"
 #include "yoso/train/restore.h"
 #include "yoso/train/settle_precision.h"
 
@@ -11,6 +12,7 @@ namespace {
 
 tasks::ResolvedExperiment resolve_saved(const SavedRun& run, const OpenOptions& options) {
   config::Tree tree = run.config();
+  check_class_names(run.path(), tree);
   if (options.change) options.change(tree);
   tasks::ResolvedExperiment resolved = tasks::resolve(tree);
   config::Precision& precision = resolved.experiment.train.precision;

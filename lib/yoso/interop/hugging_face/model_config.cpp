@@ -161,6 +161,11 @@ std::vector<std::string> read_labels(const Json& json, const std::string& path) 
     const auto name = names->find(std::to_string(i));
     if (name == names->end() || !name->is_string())
       throw DataError(path + ": id2label: class " + std::to_string(i) + " has no name");
+    const auto same = std::find(labels.begin(), labels.end(), name->get<std::string>());
+    if (same != labels.end())
+      throw DataError(path + ": id2label: the classes " + std::to_string(same - labels.begin()) +
+                      " and " + std::to_string(i) + " are both named `" + *same +
+                      "`: give each a name of its own");
     labels.push_back(name->get<std::string>());
   }
   return labels;
