@@ -36,7 +36,7 @@ at::Tensor exact_pairs_origins(const at::Tensor& query_codes, const at::Tensor& 
       to[0] += o.global;
       to[1] += o.band;
       to[2] += o.hash;
-      to[3] += o.capped;
+      to[3] += finder.capped();
     }
   return result;
 }

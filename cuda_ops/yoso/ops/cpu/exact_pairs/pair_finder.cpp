@@ -6,11 +6,12 @@
 #include <bit>
 
 #include "yoso/ops/cpu/bucket_lists.h"
+#include "yoso/ops/cpu/exact_pairs/head_rows.h"
 
 // No arithmetic but counting. The level is chosen from some of the hashes: their codes are counted
 // once, in tables that are folded level by level, since two neighbouring buckets of a level are one
-// of the level above. Then the keys of each hash are sorted by bucket. Queries look their buckets up
-// in blocks, hash by hash, so that the loads of a block overlap.
+// of the level above. Then, hash by hash, while its tables are in the cache, the keys are sorted by
+// bucket and every query looks its bucket up; last, the keys of all its buckets are listed.
 
 namespace yoso::ops::cpu {
 namespace {
@@ -24,19 +25,12 @@ void fold(const std::vector<int32_t>& from, int64_t buckets, std::vector<int32_t
 
 }  // namespace
 
-void PairOrigins::operator+=(const PairOrigins& other) {
-  global += other.global;
-  band += other.band;
-  hash += other.hash;
-  capped += other.capped;
-}
-
 PairFinder::PairFinder(const char* op, const Segment& segment, int64_t head,
                        const at::Tensor codes[2], const ExactPairs& pairs)
     : segment_(segment), pairs_(pairs), hashes_(codes[kKey].size(2)) {
   read_codes(op, head, codes);
   level_ = choose_level();
-  sort_keys();
+  list_candidates();
 }
 
 void PairFinder::read_codes(const char* op, int64_t head, const at::Tensor codes[2]) {
@@ -108,21 +102,73 @@ int64_t PairFinder::choose_level() const {
   return best;
 }
 
-void PairFinder::sort_keys() {
-  const int64_t keys = segment_.count[kKey], buckets = int64_t{1} << level_;
+/// The keys in order of their buckets, and the bucket of every query; none where it has more keys
+/// than the cap.
+void PairFinder::sort_hash(int64_t hash, std::vector<int32_t>& begin, int32_t* order,
+                           Bucket* buckets) const {
+  const int64_t keys = segment_.count[kKey], queries = segment_.count[kQuery];
   const int64_t shift = pairs_.hash_bits - level_;
-  begin_.assign(hashes_ * (buckets + 1), 0);
-  order_.resize(hashes_ * keys + kReadable);
-  for (int64_t hash = 0; hash < hashes_; ++hash) {
-    const uint16_t* const codes = codes_[kKey].data() + hash * keys;
-    int32_t* const begin = begin_.data() + hash * (buckets + 1);
-    int32_t* const order = order_.data() + hash * keys;
-    for (int64_t i = 0; i < keys; ++i) ++begin[codes[i] >> shift];
-    int32_t sum = 0;
-    for (int64_t b = 0; b <= buckets; ++b) begin[b] = sum += begin[b];
-    for (int64_t i = keys - 1; i >= 0; --i)
-      order[--begin[codes[i] >> shift]] = static_cast<int32_t>(i);
+  const uint16_t* codes = codes_[kKey].data() + hash * keys;
+  begin.assign((int64_t{1} << level_) + 1, 0);
+  for (int64_t i = 0; i < keys; ++i) ++begin[codes[i] >> shift];
+  int32_t sum = 0;
+  for (int32_t& bucket : begin) bucket = sum += bucket;
+  for (int64_t i = keys - 1; i >= 0; --i)
+    order[--begin[codes[i] >> shift]] = static_cast<int32_t>(i);
+  codes = codes_[kQuery].data() + hash * queries;
+  for (int64_t i = 0; i < queries; ++i) {
+    const int32_t* const bucket = begin.data() + (codes[i] >> shift);
+    buckets[i] = {bucket[0], bucket[1] - bucket[0]};
   }
+}
+
+void PairFinder::list_candidates() {
+  const int64_t queries = segment_.count[kQuery], keys = segment_.count[kKey];
+  std::vector<int32_t> orders(hashes_ * keys + kReadable);
+  std::vector<Bucket> buckets(hashes_ * queries);
+  at::parallel_for(0, hashes_, 1, [&](int64_t from, int64_t to) {
+    std::vector<int32_t> begin;
+    for (int64_t hash = from; hash < to; ++hash)
+      sort_hash(hash, begin, orders.data() + hash * keys, buckets.data() + hash * queries);
+  });
+  counts_.assign(queries, 0);
+  const auto cap = static_cast<int32_t>(std::min<int64_t>(pairs_.cap, keys));
+  for (int64_t hash = 0; hash < hashes_; ++hash) {
+    Bucket* const of = buckets.data() + hash * queries;
+    int64_t capped = 0;
+    for (int64_t i = 0; i < queries; ++i) {
+      const int32_t count = of[i].count;
+      of[i].count = count <= cap ? count : 0;
+      capped += count - of[i].count;
+      counts_[i] += of[i].count;
+    }
+    capped_ += capped;
+  }
+  begin_.resize(queries);
+  int64_t end = 0;
+  for (int64_t i = 0; i < queries; ++i) {
+    begin_[i] = end;
+    end += counts_[i] + kReadable;  // which a copy may overwrite
+  }
+  candidates_.resize(end);
+  constexpr int64_t kQueries = 4096;
+  for_blocks(queries, kQueries, [&] {
+    return [&, next = std::vector<int64_t>()](int64_t first, int64_t count) mutable {
+      next.assign(begin_.begin() + first, begin_.begin() + first + count);
+      for (int64_t hash = 0; hash < hashes_; ++hash) {
+        const int32_t* const order = orders.data() + hash * keys;
+        const Bucket* const of = buckets.data() + hash * queries + first;
+        for (int64_t i = 0; i < count; ++i) {
+          int32_t* const to = candidates_.data() + next[i];
+          // Most buckets hold few keys: copying a fixed number spares an unpredictable branch.
+          std::copy_n(order + of[i].begin, kReadable, to);
+          if (of[i].count > kReadable) std::copy_n(order + of[i].begin, of[i].count, to);
+          next[i] += of[i].count;
+        }
+      }
+    };
+  });
+  if (hashes_ > 0) first_order_.assign(orders.begin(), orders.begin() + keys);
 }
 
 std::vector<int32_t> PairFinder::spread_keys(int64_t count) const {
@@ -130,7 +176,7 @@ std::vector<int32_t> PairFinder::spread_keys(int64_t count) const {
   std::vector<int32_t> spread(std::min(count, keys));
   for (size_t i = 0; i < spread.size(); ++i) {
     const int64_t rank = static_cast<int64_t>(i) * keys / static_cast<int64_t>(spread.size());
-    spread[i] = hashes_ > 0 ? order_[rank] : static_cast<int32_t>(rank);
+    spread[i] = hashes_ > 0 ? first_order_[rank] : static_cast<int32_t>(rank);
   }
   return spread;
 }
@@ -144,21 +190,6 @@ bool PairFinder::is_global(int64_t query) const {
   return (first > 0 && at <= positions[first - 1]) || (last > 0 && at >= positions[keys - last]);
 }
 
-void PairFinder::look_up(int64_t first, int64_t count, Scratch& scratch) const {
-  const int64_t buckets = int64_t{1} << level_, keys = segment_.count[kKey];
-  scratch.buckets.resize(hashes_ * count);
-  Scratch::Stretch* to = scratch.buckets.data();
-  for (int64_t hash = 0; hash < hashes_; ++hash) {
-    const uint16_t* const codes = codes_[kQuery].data() + hash * segment_.count[kQuery] + first;
-    const int32_t* const begin = begin_.data() + hash * (buckets + 1);
-    const int32_t* const order = order_.data() + hash * keys;
-    for (int64_t i = 0; i < count; ++i) {
-      const int32_t* const bucket = begin + (codes[i] >> (pairs_.hash_bits - level_));
-      *to++ = {order + bucket[0], bucket[1] - bucket[0]};
-    }
-  }
-}
-
 /// The list of one query while it grows.
 class PairFinder::Collector {
  public:
@@ -170,7 +201,7 @@ class PairFinder::Collector {
 
   /// Room for so many more keys.
   void reserve(int64_t more) {
-    const auto needed = static_cast<size_t>(size_ + more + kReadable);
+    const auto needed = static_cast<size_t>(size_ + more + 1);
     if (found_.keys.size() < needed) found_.keys.resize(2 * needed);
   }
   /// Lists the keys [from, to); returns how many were new.
@@ -180,20 +211,10 @@ class PairFinder::Collector {
     for (int64_t key = from; key < to; ++key) add(static_cast<int32_t>(key));
     return size_ - before;
   }
-  /// Puts keys behind those listed, to be added by keep().
-  void gather(const int32_t* keys, int64_t count) {
-    int32_t* const to = found_.keys.data() + size_ + gathered_;
-    // Most buckets hold few keys: copying a fixed number spares an unpredictable branch.
-    std::copy_n(keys, kReadable, to);
-    if (count > kReadable) std::copy_n(keys, count, to);
-    gathered_ += count;
-  }
-  int64_t keep() {
+  int64_t add_keys(const int32_t* keys, int64_t count) {
+    reserve(count);
     const int64_t before = size_;
-    const int32_t* const keys = found_.keys.data() + before;
-    const int64_t count = gathered_;
     for (int64_t i = 0; i < count; ++i) add(keys[i]);
-    gathered_ = 0;
     return size_ - before;
   }
 
@@ -207,14 +228,13 @@ class PairFinder::Collector {
   FoundPairs& found_;
   int32_t* seen_;
   int32_t query_;
-  int64_t size_, gathered_ = 0;
+  int64_t size_;
 };
 
 void PairFinder::find(int64_t first, int64_t count, Scratch& scratch, FoundPairs& found) const {
   const int64_t keys = segment_.count[kKey];
   if (static_cast<int64_t>(scratch.seen.size()) != keys) scratch.seen.assign(keys, -1);
   found.begin.assign(1, 0);
-  look_up(first, count, scratch);
   const int64_t first_end = std::min(pairs_.first_tokens, keys);
   const int64_t last_begin = std::max(first_end, keys - pairs_.last_tokens);
   const int32_t* const positions = segment_.positions[kKey];
@@ -233,21 +253,7 @@ void PairFinder::find(int64_t first, int64_t count, Scratch& scratch, FoundPairs
       const int32_t* const to = std::upper_bound(from, positions + keys, at + pairs_.band);
       found.origins.band += list.add_range(from - positions, to - positions);
     }
-    int64_t all = 0;
-    for (int64_t hash = 0; hash < hashes_; ++hash) {
-      Scratch::Stretch& bucket = scratch.buckets[hash * count + r];
-      if (bucket.count > pairs_.cap) {
-        found.origins.capped += bucket.count;
-        bucket.count = 0;
-      }
-      all += bucket.count;
-    }
-    list.reserve(all);
-    for (int64_t hash = 0; hash < hashes_; ++hash) {
-      const Scratch::Stretch& bucket = scratch.buckets[hash * count + r];
-      list.gather(bucket.keys, bucket.count);
-    }
-    found.origins.hash += list.keep();
+    found.origins.hash += list.add_keys(candidates_.data() + begin_[query], counts_[query]);
   }
 }
 

@@ -10,11 +10,9 @@
 
 namespace yoso::ops::cpu {
 
-/// Pairs of one query, or of many, by what found them first.
+/// How many pairs some queries have, by what found them first.
 struct PairOrigins {
   int64_t global = 0, band = 0, hash = 0;
-  int64_t capped = 0;  // keys in buckets over the cap, counted once a hash
-  void operator+=(const PairOrigins& other);
 };
 
 /// The pairs of some consecutive queries: for each the keys it meets, once.
@@ -35,17 +33,15 @@ class PairFinder {
 
   /// One worker's memory, for one finder.
   struct Scratch {
-    struct Stretch {
-      const int32_t* keys;
-      int32_t count;
-    };
-    std::vector<Stretch> buckets;  // [hashes, queries]
-    std::vector<int32_t> seen;     // of a key: the last query that listed it
+    std::vector<int32_t> seen;  // of a key: the last query that listed it
   };
 
   /// The pairs of queries [first, first + count). `found` is overwritten, but for its origins, which
   /// are added to.
   void find(int64_t first, int64_t count, Scratch& scratch, FoundPairs& found) const;
+
+  /// Keys that queries would meet in buckets over the cap, counted once a query and hash.
+  int64_t capped() const { return capped_; }
 
   /// Up to `count` keys spread over the space of keys: evenly over their order by bucket in the
   /// first hash, so that no crowd of more than 1 / count of the keys is missed, or by position where
@@ -59,8 +55,11 @@ class PairFinder {
   class Collector;
   void read_codes(const char* op, int64_t head, const at::Tensor codes[2]);
   int64_t choose_level() const;
-  void sort_keys();
-  void look_up(int64_t first, int64_t count, Scratch& scratch) const;
+  struct Bucket {
+    int32_t begin, count;
+  };
+  void sort_hash(int64_t hash, std::vector<int32_t>& begin, int32_t* order, Bucket* buckets) const;
+  void list_candidates();
   bool is_global(int64_t query) const;
 
   const Segment& segment_;
@@ -68,8 +67,12 @@ class PairFinder {
   int64_t hashes_;
   std::vector<uint16_t> codes_[2];  // [hashes, count]
   int64_t level_ = 0;
-  std::vector<int32_t> begin_;  // [hashes, 2^level + 1], of a bucket in order_
-  std::vector<int32_t> order_;  // [hashes, keys], and some readable elements
+  int64_t capped_ = 0;
+  std::vector<int32_t> first_order_;  // [keys] by bucket of the first hash
+  /// The keys in the buckets of each query, hash by hash, those of several hashes several times.
+  std::vector<int32_t> candidates_;
+  std::vector<int64_t> begin_;   // [queries] of its candidates
+  std::vector<int32_t> counts_;  // [queries]
 };
 
 }  // namespace yoso::ops::cpu
