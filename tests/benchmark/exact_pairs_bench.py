@@ -4,7 +4,7 @@ scaled_dot_product_attention in the same process.
 
 For every input a line: mean, 5th percentile and worst head of the rows' cosine to the dense kernel, relative error, share of
 the kernel's weight that pairs carry, pairs a query (global, band, hash), microseconds a query, head and core, forward with
-backward and hashing, how many times as quick as SDPA (float32), and MiB beyond inputs, results and gradients. Under it the
+backward and hashing, how many times as quick as SDPA (float32), and MiB beyond what was there. Under it the
 same with the tail alone. With --grid, over hashes, band, tail, cells, cap and partners instead.
 
 Inputs: dumps of attention_dump or encoder_dump.py (softmax heads as they are), and made ones by name: mean (any two rows have
@@ -12,7 +12,8 @@ cosine 0.5), partner (every query has one key of cosine 0.9), clusters2, cluster
 
 import argparse
 import math
-import resource
+import pathlib
+import re
 import time
 
 import torch
@@ -121,6 +122,11 @@ def seconds(step, repeats):
     return best
 
 
+def resident(which):
+    """KiB of memory, now (VmRSS) or at most (VmHWM)."""
+    return int(re.search(rf"{which}:\s+(\d+)", pathlib.Path("/proc/self/status").read_text()).group(1))
+
+
 def speed(attention, problem, peer):
     query, key, value = (x.detach().clone().requires_grad_() for x in problem)
     grad = torch.randn_like(value)
@@ -128,9 +134,10 @@ def speed(attention, problem, peer):
     def step(forward):
         return lambda: torch.autograd.grad(forward(query, key, value), (query, key, value), grad)
 
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    pathlib.Path("/proc/self/clear_refs").write_text("5")  # the peak starts again
+    before = resident("VmRSS")
     own = seconds(step(lambda q, k, v: attention(q, k, v)[0]), 5)
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    memory = resident("VmHWM") - before
     unit_of = 1e6 * torch.get_num_threads() / (query.shape[0] * query.shape[1] * query.shape[2])
     dense = seconds(step(lambda q, k, v: torch.nn.functional.scaled_dot_product_attention(
         q, k, v, scale=attention.options["scale"])), 3) if peer else math.nan
