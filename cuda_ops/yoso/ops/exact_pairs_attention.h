@@ -55,8 +55,8 @@ struct ExactPairs {
 /// positions, without hashes), and every key belongs to the cell of the nearest of them. With k̄_c
 /// the mean of a cell's keys, y_ic = query_i · k̄_c and the slope b_i = f′ at query_i's product with
 /// the mean of all keys, t_ij = f(y_ic) + b_i (x_ij − y_ic). "linear" is one cell: the tangent, a
-/// lower bound of the convex f, so that Z_i > 0. With more cells Z_i can fall below Σ_{S_i} f; it is
-/// raised to that. Which keys share a cell and how many bits make a bucket are constant to
+/// lower bound of the convex f. Where far keys' t_ij are so negative that Z_i falls below Σ_{S_i} f,
+/// it is raised to that. Which keys share a cell and how many bits make a bucket are constant to
 /// gradients; means are not.
 ///
 /// query, key   [batch, heads, length, head_dim], one of float64, float32, bfloat16, float16

@@ -23,9 +23,10 @@ constexpr auto names_of(PairTail) { return std::array{"none", "linear", "cells"}
 ///
 /// The defaults are the one setting that keeps every row tried, of trained models and of the
 /// extremes, above 0.95 of mean cosine to the dense kernel and every head above 0.85
-/// (tests/benchmark/exact_pairs): 32 hashes find a lone partner among 16,384 keys, 16 do not; a cap
-/// of 8 leaves crowds to the cells, of 64 it takes three to four times as long on 16 clusters; 64
-/// cells cost as much as 30 to 40 pairs.
+/// (tests/benchmark/exact_pairs_bench.py): 32 hashes find a lone partner among 16,384 keys, 24 miss
+/// some; a cap of 8 leaves crowds to the cells, with 64 it takes four times as long on 16 clusters
+/// at 4,096; with 32 cells, 16 clusters are not always told apart. The slope of the tail carries
+/// rows that all have much the same weight.
 struct PairOptions {
   int64_t hashes = 32;
   config::AutoInt hash_bits;
