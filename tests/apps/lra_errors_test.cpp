@@ -182,6 +182,16 @@ TEST_F(LraErrors, AFullDisk) {
   if (!mounted) GTEST_SKIP() << "no tmpfs can be mounted here";
 }
 
+// A limit on the size of files (ulimit -f) is an error of the write, and log.txt tells it.
+TEST_F(LraErrors, AFileBeyondItsLimit) {
+  std::vector<std::string> arguments = {"/bin/sh", "-c", "ulimit -f 40; exec \"$@\"", "sh",
+                                        program()};
+  for (const std::string& argument : train_arguments("run", {})) arguments.push_back(argument);
+  const Outcome outcome = run_program(arguments, folder_.root());
+  expect_error(outcome, 1, "File too large");
+  EXPECT_NE(read("run/log.txt").find("File too large"), std::string::npos);
+}
+
 TEST_F(LraErrors, AKilledGeneratorLeavesNothing) {
   const auto files = [&] {
     return std::distance(fs::directory_iterator(folder_.path("set")), fs::directory_iterator());

@@ -148,7 +148,7 @@ for command in (("finetune", "predict", "classifier-run", "--input", "in.txt"),
     assert "classifier-run/labels.txt names the classes" in said and "into both" in said, said
 labels.write_text(kept)
 said = run("finetune", "predict", "bert-run", "--input", "in.txt", code=2)
-assert "bert-run: is a run of mlm, which has no classes to predict" in said, said
+assert "bert-run: is a run of mlm, which is no task on texts" in said, said
 print("contradictions are named")
 
 # Refused by name.

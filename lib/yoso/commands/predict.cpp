@@ -38,7 +38,7 @@ class Predictor {
                     const config::Tree* name = tree["task"].find("name");
                     if (name != nullptr && tasks::find_task(tree["task"]).reads_corpus)
                       throw UsageError(options.run + ": is a run of " + name->scalar +
-                                       ", which has no classes to predict");
+                                       ", which is no task on texts");
                     if (!options.data.empty())
                       tree["task"]["data"] = config::Tree::text(options.data, "--data");
                     // An imported classifier does not know whether it takes pairs.

@@ -55,6 +55,8 @@ void watch_stop_signals() {
     ::sigemptyset(&action.sa_mask);
     ::sigaction(signal, &action, nullptr);
   }
+  // A file beyond the limit of its size (ulimit -f) is an error of the write, as a full disk is.
+  ::signal(SIGXFSZ, SIG_IGN);
 }
 
 int stop_requested() noexcept { return stop_signal.load(std::memory_order_relaxed); }

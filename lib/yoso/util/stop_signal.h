@@ -7,9 +7,9 @@
 namespace yoso {
 
 /// From now on the first SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2 or SIGXCPU only raises the flag
-/// below, so that a program can finish its step and save; another one, a second later or more, ends the process at once with
-/// exit code 128 + n. A signal that is ignored when this is called (a shell's background job,
-/// nohup) stays ignored.
+/// below, so that a program can finish its step and save; another one, a second later or more, ends
+/// the process at once with exit code 128 + n. A signal that is ignored when this is called (a
+/// shell's background job, nohup) stays ignored. SIGXFSZ is ignored: the write fails instead.
 void watch_stop_signals();
 
 /// The signal that asked to stop, or 0.

@@ -51,11 +51,16 @@ class ExactPairsAttention : public torch::autograd::Function<ExactPairsAttention
     const at::AutoDispatchBelowADInplaceOrView below;
     auto [result, log_norm] = call_exact_pairs(
         {query, key, value, query_codes, key_codes, query_mask, key_mask, document}, pairs);
+    // Codes take 16 bits at most; from forward to backward they are much of a step's memory.
+    const auto narrow = [](const at::Tensor& codes) {
+      return codes.is_cpu() && codes.scalar_type() == at::kInt ? codes.to(at::kShort) : codes;
+    };
     const auto or_none = [](const std::optional<at::Tensor>& t) {
       return t.value_or(at::Tensor());
     };
-    context->save_for_backward({query, key, value, query_codes, key_codes, or_none(query_mask),
-                                or_none(key_mask), or_none(document), result, log_norm});
+    context->save_for_backward({query, key, value, narrow(query_codes), narrow(key_codes),
+                                or_none(query_mask), or_none(key_mask), or_none(document), result,
+                                log_norm});
     context->mark_non_differentiable({log_norm});
     context->set_materialize_grads(false);
     keep(*context, pairs);

@@ -121,7 +121,7 @@ HuggingFaceConfig family_of(const config::ModelConfig& model, const Tree& layer,
     fail("attention.conv_window", "models with softmax have no convolution there");
   if (kind != "softmax" && kind != "hashed_softmax")
     fail("attention",
-         "models there have softmax (hashed or not), yoso or yoso_expectation, not " + kind);
+         "models there have hashed_softmax, softmax, yoso or yoso_expectation, not " + kind);
   if (model.position_offset == 0) return of_family(Family::bert);
   if (model.position_offset != pad + 1)
     fail("model.position_offset",

@@ -13,16 +13,30 @@ namespace {
 template <class T>
 void centre(const cpu::RowReader& x, const cpu::RowWriter& centred, const cpu::Segment& segment,
             int64_t head) {
-  cpu::HeadRows<T> rows(segment, head, cpu::kQuery, x.width(), 0);
-  if (rows.count() == 0) return;
-  rows.read_x(x, 0, rows.count());
-  std::vector<T> mean(rows.x_width, T(0));
-  for (int64_t r = 0; r < rows.count(); ++r)
-    for (int64_t d = 0; d < rows.x_width; ++d) mean[d] += rows.row(r)[d];
-  for (T& element : mean) element /= static_cast<T>(rows.count());
-  for (int64_t r = 0; r < rows.count(); ++r)
-    for (int64_t d = 0; d < rows.x_width; ++d) rows.row(r)[d] -= mean[d];
-  centred.write(rows.range(0, rows.count(), rows.x_width), rows.row(0), rows.stride(), T(1));
+  const int64_t count = segment.count[cpu::kQuery], width = cpu::round_up(x.width(), cpu::kSlice);
+  std::vector<T> rows(cpu::kBlockRows * width), mean(width, T(0));
+  // Calls use(row) for every row, in order, and then of_block(range) for every block of them.
+  const auto visit = [&](const auto& use, const auto& of_block) {
+    for (int64_t first = 0; first < count; first += cpu::kBlockRows) {
+      const int64_t size = std::min(cpu::kBlockRows, count - first);
+      const cpu::RowRange range{
+          segment.sequence, head, segment.positions[cpu::kQuery] + first, size, 0, width};
+      x.read(range, rows.data(), width);
+      for (int64_t r = 0; r < size; ++r) use(rows.data() + r * width);
+      of_block(range);
+    }
+  };
+  visit(
+      [&](const T* row) {
+        for (int64_t d = 0; d < width; ++d) mean[d] += row[d];
+      },
+      [](const cpu::RowRange&) {});
+  for (T& element : mean) element /= static_cast<T>(count);
+  visit(
+      [&](T* row) {
+        for (int64_t d = 0; d < width; ++d) row[d] -= mean[d];
+      },
+      [&](const cpu::RowRange& range) { centred.write(range, rows.data(), width, T(1)); });
 }
 
 at::Tensor centred_codes_cpu(const at::Tensor& x, const at::Tensor& signs, int64_t hashes,

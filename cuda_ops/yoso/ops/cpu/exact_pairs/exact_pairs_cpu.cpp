@@ -1,6 +1,7 @@
 #include <ATen/ops/zeros.h>
 #include <torch/library.h>
 
+#include "yoso/ops/cpu/buffer.h"
 #include "yoso/ops/cpu/exact_pairs/backward.h"
 #include "yoso/ops/cpu/exact_pairs/forward.h"
 #include "yoso/ops/cpu/results.h"
@@ -44,11 +45,24 @@ struct Problem {
 template <class T, class Work>
 void for_each_head(const Problem& p, const Work& work) {
   const auto units = static_cast<int64_t>(p.segments.size()) * p.heads;
-  const auto run = [&](int64_t unit) {
+  const bool in_parallel = units >= at::get_num_threads();
+  // Memory of each worker for the longest segment: the same from call to call.
+  int64_t longest[2] = {0, 0};
+  for (const cpu::Segment& segment : p.segments)
+    for (cpu::Side side : {cpu::kQuery, cpu::kKey})
+      longest[side] = std::max(longest[side], segment.count[side]);
+  const auto elements = [&](cpu::Side side) {
+    return cpu::HeadRows<T>::elements(longest[side], p.query.width(), p.value.width());
+  };
+  const int64_t of_worker = elements(cpu::kQuery) + elements(cpu::kKey);
+  cpu::Buffer<T> memory((in_parallel ? at::get_num_threads() : 1) * of_worker);
+  const auto run = [&](int64_t unit, int64_t worker) {
     const cpu::Segment& segment = p.segments[unit / p.heads];
     const int64_t head = unit % p.heads;
-    cpu::HeadRows<T> queries(segment, head, cpu::kQuery, p.query.width(), p.value.width());
-    cpu::HeadRows<T> keys(segment, head, cpu::kKey, p.key.width(), p.value.width());
+    T* const rows = memory.data() + worker * of_worker;
+    cpu::HeadRows<T> queries(segment, head, cpu::kQuery, p.query.width(), p.value.width(), rows);
+    cpu::HeadRows<T> keys(segment, head, cpu::kKey, p.key.width(), p.value.width(),
+                          rows + elements(cpu::kQuery));
     const T factor = static_cast<T>(p.query_factor());
     cpu::for_blocks(queries.count(), cpu::kBlockRows, [&] {
       return [&](int64_t first, int64_t count) {
@@ -69,12 +83,12 @@ void for_each_head(const Problem& p, const Work& work) {
     work(cpu::Head<T>{queries, keys, finder, tail, p.kernel()}, queries, segment,
          segment.sequence * p.heads + head);
   };
-  if (units >= at::get_num_threads()) {
+  if (in_parallel) {
     at::parallel_for(0, units, 1, [&](int64_t begin, int64_t end) {
-      for (int64_t unit = begin; unit < end; ++unit) run(unit);
+      for (int64_t unit = begin; unit < end; ++unit) run(unit, at::get_thread_num());
     });
   } else {
-    for (int64_t unit = 0; unit < units; ++unit) run(unit);
+    for (int64_t unit = 0; unit < units; ++unit) run(unit, 0);
   }
 }
 

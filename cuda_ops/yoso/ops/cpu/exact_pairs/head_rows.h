@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "yoso/ops/cpu/buffer.h"
 #include "yoso/ops/cpu/exact_pairs/segments.h"
 #include "yoso/ops/cpu/row_access.h"
 #include "yoso/ops/cpu/simd/kernels.h"
@@ -31,13 +30,21 @@ void for_blocks(int64_t rows, int64_t size, const MakeWork& make_work) {
 template <class T>
 class HeadRows {
  public:
-  HeadRows(const Segment& segment, int64_t head, Side side, int64_t x_columns, int64_t y_columns)
-      : segment_(segment),
+  /// Elements of memory that `count` rows take.
+  static int64_t elements(int64_t count, int64_t x_columns, int64_t y_columns) {
+    return round_up(count, kBlockRows) *
+           (round_up(x_columns, kSlice) + round_up(y_columns, kSlice));
+  }
+
+  /// Rows in `memory`, elements() of it.
+  HeadRows(const Segment& segment, int64_t head, Side side, int64_t x_columns, int64_t y_columns,
+           T* memory)
+      : x_width(round_up(x_columns, kSlice)),
+        y_width(round_up(y_columns, kSlice)),
+        segment_(segment),
         head_(head),
         side_(side),
-        x_width(round_up(x_columns, kSlice)),
-        y_width(round_up(y_columns, kSlice)),
-        rows_(round_up(std::max<int64_t>(count(), 1), kBlockRows) * stride()) {}
+        rows_(memory) {}
 
   int64_t count() const { return segment_.count[side_]; }
   int64_t stride() const { return x_width + y_width; }
@@ -46,8 +53,8 @@ class HeadRows {
     constexpr int64_t kNear = 1 << 19;  // bytes
     return count() * stride() * static_cast<int64_t>(sizeof(T)) > kNear;
   }
-  T* row(int64_t number) { return rows_.data() + number * stride(); }
-  const T* row(int64_t number) const { return rows_.data() + number * stride(); }
+  T* row(int64_t number) { return rows_ + number * stride(); }
+  const T* row(int64_t number) const { return rows_ + number * stride(); }
 
   /// Reads columns from a tensor: the x or the y columns of rows [first, first + count).
   void read_x(const RowReader& from, int64_t first, int64_t count) {
@@ -61,16 +68,13 @@ class HeadRows {
     return {segment_.sequence, head_, segment_.positions[side_] + first, count, 0, columns};
   }
 
+  const int64_t x_width, y_width;
+
  private:
   const Segment& segment_;
   int64_t head_;
   Side side_;
-
- public:
-  const int64_t x_width, y_width;
-
- private:
-  Buffer<T> rows_;
+  T* rows_;
 };
 
 }  // namespace yoso::ops::cpu

@@ -28,11 +28,13 @@ void fold(const std::vector<int32_t>& from, int64_t buckets, std::vector<int32_t
 PairFinder::PairFinder(const char* op, const Segment& segment, int64_t head,
                        const at::Tensor codes[2], const ExactPairs& pairs)
     : segment_(segment), pairs_(pairs), hashes_(codes[kKey].size(2)) {
-  read_codes(op, head, codes);
+  codes[kKey].scalar_type() == at::kShort ? read_codes<uint16_t>(op, head, codes)
+                                          : read_codes<int32_t>(op, head, codes);
   level_ = choose_level();
   list_candidates();
 }
 
+template <class Code>
 void PairFinder::read_codes(const char* op, int64_t head, const at::Tensor codes[2]) {
   for (Side side : {kQuery, kKey}) {
     const at::Tensor& from = codes[side];
@@ -41,12 +43,12 @@ void PairFinder::read_codes(const char* op, int64_t head, const at::Tensor codes
     codes_[side].resize(hashes_ * count);
     uint16_t* to = codes_[side].data();
     for (int64_t hash = 0; hash < hashes_; ++hash, to += count) {
-      const int32_t* const row = from.const_data_ptr<int32_t>() +
-                                 segment_.sequence * from.stride(0) + head * from.stride(1) +
-                                 hash * from.stride(2);
+      const Code* const row = static_cast<const Code*>(from.const_data_ptr()) +
+                              segment_.sequence * from.stride(0) + head * from.stride(1) +
+                              hash * from.stride(2);
       uint32_t all = 0;
       for (int64_t i = 0; i < count; ++i) {
-        const int32_t code = row[positions[i] * stride];
+        const Code code = row[positions[i] * stride];
         all |= static_cast<uint32_t>(code);
         to[i] = static_cast<uint16_t>(code);
       }

@@ -26,7 +26,8 @@ struct FoundPairs {
 /// of the same bucket in at least one hash, in this order. Rows are counted within the segment.
 class PairFinder {
  public:
-  /// `codes` are those of queries and keys, int32 [batch, heads, hashes, length]. Throws c10::Error
+  /// `codes` are those of queries and keys, int32 (or int16, as autograd keeps them) [batch, heads,
+  /// hashes, length]. Throws c10::Error
   /// naming the operator `op` where a valid row's code is outside [0, 2^hash_bits).
   PairFinder(const char* op, const Segment& segment, int64_t head, const at::Tensor codes[2],
              const ExactPairs& pairs);
@@ -53,6 +54,7 @@ class PairFinder {
 
  private:
   class Collector;
+  template <class Code>
   void read_codes(const char* op, int64_t head, const at::Tensor codes[2]);
   int64_t choose_level() const;
   struct Bucket {
