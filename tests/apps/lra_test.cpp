@@ -67,6 +67,11 @@ TEST_F(Lra, EvalGivesTheRunsOwnNumbersEveryTime) {
   const double many = scored({"--hashes", "512"})[0]["loss"];
   EXPECT_NEAR(many, expectation, 0.1);
   EXPECT_NE(scored({"--hashes", "1"})[0]["loss"], many);
+
+  // Exact pairs are near the kernel that they find pairs of, whatever the run's own kind.
+  const double softmax = scored({"--attention", "softmax"})[0]["loss"];
+  EXPECT_NEAR(scored({"--attention", "hashed_softmax"})[0]["loss"], softmax, 0.02);
+  EXPECT_NEAR(scored({"--attention", "hashed_softmax", "--hashes", "2"})[0]["loss"], softmax, 0.02);
 }
 
 TEST_F(Lra, EveryAttentionTrains) {
