@@ -173,4 +173,18 @@ Prepared prepare(const config::CorpusConfig& corpus, const TokenEncoder& encoder
   return Prepared::written;
 }
 
+bool texts_changed(const config::CorpusConfig& corpus, const Manifest& manifest) {
+  constexpr int64_t kMostBytes = int64_t{1} << 30;
+  if (corpus.sources.items.empty() || manifest.input_contents.empty()) return false;
+  try {
+    const Files files = find_all(config::read_sources(corpus.sources, "corpus.sources"), nullptr);
+    const std::vector<InputFile> all = joined(files);
+    if (times_checksum(all) == manifest.input_times || total_size(files) > kMostBytes) return false;
+    const auto contents = content_checksum(all, /*threads=*/0);
+    return contents && *contents != manifest.input_contents;
+  } catch (const Error&) {
+    return false;  // shards may be kept, and moved, without their texts
+  }
+}
+
 }  // namespace yoso::data

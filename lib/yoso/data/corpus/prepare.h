@@ -53,4 +53,8 @@ enum class Prepared { written, already_there, stopped };
 Prepared prepare(const config::CorpusConfig& corpus, const TokenEncoder& encoder,
                  const PrepareOptions& options = {});
 
+/// Whether the texts that `corpus` names differ from those that its shards were made of. False where
+/// they are not there (any more), or are more than a gigabyte, which would take long to read.
+bool texts_changed(const config::CorpusConfig& corpus, const Manifest& manifest);
+
 }  // namespace yoso::data

@@ -2,6 +2,7 @@
 
 #include "yoso/config/corpus.h"
 #include "yoso/config/read.h"
+#include "yoso/data/corpus/prepare.h"
 #include "yoso/data/pretraining/shard_corpus.h"
 #include "yoso/tasks/masked_language/degenerate.h"
 #include "yoso/tasks/masked_language/task.h"
@@ -45,8 +46,11 @@ std::unique_ptr<Task> open_masked_language(const MaskedLanguageOptions& options,
   auto task =
       std::make_unique<MaskedLanguageTask>(std::move(data), options, experiment.model.max_length,
                                            static_cast<uint64_t>(experiment.run.seed));
-  report_rows(corpus.shards, data::Manifest::read(corpus.shards), options,
-              experiment.model.max_length, log);
+  const data::Manifest manifest = data::Manifest::read(corpus.shards);
+  if (data::texts_changed(corpus, manifest))
+    log.warn(corpus.shards + ": the texts of `corpus` were changed since these shards were made; " +
+             "`pretrain prepare` makes those of the texts, in another folder");
+  report_rows(corpus.shards, manifest, options, experiment.model.max_length, log);
   if (task->size(data::Split::dev) == 0) {
     const std::string text = corpus.shards + ": no row for validation: nothing will be evaluated";
     corpus.validation > 0 ? log.warn(text) : log.info(text);

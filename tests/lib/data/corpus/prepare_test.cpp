@@ -305,6 +305,8 @@ TEST_F(PrepareResume, KnowsTouchedFilesFromEditedOnes) {
   const auto before = fs::last_write_time(file);
   fs::last_write_time(file, before + std::chrono::hours(1));
   EXPECT_EQ(prepare(corpus_, bytes_encoder()), Prepared::already_there);
+  const Manifest manifest = Manifest::read(corpus_.shards);
+  EXPECT_FALSE(texts_changed(corpus_, manifest));
   std::string text = read_file(file);
   text[text.size() / 2] = text[text.size() / 2] == '1' ? '2' : '1';
   folder_.write("in/a.txt", text);
@@ -312,6 +314,10 @@ TEST_F(PrepareResume, KnowsTouchedFilesFromEditedOnes) {
             corpus_.shards +
                 ": holds a corpus of other texts (a file was edited since, at equal size); choose "
                 "another folder, or remove this one");
+  EXPECT_TRUE(texts_changed(corpus_, manifest));
+  fs::remove(file);
+  fs::rename(folder_.path("in"), folder_.path("elsewhere"));
+  EXPECT_FALSE(texts_changed(corpus_, manifest)) << "shards are kept without their texts";
 }
 
 TEST(PrepareErrors, NameTheFileAndLeaveNothing) {
