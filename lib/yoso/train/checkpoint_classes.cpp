@@ -44,13 +44,13 @@ std::vector<std::string> written_classes(const std::string& run) {
   return names;
 }
 
-std::string joined(const std::vector<std::string>& names) {
+}  // namespace
+
+std::string listed(const std::vector<std::string>& names) {
   std::string text;
   for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
   return cut_to_width(text, 80);
 }
-
-}  // namespace
 
 void check_class_names(const std::string& run, const config::Tree& config) {
   const std::vector<std::string> written = written_classes(run);
@@ -58,8 +58,8 @@ void check_class_names(const std::string& run, const config::Tree& config) {
   if (written.empty() || task == nullptr) return;
   const std::vector<std::string> known = task_classes(*task);
   if (known.empty() || known == written) return;
-  throw UsageError(RunFiles(run).labels() + " names the classes " + joined(written) +
-                   ", but task.labels of the run's config.yaml " + joined(known) +
+  throw UsageError(RunFiles(run).labels() + " names the classes " + listed(written) +
+                   ", but task.labels of the run's config.yaml " + listed(known) +
                    ": write the same names into both, in the order of the model's classes");
 }
 

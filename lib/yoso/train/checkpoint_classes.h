@@ -7,6 +7,9 @@
 
 namespace yoso::train {
 
+/// The names with commas between them, cut for a message.
+std::string listed(const std::vector<std::string>& names);
+
 /// UsageError where a run has a labels.txt and its configuration other classes, or another order.
 void check_class_names(const std::string& run, const config::Tree& config);
 

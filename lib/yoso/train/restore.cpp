@@ -62,12 +62,6 @@ void check_best(const Checkpoints& checkpoints, TrainState& state, Log& log) {
 
 constexpr const char* kClassifier = "classifier.";  // the last layer: a row for each class
 
-std::string listed(const std::vector<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-  return cut_to_width(text, 80);
-}
-
 /// Puts the rows of a checkpoint's classifier into the order of `classes`, by their names; where the
 /// names are others, or not known, the classifier is left out, and starts from initial values.
 void match_head(serialization::NamedTensors& tensors, const std::string& folder,

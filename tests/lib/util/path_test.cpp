@@ -17,10 +17,10 @@ using testing::HomeIs;
 using testing::TempFolder;
 
 TEST(Path, HomeIsReplacedAtTheStartAlone) {
-  const HomeIs home("/home/a b");
-  EXPECT_EQ(expand_home("~"), "/home/a b");
-  EXPECT_EQ(expand_home("~/"), "/home/a b/");
-  EXPECT_EQ(expand_home("~/runs/x"), "/home/a b/runs/x");
+  const HomeIs home("/own/a b");
+  EXPECT_EQ(expand_home("~"), "/own/a b");
+  EXPECT_EQ(expand_home("~/"), "/own/a b/");
+  EXPECT_EQ(expand_home("~/runs/x"), "/own/a b/runs/x");
   for (const char* other : {"", "runs", "/~/runs", "runs/~", "./~", "runs~", "a ~/b"})
     EXPECT_EQ(expand_home(other), other);
 }
@@ -45,17 +45,17 @@ TEST(Path, WithoutHomeTheTildeIsRefused) {
 }
 
 TEST(Path, AbsolutePathsAreNormal) {
-  const HomeIs home("/home/me");
-  EXPECT_EQ(absolute_path("~/a/../b"), "/home/me/b");
-  EXPECT_EQ(absolute_path("~/.."), "/home/");
+  const HomeIs home("/own/me");
+  EXPECT_EQ(absolute_path("~/a/../b"), "/own/me/b");
+  EXPECT_EQ(absolute_path("~/.."), "/own/");
   EXPECT_EQ(absolute_path("/x//y/./z"), "/x/y/z");
   EXPECT_EQ(absolute_path("a"), (std::filesystem::current_path() / "a").string());
   EXPECT_EQ(absolute_path(""), "");
 }
 
 TEST(Path, BehindAKind) {
-  const HomeIs home("/home/me");
-  EXPECT_EQ(change_path_of_kind("bert:~/vocab.txt", expand_home), "bert:/home/me/vocab.txt");
+  const HomeIs home("/own/me");
+  EXPECT_EQ(change_path_of_kind("bert:~/vocab.txt", expand_home), "bert:/own/me/vocab.txt");
   EXPECT_EQ(change_path_of_kind("bert:a:b", absolute_path),
             "bert:" + (std::filesystem::current_path() / "a:b").string());
   EXPECT_EQ(change_path_of_kind("bert:", absolute_path), "bert:");

@@ -7,6 +7,8 @@
 #include <cmath>
 #include <limits>
 
+#include "yoso/ops/cpu/exponential.h"
+
 #define YOSO_INLINE __attribute__((always_inline))
 
 namespace yoso::nn::cpu {
@@ -14,25 +16,7 @@ namespace {
 
 constexpr int64_t kLanes = 32;  // partial results, so that a row can be vectorised
 
-YOSO_INLINE inline double exponential(double x) { return std::exp(x); }
-
-/// e^x to two units in the last place, 0 below −87: 2^n · e^r with |r| ≤ ln 2 / 2 and the
-/// polynomial of Cephes' expf.
-YOSO_INLINE inline float exponential(float x) {
-  constexpr float kRound = 0x1.8p23F;  // added and taken off: rounds to an integer
-  const float bounded = x < -87.0F ? -87.0F : x;
-  const float n = (bounded * 1.44269504F + kRound) - kRound;
-  const float r = (bounded - n * 0.693359375F) - n * -2.12194440e-4F;
-  float y = 1.9875691500e-4F;
-  y = y * r + 1.3981999507e-3F;
-  y = y * r + 8.3334519073e-3F;
-  y = y * r + 4.1665795894e-2F;
-  y = y * r + 1.6666665459e-1F;
-  y = y * r + 5.0000001201e-1F;
-  y = y * r * r + r + 1;
-  const float power = std::bit_cast<float>((static_cast<int32_t>(n) + 127) << 23);
-  return x < -87.0F ? 0.0F : y * power;
-}
+using ops::cpu::exponential;
 
 /// term(i) combined over [0, count), always in the same order.
 template <class Sum, class Term, class Combine>

@@ -65,7 +65,6 @@ class Block {
   /// The slope f′ at a query's product with the mean key, and f″ there; 0 without a tail.
   T slope(int64_t row) const { return slope_[row]; }
   T curvature(int64_t row) const { return curvature_[row]; }
-  const PairOrigins& origins() const { return found_.origins; }
 
  private:
   void weigh_cells(int64_t row, int64_t end, const T* shifts, bool with_slopes);

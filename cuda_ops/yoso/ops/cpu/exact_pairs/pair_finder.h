@@ -49,9 +49,6 @@ class PairFinder {
   /// there is no hash.
   std::vector<int32_t> spread_keys(int64_t count) const;
 
-  /// How many high-order bits of a code make a bucket.
-  int64_t level() const { return level_; }
-
  private:
   class Collector;
   template <class Code>
@@ -68,7 +65,7 @@ class PairFinder {
   const ExactPairs& pairs_;
   int64_t hashes_;
   std::vector<uint16_t> codes_[2];  // [hashes, count]
-  int64_t level_ = 0;
+  int64_t level_ = 0;               // high-order bits of a code that make a bucket
   int64_t capped_ = 0;
   std::vector<int32_t> first_order_;  // [keys] by bucket of the first hash
   /// The keys in the buckets of each query, hash by hash, those of several hashes several times.

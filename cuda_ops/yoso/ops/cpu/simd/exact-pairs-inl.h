@@ -1,7 +1,6 @@
 #pragma once
 
-#include <math.h>
-
+#include "yoso/ops/cpu/exponential.h"
 #include "yoso/ops/cpu/simd/collision-inl.h"
 #include "yoso/ops/cpu/simd/kernels.h"
 #include "yoso/ops/cpu/simd/pairs-inl.h"
@@ -14,32 +13,19 @@
 namespace yoso::ops::cpu {
 namespace {
 
-/// e^x, to 1e-7 of its value, 0 below −87 and e^80 above 80: weights that large only come up beside
-/// a divisor that they cancel against.
-inline float exponential(float x) {
-  const float bounded = x > 80.0f ? 80.0f : x < -87.0f ? -87.0f : x;
-  // 1.5 · 2^23 rounds what is added to it to a whole number.
-  const float n = (bounded * 1.44269504f + 12582912.0f) - 12582912.0f;
-  // ln 2 in two parts: the first has so few bits that n times it is exact.
-  float r = bounded - n * 0.693359375f;
-  r += n * 2.12194440e-4f;
-  float p = 1.9875691500e-4f;
-  p = p * r + 1.3981999507e-3f;
-  p = p * r + 8.3334519073e-3f;
-  p = p * r + 4.1665795894e-2f;
-  p = p * r + 1.6666665459e-1f;
-  p = p * r + 5.0000001201e-1f;
-  p = p * r * r + r + 1.0f;
-  const float power = bits_to_float(static_cast<uint32_t>(static_cast<int32_t>(n) + 127) << 23);
-  return x < -87.0f ? 0.0f : p * power;
-}
-inline double exponential(double x) { return exp(x > 700 ? 700 : x); }
+/// The largest exponent of a weight: one that large only comes up beside a divisor that it cancels
+/// against.
+template <class T>
+constexpr T kLargestExponent = sizeof(T) == sizeof(float) ? 80 : 700;
 
 /// f and f′ of kChunk products.
 template <class T>
 inline void values_of(const PairKernel& kernel, const T* x, T shift, T* f, T* slopes) {
   if (kernel.softmax) {
-    for (int64_t i = 0; i < kChunk; ++i) f[i] = exponential(x[i] - shift);
+    for (int64_t i = 0; i < kChunk; ++i) {
+      const T exponent = x[i] - shift;
+      f[i] = exponential(exponent > kLargestExponent<T> ? kLargestExponent<T> : exponent);
+    }
     if (slopes != nullptr)
       for (int64_t i = 0; i < kChunk; ++i) slopes[i] = f[i];
     return;
