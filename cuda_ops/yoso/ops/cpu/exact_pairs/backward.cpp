@@ -51,7 +51,7 @@ struct TailGradient {
 template <class T>
 void add_scaled(T* to, T factor, const T* row, int64_t width) {
   const int32_t first = 0;
-  kernels<T>().pair_combination({{&first, 1, row, width, false}, &factor, 0, width, to});
+  kernels<T>().pair_combination({{&first, 1, row, width}, &factor, 0, width, to});
 }
 
 /// The query side, block by block.
@@ -123,8 +123,7 @@ class QuerySide {
     const Tail<T>& tail = head_.tail;
     const int64_t x_width = queries.x_width, size = block_.size(r);
     const T* const query = queries.row(first + r);
-    PairList<T> pairs = block_.pairs(r);
-    pairs.distant = false;  // the products of keys have fetched them
+    const PairList<T> pairs = block_.pairs(r);
     T* const grad = grads_.data() + r * x_width;
     // s of the pairs, then their coefficients (f′ − b) s.
     T* const s = sent.to_key.data() + sent.begin[r];
@@ -232,13 +231,12 @@ void write_keys(const Head<T>& head, const HeadRows<T>& queries, const ReceivedP
       std::fill(value_grads.begin(), value_grads.end(), T(0));
       for (int64_t r = 0; r < count; ++r) {
         const int64_t key = first + r, begin = received.begin[key];
-        PairList<T> pairs{received.queries.data() + begin, received.begin[key + 1] - begin,
-                          queries.row(0), queries.stride(), queries.distant()};
+        const PairList<T> pairs{received.queries.data() + begin, received.begin[key + 1] - begin,
+                                queries.row(0), queries.stride()};
         T* const key_grad = key_grads.data() + r * x_width;
         T* const value_grad = value_grads.data() + r * y_width;
         kernels<T>().pair_combination(
             {pairs, received.to_key.data() + begin, 0, x_width, key_grad});
-        pairs.distant = false;  // they are here now
         kernels<T>().pair_combination(
             {pairs, received.to_value.data() + begin, x_width, y_width, value_grad});
         if (tail.cells == 0) continue;

@@ -47,7 +47,7 @@ class Block {
   int64_t size(int64_t row) const { return found_.begin[row + 1] - found_.begin[row]; }
   /// The pairs of a row, for gathering keys.
   PairList<T> pairs(int64_t row) const {
-    return {list(row), size(row), head_.keys.row(0), head_.keys.stride(), head_.keys.distant()};
+    return {list(row), size(row), head_.keys.row(0), head_.keys.stride()};
   }
   const T* products(int64_t row) const { return x_.data() + found_.begin[row]; }
   const T* weights(int64_t row) const { return weights_.data() + found_.begin[row]; }
@@ -84,7 +84,7 @@ template <class T>
 T dot(const T* a, const T* b, int64_t width) {
   const int32_t first = 0;
   T product = 0;
-  kernels<T>().pair_products({{&first, 1, b, width, false}, a, 0, width, &product});
+  kernels<T>().pair_products({{&first, 1, b, width}, a, 0, width, &product});
   return product;
 }
 

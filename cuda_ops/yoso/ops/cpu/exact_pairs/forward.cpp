@@ -23,12 +23,9 @@ void exact_pairs_forward(const Head<T>& head, const Segment& segment, bool l2,
         block.multiply(row, end);
         for (int64_t r = row; r < end; ++r) shifts[r] = block.shift(r);
         block.weigh(row, end, shifts.data(), false);
-        for (int64_t r = row; r < end; ++r) {
-          PairList<T> pairs = block.pairs(r);
-          pairs.distant = false;  // the products have fetched them
-          kernels<T>().pair_combination(
-              {pairs, block.weights(r), head.keys.x_width, y_width, sums.data() + r * y_width});
-        }
+        for (int64_t r = row; r < end; ++r)
+          kernels<T>().pair_combination({block.pairs(r), block.weights(r), head.keys.x_width,
+                                         y_width, sums.data() + r * y_width});
       }
       if (tail.cells > 0)
         kernels<T>().multiply({block.combined(), tail.sum_rows, 1, tail.sums.data(), y_width,

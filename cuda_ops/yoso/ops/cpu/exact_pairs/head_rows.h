@@ -48,11 +48,6 @@ class HeadRows {
 
   int64_t count() const { return segment_.count[side_]; }
   int64_t stride() const { return x_width + y_width; }
-  /// Whether they are more than the second-level cache holds.
-  bool distant() const {
-    constexpr int64_t kNear = 1 << 19;  // bytes
-    return count() * stride() * static_cast<int64_t>(sizeof(T)) > kNear;
-  }
   T* row(int64_t number) { return rows_ + number * stride(); }
   const T* row(int64_t number) const { return rows_ + number * stride(); }
 

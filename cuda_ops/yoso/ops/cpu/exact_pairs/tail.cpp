@@ -74,11 +74,8 @@ void Tail<T>::add_up(const HeadRows<T>& keys) {
       for (int64_t r = first; r < first + count; ++r) {
         const int32_t one = 0;
         const T weight = 1;
-        kernels<T>().pair_combination({{&one, 1, keys.row(r), stride, false},
-                                       &weight,
-                                       0,
-                                       stride,
-                                       by_cell + cell[r] * stride});
+        kernels<T>().pair_combination(
+            {{&one, 1, keys.row(r), stride}, &weight, 0, stride, by_cell + cell[r] * stride});
       }
       kernels<T>().multiply({keys.row(first), 1, stride, keys.row(first) + x_width, stride,
                              by_cell + cells * stride, y_width, x_width, y_width, count, true});

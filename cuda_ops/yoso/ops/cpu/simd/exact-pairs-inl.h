@@ -89,14 +89,6 @@ inline void rows_of(const PairList<T>& pairs, int64_t first, int64_t count, cons
   for (int64_t e = 0; e < count; ++e) rows[e] = pairs.rows + pairs.list[first + e] * pairs.stride;
 }
 
-/// Has whole rows on their way before they are needed: other columns of theirs are used next.
-template <class T>
-inline void fetch_rows(const PairList<T>& pairs, const T* const* rows, int64_t from, int64_t to) {
-  constexpr int64_t kLine = 64 / static_cast<int64_t>(sizeof(T));
-  for (int64_t e = from; e < to; ++e)
-    for (int64_t c = 0; c < pairs.stride; c += kLine) __builtin_prefetch(rows[e] + c);
-}
-
 template <class T>
 void pair_products(const PairProducts<T>& p) {
   for (int64_t first = 0; first < p.pairs.count; first += kChunk) {
@@ -105,13 +97,8 @@ void pair_products(const PairProducts<T>& p) {
     T products[kChunk];
     rows_of(p.pairs, first, count, rows);
     for (int64_t e = count; e % 4 != 0; ++e) rows[e] = rows[0];  // whole fours; not used
-    constexpr int64_t kAhead = 12;
-    if (p.pairs.distant) fetch_rows(p.pairs, rows, 0, smaller(kAhead, count));
-    for (int64_t e = 0; e < count; e += 4) {
-      if (p.pairs.distant)
-        fetch_rows(p.pairs, rows, smaller(e + kAhead, count), smaller(e + kAhead + 4, count));
+    for (int64_t e = 0; e < count; e += 4)
       dot4<T, T>(p.own, rows + e, p.column, p.width, products + e);
-    }
     copy(products, count, p.products + first);
   }
 }
@@ -122,7 +109,6 @@ void pair_combination(const PairCombination<T>& p) {
     const int64_t count = smaller(kChunk, p.pairs.count - first);
     const T* rows[kChunk];
     rows_of(p.pairs, first, count, rows);
-    if (p.pairs.distant) fetch_rows(p.pairs, rows, 0, count);
     add_rows<T, true, T>(rows, p.weights + first, count, p.column, p.width, p.sum);
   }
 }

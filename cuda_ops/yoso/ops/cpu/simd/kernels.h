@@ -211,7 +211,6 @@ struct PairList {
   int64_t count;
   const T* rows;   // [.., stride]
   int64_t stride;  // a multiple of kSlice, as columns and widths below
-  bool distant;    // the rows do not stay in the second-level cache
 };
 
 /// products[e] = the product of columns [column, column + width) of `own` and of row list[e].
