@@ -4,7 +4,8 @@ scaled_dot_product_attention in the same process.
 
 For every input a line: mean, 5th percentile and worst head of the rows' cosine to the dense kernel, relative error, share of
 the kernel's weight that pairs carry, pairs a query (global, band, hash), microseconds a query, head and core, forward with
-backward and hashing, how many times as quick as SDPA (float32), and MiB beyond what was there. Under it the
+backward and hashing, how many times as quick as SDPA (float32), and the MiB by which the
+process grew, beyond what it had kept of earlier lines. Under it the
 same with the tail alone. With --grid, over hashes, band, tail, cells, cap and partners instead.
 
 Inputs: dumps of attention_dump or encoder_dump.py (softmax heads as they are), and made ones by name: mean (any two rows have
