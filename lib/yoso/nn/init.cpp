@@ -45,7 +45,8 @@ void init_module(torch::nn::Module& module, const std::string& prefix, uint64_t 
     const at::Tensor key = key_tensor(stream, value.device());
     if (layer_norm) {
       value.fill_(parameter.key() == "weight" ? 1 : 0);
-    } else if (parameter.key() == "bias" && parameters.size() == 1) {
+    } else if ((parameter.key() == "bias" && parameters.size() == 1) ||
+               parameter.key() == "log_scale") {
       value.zero_();
     } else if (embedding) {
       init_normal(value, key, init_std);

@@ -28,6 +28,7 @@ std::vector<std::string> specs() {
            "{kind: hashed_softmax, band: 3, hashes: 8, partners: 4, cells: 5, global_tokens: 0}",
            "{kind: hashed_softmax, hashes: 2, hash_bits: 3, band: 2, tail: linear, conv_window: 3}",
            "{kind: hashed_softmax, hashes: 4, hash_bits: 6, band: 2, tail: none, global: start}",
+           "{kind: hashed_softmax, hashes: 4, band: 2, cells: 6, learned_scale: true}",
            "{kind: yoso_expectation, bits: 4, gradient: lower_bound, conv_window: 3}",
            "{kind: linear, compat: mlpen}",
            "{kind: linformer, projected: 5}",

@@ -119,6 +119,8 @@ HuggingFaceConfig family_of(const config::ModelConfig& model, const Tree& layer,
   }
   if (kind == "hashed_softmax" && integer(layer, "conv_window") != 0)
     fail("attention.conv_window", "models with softmax have no convolution there");
+  if (kind == "hashed_softmax" && layer.find("learned_scale")->scalar == "true")
+    fail("attention.learned_scale", "models with softmax have no scale of their own there");
   if (kind != "softmax" && kind != "hashed_softmax")
     fail("attention",
          "models there have hashed_softmax, softmax, yoso or yoso_expectation, not " + kind);

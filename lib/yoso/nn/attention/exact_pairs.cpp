@@ -91,9 +91,6 @@ ExactPairsImpl::ExactPairsImpl(const PairOptions& options, const ops::ExactPairs
 }
 
 ExactPairsImpl::Codes ExactPairsImpl::hash(const AttentionInputs& inputs) const {
-  if (!inputs.query.is_cpu())
-    throw UsageError("attention: exact pairs run on a CPU only, not on " +
-                     inputs.query.device().str() + "; set run.device: cpu");
   const at::NoGradGuard no_grad;
   if (!hashes_) {
     const at::Tensor none =
@@ -113,6 +110,15 @@ at::Tensor ExactPairsImpl::forward(const AttentionInputs& inputs) {
   const auto mask = optional_mask(inputs.mask);
   return std::get<0>(ops::exact_pairs_attention(inputs.query, inputs.key, inputs.value, codes.query,
                                                 codes.key, mask, mask, {}, pairs_));
+}
+
+void ExactPairsImpl::to(c10::Device device, bool non_blocking) {
+  if (device.is_cuda())
+    throw UsageError(
+        "attention: exact pairs (`hashed_softmax`, and `yoso` with `weights: exact`) "
+        "run on a CPU only, not on " +
+        device.str() + "; set run.device: cpu");
+  Module::to(device, non_blocking);
 }
 
 Diagnostics ExactPairsImpl::diagnose(const AttentionInputs& inputs) {

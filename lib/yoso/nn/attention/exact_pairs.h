@@ -55,8 +55,12 @@ class ExactPairsImpl : public torch::nn::Module {
                  const AttentionShape& shape);
 
   /// Context [batch, heads, length, head_dim] of inputs whose queries and keys are as the kernel
-  /// wants them. UsageError for tensors that are not on a CPU.
+  /// wants them.
   at::Tensor forward(const AttentionInputs& inputs);
+
+  /// UsageError for a GPU, for which the operator has no kernels.
+  void to(c10::Device device, bool non_blocking = false) override;
+  using torch::nn::Module::to;
 
   /// Over the valid tokens of one call:
   ///

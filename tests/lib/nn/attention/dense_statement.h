@@ -29,7 +29,11 @@ using DenseStatement = std::function<at::Tensor(const DenseRow&)>;
 inline std::shared_ptr<AttentionImpl> build_wide(const std::string& yaml,
                                                  const AttentionShape& shape) {
   auto attention = build_attention(yaml, shape);
-  attention->to(at::kDouble);
+  const auto widen = [](at::Tensor& x) {
+    if (x.is_floating_point()) x.set_data(x.detach().to(at::kDouble));
+  };
+  for (at::Tensor& parameter : attention->parameters()) widen(parameter);
+  for (at::Tensor& buffer : attention->buffers()) widen(buffer);
   return attention;
 }
 
