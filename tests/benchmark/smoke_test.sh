@@ -16,6 +16,7 @@ expect step.json '"tokens_per_second"'
 
 "$bin/attention_bench" --quiet --lengths 16 --cosines 0.5 --seconds 0 --hashes 4 --groups sequence,head --output results >one
 expect one 'YOSO-4 unbiased, G = H'
+expect one 'YOSO-4 exact'
 "$bin/attention_bench" --quiet --level modules --lengths 24 --head-dims 8 --cosines 0 --seconds 0 --output results >two
 expect two 'yoso_expectation'
 # Calls add up.
@@ -23,7 +24,7 @@ expect two 'yoso_expectation'
 expect all 'YOSO-4 unbiased, G = H'
 expect all 'yoso_expectation'
 for file in results.json results.csv ratios.md; do expect "results/$file" 'YOSO-4 lower_bound'; done
-expect results/results.svg '</svg>'
+for chart in results quality; do expect results/$chart.svg '</svg>'; done
 
 "$bin/attention_bench" --quiet --lengths 16 --inputs one_bucket --seconds 0 --hashes 4 >directions
 expect directions '4 directions'

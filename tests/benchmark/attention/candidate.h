@@ -17,12 +17,16 @@ struct Attention {
   std::vector<at::Tensor> parameters;  // get gradients too
 };
 
+/// The dense attention whose context a candidate's is compared with.
+enum class Dense { none, yoso, softmax };
+
 /// A row of the comparison; each is timed in every type.
 struct Candidate {
   std::string name;
-  bool softmax = false;         // what the others' ratios refer to
-  bool estimates_yoso = false;  // its context is compared with YOSO-E's
-  int64_t longest = 0;          // it is left out beyond this length
+  std::string family;    // of a chart's curve: what differs in options alone
+  bool softmax = false;  // what the others' ratios refer to
+  Dense dense = Dense::none;
+  int64_t longest = 0;  // it is left out beyond this length
   std::function<Attention(const Problem&)> make;
 };
 
@@ -35,8 +39,8 @@ struct OperatorChoice {
   int64_t longest_softmax = 16384, longest_expectation = 4096, longest_sampled = 65536;
 };
 
-/// The public operators, codes included: softmax, the dense YOSO-E, and sampled attention in all
-/// variants.
+/// The public operators, codes included: softmax, the dense YOSO-E, sampled attention in all
+/// variants, and exact pairs.
 std::vector<Candidate> operator_candidates(const OperatorChoice& choice);
 
 /// Modules of the table of attentions in training, drawing of the hashes and normalisation

@@ -11,4 +11,8 @@ namespace yoso::bench {
 /// its better type.
 std::string chart(const std::vector<Result>& results);
 
+/// Time a token against 1 − cosine to the dense attention, as SVG: a panel for each length, a curve
+/// for each family, heads of trained models where there are any, over whose layers both are means.
+std::string quality_chart(const std::vector<Result>& results);
+
 }  // namespace yoso::bench

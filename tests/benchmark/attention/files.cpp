@@ -9,9 +9,10 @@
 
 namespace yoso::bench {
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Result, level, inputs, attention, type, softmax, batch, heads,
-                                   length, head_dim, forward_s, both_s, forward_ratio, both_ratio,
-                                   forward_bytes, both_bytes, cosine, machine)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Result, level, inputs, attention, family, type,
+                                                softmax, batch, heads, length, head_dim, forward_s,
+                                                both_s, forward_ratio, both_ratio, forward_bytes,
+                                                both_bytes, cosine, machine)
 
 namespace {
 
@@ -70,6 +71,7 @@ void save_results(const std::string& folder, const std::vector<Result>& results)
   write_atomically(folder + "/results.csv", plain_table(results).csv());
   write_atomically(folder + "/ratios.md", ratio_table(results).markdown());
   write_atomically(folder + "/results.svg", chart(results));
+  write_atomically(folder + "/quality.svg", quality_chart(results));
 }
 
 }  // namespace yoso::bench

@@ -26,7 +26,8 @@ using MakeProblem = std::function<bench::Problem()>;
 std::vector<MakeProblem> problems(const Options& options) {
   std::vector<MakeProblem> all;
   if (!options.trained.empty()) {
-    for (const bench::Problem& problem : bench::trained_problems(options.trained))
+    for (const bench::Problem& problem :
+         bench::trained_problems(options.trained, options.level == "operators"))
       all.push_back([problem] { return problem; });
     return all;
   }
@@ -61,7 +62,7 @@ std::vector<bench::Result> measure_problem(const bench::Problem& problem,
                                            const std::vector<bench::Candidate>& candidates,
                                            const Options& options,
                                            const std::function<void(const std::string&)>& begun) {
-  const bench::Expectation expectation(problem);
+  const bench::DenseContexts dense(problem);
   std::vector<bench::Result> results;
   for (const bench::Candidate& candidate : candidates) {
     for (const std::string& type : options.types) {
@@ -70,7 +71,7 @@ std::vector<bench::Result> measure_problem(const bench::Problem& problem,
       if (problem.length() > candidate.longest) continue;
       results.push_back(bench::measure_candidate(candidate, problem,
                                                  type == "float32" ? at::kFloat : at::kBFloat16,
-                                                 expectation, options.seconds));
+                                                 dense, options.seconds));
       results.back().level = options.level;
       results.back().machine = bench::describe_machine();
     }
@@ -80,7 +81,11 @@ std::vector<bench::Result> measure_problem(const bench::Problem& problem,
 }
 
 void run(const Options& options) {
-  if (options.show) return print(options, bench::load_results(options.output));
+  if (options.show) {
+    const std::vector<bench::Result> results = bench::load_results(options.output);
+    if (!results.empty()) bench::save_results(options.output, results);
+    return print(options, results);
+  }
   Log::Options log_options;
   log_options.quiet = options.quiet;
   Log log(log_options);

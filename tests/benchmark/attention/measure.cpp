@@ -28,28 +28,37 @@ Inputs inputs_in(const Problem& problem, at::ScalarType type) {
 
 }  // namespace
 
-Expectation::Expectation(const Problem& problem) {
+DenseContexts::DenseContexts(const Problem& problem) {
   const at::NoGradGuard no_grad;
   const int64_t length = problem.real_length(), count = std::min(length, kQueries);
   std::optional<at::Tensor> key_mask;
   if (problem.mask.defined()) key_mask = problem.mask;
   queries_ = at::arange(count).mul_(length).div_(count, "floor");
-  expected_ = ops::expected_attention(problem.query.index_select(2, queries_), problem.key,
-                                      problem.value, problem.bits, {}, key_mask);
+  const at::Tensor queries = problem.query.index_select(2, queries_);
+  const auto unit = [](const at::Tensor& x) { return x / x.norm(2, -1, true); };
+  yoso_ = ops::expected_attention(unit(queries), unit(problem.key), problem.value, problem.bits, {},
+                                  key_mask);
+  softmax_ = at::scaled_dot_product_attention(
+      queries, problem.key, problem.value,
+      key_mask ? key_mask->view({problem.batch(), 1, 1, problem.length()}) : key_mask);
 }
 
-double Expectation::cosine(const at::Tensor& context) const {
+double DenseContexts::cosine(const at::Tensor& context, Dense dense) const {
+  if (dense == Dense::none) return 0;
   const at::Tensor rows = context.index_select(2, queries_).to(at::kFloat);
-  return at::cosine_similarity(rows, expected_, -1).mean().item<double>();
+  return at::cosine_similarity(rows, dense == Dense::yoso ? yoso_ : softmax_, -1)
+      .mean()
+      .item<double>();
 }
 
 Result measure_candidate(const Candidate& candidate, const Problem& problem, at::ScalarType type,
-                         const Expectation& expectation, double budget_s) {
+                         const DenseContexts& dense, double budget_s) {
   const Inputs inputs = inputs_in(problem, type);
   const Attention attention = candidate.make(problem);
   Result result;
   result.inputs = problem.inputs;
   result.attention = candidate.name;
+  result.family = candidate.family;
   result.type = type == at::kFloat ? "float32" : "bfloat16";
   result.softmax = candidate.softmax;
   result.batch = problem.batch();
@@ -66,7 +75,7 @@ Result measure_candidate(const Candidate& candidate, const Problem& problem, at:
     });
     result.forward_s = forward.seconds;
     result.forward_bytes = std::max<int64_t>(0, forward.peak_bytes - bytes_of(context));
-    if (candidate.estimates_yoso) result.cosine = expectation.cosine(context);
+    result.cosine = dense.cosine(context, candidate.dense);
     context.reset();
   }
 

@@ -10,22 +10,22 @@
 
 namespace yoso::bench {
 
-/// The context of YOSO-E for some queries, to compare contexts with.
-class Expectation {
+/// The contexts of the dense attentions, YOSO-E and softmax, for some queries.
+class DenseContexts {
  public:
-  explicit Expectation(const Problem& problem);
+  explicit DenseContexts(const Problem& problem);
 
-  /// Mean cosine of the context's rows to the expected ones.
-  double cosine(const at::Tensor& context) const;
+  /// Mean cosine of the context's rows to those of a dense attention; 0 to none.
+  double cosine(const at::Tensor& context, Dense dense) const;
 
  private:
-  at::Tensor queries_;   // int64 [queries]: positions
-  at::Tensor expected_;  // [batch, heads, queries, head_dim]
+  at::Tensor queries_;         // int64 [queries]: positions
+  at::Tensor yoso_, softmax_;  // [batch, heads, queries, head_dim]
 };
 
 /// Times a candidate forward, and forward with backward, each for about `budget_s` seconds, once at
 /// least.
 Result measure_candidate(const Candidate& candidate, const Problem& problem, at::ScalarType type,
-                         const Expectation& expectation, double budget_s);
+                         const DenseContexts& dense, double budget_s);
 
 }  // namespace yoso::bench

@@ -54,10 +54,15 @@ std::vector<Candidate> module_candidates(const std::vector<std::string>& section
     const config::Tree section =
         *config::parse("attention: " + text, "--attention").find("attention");
     const nn::AttentionKind& kind = nn::find_attention(kind_of(section), "--attention");
+    const config::Tree* const weights = section.find("weights");
+    const bool exact = weights != nullptr && weights->scalar == "exact";
     candidates.push_back(
         {.name = text,
+         .family = kind.name + (exact ? ", exact weights" : ""),
          .softmax = text == "softmax",
-         .estimates_yoso = kind.name.starts_with("yoso") && section.find("conv_window") == nullptr,
+         .dense = section.find("conv_window") != nullptr ? Dense::none
+                  : kind.name.starts_with("yoso")        ? Dense::yoso
+                                                         : Dense::softmax,
          .longest = kind.complexity == "n²" ? longest_dense : INT64_MAX,
          .make = [section](const Problem& problem) { return make_module(section, problem); }});
   }

@@ -1,6 +1,8 @@
 #include <ATen/ATen.h>
 
 #include "benchmark/attention/candidate.h"
+#include "yoso/ops/centred_codes.h"
+#include "yoso/ops/exact_pairs_attention.h"
 #include "yoso/ops/expected_attention.h"
 #include "yoso/ops/hadamard_codes.h"
 #include "yoso/ops/hyperplane_codes.h"
@@ -15,19 +17,24 @@ std::optional<at::Tensor> mask_of(const Problem& problem) {
   return problem.mask.defined() ? std::optional(problem.mask) : std::nullopt;
 }
 
+at::Tensor draw_signs(int64_t count, int64_t hashes, int64_t bits, int64_t dim) {
+  at::manual_seed(2);
+  const at::Tensor coins = at::randint(
+      2, {count, ops::hadamard_passes(hashes, bits, dim), 3, ops::hadamard_dim(dim, bits)});
+  return (coins * 2 - 1).to(at::kChar);
+}
+
 Hash make_hash(const Problem& problem, const std::string& family, const std::string& groups,
                int64_t hashes) {
   const int64_t bits = problem.bits, dim = problem.head_dim();
   const std::optional<at::Tensor> mask = mask_of(problem);
   const int64_t count = problem.heads() * (groups == "head" ? 1 : problem.batch());
-  at::manual_seed(2);
   if (family == "hyperplane") {
+    at::manual_seed(2);
     const at::Tensor planes = at::randn({count, hashes, bits, dim});
     return [=](const at::Tensor& rows) { return ops::hyperplane_codes(rows, planes, mask); };
   }
-  const at::Tensor coins = at::randint(
-      2, {count, ops::hadamard_passes(hashes, bits, dim), 3, ops::hadamard_dim(dim, bits)});
-  const at::Tensor signs = (coins * 2 - 1).to(at::kChar);
+  const at::Tensor signs = draw_signs(count, hashes, bits, dim);
   return
       [=](const at::Tensor& rows) { return ops::hadamard_codes(rows, signs, hashes, bits, mask); };
 }
@@ -44,7 +51,36 @@ Candidate sampled(const std::string& name, const std::string& gradient, const st
             },
             {}};
   };
-  return {.name = name, .estimates_yoso = true, .longest = longest, .make = make};
+  return {.name = name,
+          .family = "YOSO, " + family,
+          .dense = Dense::yoso,
+          .longest = longest,
+          .make = make};
+}
+
+/// Hashes that only find pairs, with a band, the ends and cells, as the modules' defaults have.
+Candidate exact(int64_t hashes, int64_t longest) {
+  const auto make = [=](const Problem& problem) -> Attention {
+    ops::ExactPairs pairs{.kernel = "angular", .bits = problem.bits, .normalize = "l2"};
+    pairs.band = 8;
+    pairs.first_tokens = pairs.last_tokens = 1;
+    const at::Tensor signs =
+        draw_signs(problem.heads() * problem.batch(), hashes, pairs.hash_bits, problem.head_dim());
+    const std::optional<at::Tensor> mask = mask_of(problem);
+    return {[=](const at::Tensor& query, const at::Tensor& key, const at::Tensor& value) {
+              const auto hash = [&](const at::Tensor& x) {
+                return ops::centred_codes(x, signs, hashes, pairs.hash_bits, mask);
+              };
+              return std::get<0>(ops::exact_pairs_attention(query, key, value, hash(query),
+                                                            hash(key), mask, mask, {}, pairs));
+            },
+            {}};
+  };
+  return {.name = "YOSO-" + std::to_string(hashes) + " exact",
+          .family = "YOSO, exact weights",
+          .dense = Dense::yoso,
+          .longest = longest,
+          .make = make};
 }
 
 Candidate softmax(int64_t longest) {
@@ -56,7 +92,8 @@ Candidate softmax(int64_t longest) {
             },
             {}};
   };
-  return {.name = "softmax", .softmax = true, .longest = longest, .make = make};
+  return {
+      .name = "softmax", .family = "softmax", .softmax = true, .longest = longest, .make = make};
 }
 
 Candidate expectation(int64_t longest) {
@@ -68,7 +105,8 @@ Candidate expectation(int64_t longest) {
             },
             {}};
   };
-  return {.name = "YOSO-E", .estimates_yoso = true, .longest = longest, .make = make};
+  return {
+      .name = "YOSO-E", .family = "YOSO-E", .dense = Dense::yoso, .longest = longest, .make = make};
 }
 
 }  // namespace
@@ -77,6 +115,7 @@ std::vector<Candidate> operator_candidates(const OperatorChoice& choice) {
   std::vector<Candidate> candidates = {softmax(choice.longest_softmax),
                                        expectation(choice.longest_expectation)};
   for (const int64_t hashes : choice.hashes) {
+    candidates.push_back(exact(hashes, choice.longest_sampled));
     for (const std::string& family : choice.families) {
       for (const std::string& groups : choice.groups) {
         for (const std::string& gradient : choice.gradients) {

@@ -44,7 +44,7 @@ void add_options(CLI::App& app, Options& o) {
                  "folder for JSON, CSV, ratios and chart; adds to what is there")
       ->type_name("DIR");
   app.add_flag("--quick", o.quick, "lengths 512 and 1024, 0.1 s a figure");
-  app.add_flag("--show", o.show, "measure nothing, print what --output holds");
+  app.add_flag("--show", o.show, "measure nothing; print and draw what --output holds");
   app.add_flag("--markdown", o.markdown, "print the tables in Markdown");
   app.add_flag("--quiet", o.quiet, "no progress");
   app.option_defaults()->always_capture_default();

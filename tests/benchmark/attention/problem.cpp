@@ -72,7 +72,7 @@ void mask_padding(Problem& problem, double share) {
   problem.inputs += ", " + format_significant(100 * share, 3) + " % real";
 }
 
-std::vector<Problem> trained_problems(const std::string& path) {
+std::vector<Problem> trained_problems(const std::string& path, bool unit) {
   const serialization::NamedTensors saved = serialization::read_safetensors(path);
   std::vector<Problem> problems;
   for (int64_t layer = 0;; ++layer) {
@@ -83,8 +83,10 @@ std::vector<Problem> trained_problems(const std::string& path) {
     problem.value = of_layer("value");
     if (!problem.value.defined()) break;
     problem.inputs = "trained, layer " + std::to_string(layer);
-    problem.query = unit_rows(of_layer("query"));
-    problem.key = unit_rows(of_layer("key"));
+    problem.query = of_layer("query");
+    problem.key = of_layer("key");
+    if (unit)
+      for (at::Tensor* rows : {&problem.query, &problem.key}) *rows = unit_rows(*rows);
     problem.grad = at::randn_like(problem.value);
     problem.bits = bits_for(problem.length());
     problems.push_back(problem);

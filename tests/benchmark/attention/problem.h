@@ -11,7 +11,7 @@ namespace yoso::bench {
 /// What the attentions are timed on.
 struct Problem {
   std::string inputs;            // "random", "cosine 0.5", "4 directions", "trained, layer 0"
-  at::Tensor query, key, value;  // float32 [batch, heads, length, head_dim]; query, key: unit rows
+  at::Tensor query, key, value;  // float32 [batch, heads, length, head_dim]
   at::Tensor grad;               // float32, as value: the gradient of the context
   at::Tensor mask;               // bool [batch, length], true for a valid token; undefined: all are
   int64_t bits = 1;              // τ = log2 of the length, rounded up
@@ -37,7 +37,8 @@ Problem few_directions_problem(const ProblemShape& shape);
 /// Masks all but the first `share` of every sequence, as padding does.
 void mask_padding(Problem& problem, double share);
 
-/// One problem for each layer in a file that attention_dump wrote. DataError.
-std::vector<Problem> trained_problems(const std::string& path);
+/// One problem for each layer in a file that attention_dump wrote, with rows of queries and keys as
+/// they are, or of unit length, as operators want them. DataError.
+std::vector<Problem> trained_problems(const std::string& path, bool unit);
 
 }  // namespace yoso::bench

@@ -25,7 +25,7 @@ std::vector<Result> load_results(const std::string& folder);
 /// `older`, those measured again replaced, and what is new.
 std::vector<Result> merged(std::vector<Result> older, const std::vector<Result>& newer);
 
-/// Writes results.json, results.csv, ratios.md and results.svg. SystemError.
+/// Writes results.json, results.csv, ratios.md, results.svg and quality.svg. SystemError.
 void save_results(const std::string& folder, const std::vector<Result>& results);
 
 }  // namespace yoso::bench

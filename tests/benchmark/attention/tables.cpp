@@ -20,7 +20,7 @@ std::string ratio(double value) {
 report::Table full_table(const std::vector<Result>& results) {
   report::Table table({"inputs", "length", "head dim", "attention", "type", "forward, ms a head",
                        "ratio", "with backward, ms a head", "ratio", "ns a token",
-                       "cosine to YOSO-E", "extra MiB, forward", "with backward"});
+                       "cosine to dense", "extra MiB, forward", "with backward"});
   for (const Result& r : results) {
     table.add({r.inputs, std::to_string(r.length), std::to_string(r.head_dim), r.attention, r.type,
                milliseconds(r.forward_ms_a_head()), ratio(r.forward_ratio),

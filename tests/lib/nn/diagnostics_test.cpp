@@ -74,6 +74,28 @@ TEST(DiagnoseYoso, CosinesApproachOneWithManyHashes) {
   EXPECT_NEAR(figure(many, "keys_per_bucket") / 19.5, 0.25, 0.05);
 }
 
+TEST(DiagnoseExactPairs, RowsAreRaisedWhereTheTailFallsBelowThePairs) {
+  at::manual_seed(5);
+  AttentionInputs inputs = random_inputs(2, 24, kShape);
+  inputs.mask = mask_of_lengths({24, 15}, 24);
+  const auto figures = [&](const std::string& options, double norm) {
+    inputs.query = inputs.key = at::randn({2, 1, 24, 8}).mul_(norm);
+    return build_attention("{kind: hashed_softmax, global_tokens: 0, " + options + "}", kShape)
+        ->diagnose(inputs, {});
+  };
+  const Diagnostics all = figures("band: 24", 1);
+  EXPECT_NEAR(figure(all, "found_weight"), 1, 1e-5);
+  EXPECT_NEAR(figure(all, "context_cosine"), 1, 1e-5);
+  EXPECT_EQ(figure(all, "raised_rows"), 0);
+  // One tangent at the mean of all keys is far below zero for those that are not near.
+  const std::string coarse = "hashes: 0, band: 1, cells: 1";
+  EXPECT_EQ(figure(figures(coarse, 0.1), "raised_rows"), 0);
+  const Diagnostics sharp = figures(coarse, 4);
+  EXPECT_GT(figure(sharp, "raised_rows"), 0.9);
+  EXPECT_LE(figure(sharp, "raised_rows"), 1);
+  EXPECT_EQ(figure(figures(coarse + ", tail: none", 4), "raised_rows"), 0);
+}
+
 class DiagnosedModel : public ::testing::Test {
  protected:
   DiagnosedModel() {
@@ -134,7 +156,7 @@ TEST_F(DiagnosedModel, MeanProductsAreThoseOfValidPairs) {
         2;
     ASSERT_EQ(layers.size(), 1u) << kind.name;
     EXPECT_NEAR(figure(layers[0], "mean_qk"), expected, 1e-5) << kind.name;
-    const size_t figures = kind.name == "yoso" ? 6 : kind.name == "hashed_softmax" ? 7 : 1;
+    const size_t figures = kind.name == "yoso" ? 6 : kind.name == "hashed_softmax" ? 8 : 1;
     EXPECT_EQ(layers[0].size(), figures) << kind.name;
   }
 }

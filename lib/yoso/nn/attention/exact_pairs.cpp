@@ -135,8 +135,16 @@ Diagnostics ExactPairsImpl::diagnose(const AttentionInputs& inputs) {
   const at::Tensor wanted = std::get<0>(attend(dense)).to(at::kDouble);
   const at::Tensor context = std::get<0>(attend(pairs_)).to(at::kDouble);
   dense.normalize = found.normalize = "sum";
-  const at::Tensor share =
-      (std::get<1>(attend(found)) - std::get<1>(attend(dense))).exp().to(at::kDouble);
+  const at::Tensor found_norm = std::get<1>(attend(found));
+  const at::Tensor share = (found_norm - std::get<1>(attend(dense))).exp().to(at::kDouble);
+  // Z at that of the pairs while weight is missing: the cells' tail had left it below.
+  ops::ExactPairs with_tail = pairs_;
+  with_tail.normalize = "sum";
+  constexpr double kRounding = 1e-5, kMissing = 1e-4;
+  const at::Tensor raised = (std::get<1>(attend(with_tail)) - found_norm)
+                                .le(kRounding)
+                                .logical_and(share.lt(1 - kMissing))
+                                .to(at::kDouble);
   const at::Tensor valid = inputs.mask.defined()
                                ? inputs.mask
                                : at::ones({inputs.query.size(0), inputs.query.size(2)}, at::kBool);
@@ -153,6 +161,7 @@ Diagnostics ExactPairsImpl::diagnose(const AttentionInputs& inputs) {
           {"hash_pairs", each(2)},
           {"capped_keys", each(3)},
           {"found_weight", mean(share)},
+          {"raised_rows", pairs_.tail == "cells" ? mean(raised) : 0},
           {"context_cosine", mean(at::cosine_similarity(context, wanted, -1))}};
 }
 

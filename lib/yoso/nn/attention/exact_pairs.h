@@ -67,6 +67,7 @@ class ExactPairsImpl : public torch::nn::Module {
   ///     global_pairs, band_pairs, hash_pairs  pairs a query, by what found them first
   ///     capped_keys     keys a query in buckets over the cap, left to the tail; once a hash
   ///     found_weight    share of the kernel's weight that pairs carry, mean
+  ///     raised_rows     share of rows whose Z was raised to that of their pairs (tail: cells)
   ///     context_cosine  cosine of a token's context and that of the dense kernel, mean
   ///
   /// Costs a dense attention.
