@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "manual.h"
 #include "yoso/commands/failure.h"
 #include "yoso/config/read.h"
 #include "yoso/runtime/large_blocks.h"
@@ -109,6 +110,7 @@ int flushed(int code) {
 void describe_program(CLI::App& app, const std::string& description) {
   app.description(description);
   app.set_version_flag("--version", runtime::version_text());
+  add_manual(app);
   app.require_subcommand(1);
 }
 

@@ -43,7 +43,7 @@ furnish() {
   ln -s "$README_ROOT/configs" configs
   ln -s "$README_ROOT/tests/benchmark" tests/benchmark
   local name
-  for name in lra pretrain finetune python3 python3.11; do ln -s "$here/readme/stand_in.sh" "bin/$name"; done
+  for name in lra pretrain finetune python3 python3.11 cmake cpack; do ln -s "$here/readme/stand_in.sh" "bin/$name"; done
   for name in "$README_ROOT"/scripts/*.sh; do ln -s "$here/readme/stand_in.sh" "scripts/$(basename "$name")"; done
   for name in attention_bench train_step_bench; do ln -s "$here/readme/stand_in.sh" "build/dev/bin/$name"; done
   ln -s "$here/readme/stand_in.sh" build/asan/bin/cuda_kernels_tests

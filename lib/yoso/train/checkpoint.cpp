@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "yoso/config/read.h"
+#include "yoso/runtime/version.h"
 #include "yoso/util/checksum.h"
 #include "yoso/util/error.h"
 #include "yoso/util/file.h"
@@ -19,7 +20,8 @@ constexpr const char* kOptimizer = "optimizer.safetensors";
 constexpr const char* kState = "state.json";
 constexpr const char* kManifest = "manifest.json";
 constexpr const char* kFiles[] = {kModel, kOptimizer, kState};
-constexpr const char* kFormat = "yoso-checkpoint-1";
+constexpr std::string_view kFormat = "yoso-checkpoint-";  // followed by its version
+constexpr int64_t kFormatVersion = 1;
 constexpr std::string_view kPrefix = "step-";
 constexpr std::string_view kTemporary = ".tmp-";
 constexpr std::string_view kReplaced = ".old-";
@@ -61,6 +63,28 @@ std::string pointer_text(const std::string& path) {
   return text;
 }
 
+std::string format_name(int64_t version) { return std::string(kFormat) + std::to_string(version); }
+
+/// DataError where `format` is not what this program writes; of a newer one's both are named.
+void check_format(const std::string& folder, const std::string& format) {
+  if (format == format_name(kFormatVersion)) return;
+  const std::string manifest = folder + "/" + kManifest;
+  int64_t version = 0;
+  const char* const end = format.data() + format.size();
+  const bool ours = format.starts_with(kFormat) &&
+                    std::from_chars(format.data() + kFormat.size(), end, version).ptr == end;
+  if (!ours || version <= kFormatVersion)
+    throw DataError(manifest + ": is of another format than " + format_name(kFormatVersion));
+  std::string writer = "a newer program";
+  try {
+    writer = read_json(folder + "/" + kState).at("version").get<std::string>();
+  } catch (const std::exception&) {  // the file may have another name or form by then
+  }
+  throw DataError(manifest + ": is of checkpoint format " + std::to_string(version) +
+                  ", written by " + writer + "; this program, " + runtime::version_text() +
+                  ", reads format " + std::to_string(kFormatVersion));
+}
+
 }  // namespace
 
 bool is_checkpoint(const std::string& folder) { return fs::exists(folder + "/" + kManifest); }
@@ -72,8 +96,7 @@ void verify_checkpoint(const std::string& folder) {
     throw DataError(folder + ": is no checkpoint (it has no manifest.json)");
   const auto json = read_json(manifest);
   try {
-    if (json.at("format") != kFormat)
-      throw DataError(manifest + ": is of another format than " + kFormat);
+    check_format(folder, json.at("format").get<std::string>());
     for (const char* name : kFiles) check_file(folder + "/" + name, json.at("files").at(name));
   } catch (const nlohmann::json::exception&) {
     throw DataError(manifest + ": is damaged (a file of the checkpoint is not described)");
@@ -130,7 +153,7 @@ void Checkpoints::save(const Checkpoint& checkpoint) {
     write_atomically(temporary + "/" + kState, state.dump(2) + "\n");
 
     nlohmann::ordered_json manifest;
-    manifest["format"] = kFormat;
+    manifest["format"] = format_name(kFormatVersion);
     for (const char* name : kFiles) {
       const std::string file = temporary + "/" + name;
       manifest["files"][name] = {{"size", fs::file_size(file)},

@@ -158,6 +158,10 @@ TEST_F(CheckpointsTest, DamageIsFoundAndNamed) {
   EXPECT_NE(damage("manifest.json", "{}").find("manifest.json: is damaged"), std::string::npos);
   EXPECT_NE(damage("manifest.json", "{\"format\": \"other\"}").find("is of another format than"),
             std::string::npos);
+  const std::string newer = damage("manifest.json", "{\"format\": \"yoso-checkpoint-2\"}");
+  EXPECT_NE(newer.find("is of checkpoint format 2, written by"), std::string::npos) << newer;
+  EXPECT_NE(newer.find("; this program, yoso "), std::string::npos) << newer;
+  EXPECT_NE(newer.find("reads format 1"), std::string::npos) << newer;
   for (const char* files : {"{}", "[]", "7", "{\"model.safetensors\": 7}",
                             "{\"model.safetensors\": {\"size\": \"big\"}}",
                             "{\"model.safetensors\": {\"size\": 1, \"xxh3\": 2}}"}) {

@@ -42,7 +42,7 @@ case $name in
     esac
     exec "$programs/$name" "${arguments[@]}" --seconds 0
     ;;
-  *_tests) echo "$name runs as a test of its own" ;;
+  *_tests | cmake | cpack) echo "$name $* has a test of its own" ;;
   *)
     arguments=("$@")
     case "$name $*" in

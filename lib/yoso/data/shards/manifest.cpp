@@ -49,7 +49,9 @@ Manifest Manifest::read(const std::string& folder) {
   try {
     const json root = json::parse(text);
     if (root.at("format") != kFormat || root.at("version") != kVersion) {
-      throw DataError(path(folder) + ": not the manifest of token shards of version 1");
+      throw DataError(path(folder) + ": not the manifest of token shards of version " +
+                      std::to_string(kVersion) + " (found " + root.at("format").dump() +
+                      ", version " + root.at("version").dump() + ")");
     }
     Manifest manifest;
     manifest.complete = root.at("complete");

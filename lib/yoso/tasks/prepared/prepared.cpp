@@ -33,8 +33,9 @@ auto read_settings(const std::string& folder, const Read& read) {
   const std::string path = settings_file(folder);
   try {
     const Json json = Json::parse(read_file(path));
-    if (json.at("format").get<int64_t>() != kPreparedFormat)
-      throw DataError(path + ": has another format; prepare it again with `lra prepare`");
+    if (const int64_t format = json.at("format").get<int64_t>(); format != kPreparedFormat)
+      throw DataError(path + ": has format " + std::to_string(format) + ", this program reads " +
+                      std::to_string(kPreparedFormat) + "; prepare it again with `lra prepare`");
     return read(json);
   } catch (const Json::exception&) {
     throw DataError(path + ": is damaged; prepare it again with `lra prepare`");
