@@ -26,6 +26,17 @@ expect all 'yoso_expectation'
 for file in results.json results.csv ratios.md; do expect "results/$file" 'YOSO-4 lower_bound'; done
 for chart in results quality; do expect results/$chart.svg '</svg>'; done
 
+# What is compared with itself has not moved; what is half as quick has.
+compare() { python3 "$root/tests/benchmark/compare_ratios.py" "$@"; }
+compare --record ratios results/results.json >/dev/null
+compare ratios results/results.json >same
+expect same ': 0 figures worse, 0 better'
+sed -i -E 's/"both_ratio": [0-9.e+-]+/"both_ratio": 1e-4/' results/results.json
+status=0
+compare ratios results/results.json >slower || status=$?
+[[ $status == 4 ]] || { echo "slower results end with $status, not 4" && exit 1; }
+expect slower 'WORSE'
+
 "$bin/attention_bench" --quiet --lengths 16 --inputs one_bucket --seconds 0 --hashes 4 >directions
 expect directions '4 directions'
 for level in operators modules; do
