@@ -74,26 +74,40 @@ TEST(DiagnoseYoso, CosinesApproachOneWithManyHashes) {
   EXPECT_NEAR(figure(many, "keys_per_bucket") / 19.5, 0.25, 0.05);
 }
 
+/// Share of rows whose neighbours (|i − j| ≤ 1) and a tangent at the mean key for all others sum to
+/// less than the neighbours alone, which lack some weight. x [length, length].
+double raised_share(const at::Tensor& x) {
+  const at::Tensor f = x.exp();
+  const at::Tensor mean = x.mean(-1, true), tangent = mean.exp() * (1 + x - mean);
+  const at::Tensor position = at::arange(x.size(0));
+  const at::Tensor near = (position.unsqueeze(0) - position.unsqueeze(1)).abs().le(1);
+  const at::Tensor negative = at::where(near, 0.0, tangent).sum(-1).lt(0);
+  const at::Tensor lack = at::where(near, 0.0, f).sum(-1).gt(1e-9 * f.sum(-1));
+  return negative.logical_and(lack).to(at::kDouble).mean().item<double>();
+}
+
 TEST(DiagnoseExactPairs, RowsAreRaisedWhereTheTailFallsBelowThePairs) {
   at::manual_seed(5);
   AttentionInputs inputs = random_inputs(2, 24, kShape);
-  inputs.mask = mask_of_lengths({24, 15}, 24);
-  const auto figures = [&](const std::string& options, double norm) {
-    inputs.query = inputs.key = at::randn({2, 1, 24, 8}).mul_(norm);
+  inputs.mask = mask_of_lengths({24, 24}, 24);
+  const auto figures = [&](const std::string& options) {
     return build_attention("{kind: hashed_softmax, global_tokens: 0, " + options + "}", kShape)
         ->diagnose(inputs, {});
   };
-  const Diagnostics all = figures("band: 24", 1);
+  const Diagnostics all = figures("band: 24");
   EXPECT_NEAR(figure(all, "found_weight"), 1, 1e-5);
   EXPECT_NEAR(figure(all, "context_cosine"), 1, 1e-5);
   EXPECT_EQ(figure(all, "raised_rows"), 0);
-  // One tangent at the mean of all keys is far below zero for those that are not near.
   const std::string coarse = "hashes: 0, band: 1, cells: 1";
-  EXPECT_EQ(figure(figures(coarse, 0.1), "raised_rows"), 0);
-  const Diagnostics sharp = figures(coarse, 4);
-  EXPECT_GT(figure(sharp, "raised_rows"), 0.9);
-  EXPECT_LE(figure(sharp, "raised_rows"), 1);
-  EXPECT_EQ(figure(figures(coarse + ", tail: none", 4), "raised_rows"), 0);
+  for (const double norm : {0.1, 2.0, 3.0}) {
+    inputs.query = inputs.key = at::randn({2, 1, 24, 8}).mul_(norm);
+    const at::Tensor rows = inputs.query.squeeze(1).to(at::kDouble);
+    const at::Tensor products = at::matmul(rows, rows.transpose(-1, -2)) / std::sqrt(8.0);
+    const double expected = (raised_share(products[0]) + raised_share(products[1])) / 2;
+    EXPECT_EQ(expected == 0, norm == 0.1);  // the test sees both
+    EXPECT_DOUBLE_EQ(figure(figures(coarse), "raised_rows"), expected) << norm;
+    EXPECT_EQ(figure(figures(coarse + ", tail: none"), "raised_rows"), 0);
+  }
 }
 
 class DiagnosedModel : public ::testing::Test {

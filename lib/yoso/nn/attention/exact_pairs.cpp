@@ -125,25 +125,23 @@ Diagnostics ExactPairsImpl::diagnose(const AttentionInputs& inputs) {
   const at::NoGradGuard no_grad;
   const Codes codes = hash(inputs);
   const auto mask = optional_mask(inputs.mask);
+  // In double, so that a raised Z, which equals the pairs' own, is told from one that is near it.
+  const at::Tensor query = inputs.query.to(at::kDouble), key = inputs.key.to(at::kDouble),
+                   value = inputs.value.to(at::kDouble);
   const auto attend = [&](const ops::ExactPairs& pairs) {
-    return ops::exact_pairs_attention(inputs.query, inputs.key, inputs.value, codes.query,
-                                      codes.key, mask, mask, {}, pairs);
+    return ops::exact_pairs_attention(query, key, value, codes.query, codes.key, mask, mask, {},
+                                      pairs);
   };
-  ops::ExactPairs dense = pairs_, found = pairs_;
+  ops::ExactPairs dense = pairs_, found = pairs_, with_tail = pairs_;
   dense.band = inputs.query.size(2);
   dense.tail = found.tail = "none";
-  const at::Tensor wanted = std::get<0>(attend(dense)).to(at::kDouble);
-  const at::Tensor context = std::get<0>(attend(pairs_)).to(at::kDouble);
-  dense.normalize = found.normalize = "sum";
+  const at::Tensor wanted = std::get<0>(attend(dense)), context = std::get<0>(attend(pairs_));
+  dense.normalize = found.normalize = with_tail.normalize = "sum";
   const at::Tensor found_norm = std::get<1>(attend(found));
-  const at::Tensor share = (found_norm - std::get<1>(attend(dense))).exp().to(at::kDouble);
-  // Z at that of the pairs while weight is missing: the cells' tail had left it below.
-  ops::ExactPairs with_tail = pairs_;
-  with_tail.normalize = "sum";
-  constexpr double kRounding = 1e-5, kMissing = 1e-4;
+  const at::Tensor share = (found_norm - std::get<1>(attend(dense))).exp();
   const at::Tensor raised = (std::get<1>(attend(with_tail)) - found_norm)
-                                .le(kRounding)
-                                .logical_and(share.lt(1 - kMissing))
+                                .le(1e-12)
+                                .logical_and(share.lt(1 - 1e-9))
                                 .to(at::kDouble);
   const at::Tensor valid = inputs.mask.defined()
                                ? inputs.mask
