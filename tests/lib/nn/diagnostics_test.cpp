@@ -99,7 +99,7 @@ TEST(DiagnoseExactPairs, RowsAreRaisedWhereTheTailFallsBelowThePairs) {
   EXPECT_NEAR(figure(all, "context_cosine"), 1, 1e-5);
   EXPECT_EQ(figure(all, "raised_rows"), 0);
   const std::string coarse = "hashes: 0, band: 1, cells: 1";
-  for (const double norm : {0.1, 1.5, 2.0}) {
+  for (const double norm : {0.1, 2.0}) {
     inputs.query = inputs.key = at::randn({2, 1, 24, 8}).mul_(norm);
     const at::Tensor rows = inputs.query.squeeze(1).to(at::kDouble);
     const at::Tensor products = at::matmul(rows, rows.transpose(-1, -2)) / std::sqrt(8.0);
