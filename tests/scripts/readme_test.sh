@@ -118,7 +118,7 @@ run_blocks() { # PAGE
       configs/pretrain/*) furnish_pretrain ;;&
       configs/glue/*) furnish_glue ;;&
       cuda_ops/*) furnish_heads ;;
-      lib/*) sed 's/attention=mean/attention=none/' <<<"$blocks" >blocks.sh ;; # the attention that the page adds
+      lib/*) sed 's/attention=cosine/attention=softmax/' <<<"$blocks" >blocks.sh ;; # the attention that the page adds
     esac
     [[ -e blocks.sh ]] || echo "$blocks" >blocks.sh
     bash -euo pipefail -x blocks.sh
